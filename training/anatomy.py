@@ -15,6 +15,7 @@ World coordinates are millimetres, x to the patient's Left, y to Posterior, z to
     grid = Grid.centred(point_xyz, spacing, shape, rotation)
     scene = torso.render(grid, target=None)             # target: index of the vertebra whose own signed distance is wanted
     scene.tissue   uint8  tissue id (constants below), bones included
+    scene.soft     uint8  the same before the bones were put in: what lies behind a bone's edge
     scene.instance uint8  0 = no vertebra, n + 1 = torso.vertebrae[n] (the sacrum is instance 1: level 'S')
     scene.bone     float32 signed distance (mm, negative inside, clipped at +-15) to the nearest bone of any kind
     scene.kind     uint8  kind of that nearest bone: VERTEBRA, RIB, SACRUM or ILIUM
@@ -233,8 +234,8 @@ def draw_vertebra(rng, level, base, style):
     low = np.clip(up / 4, 0, 1)                                  # 0 at L5, 1 at L1 and above
     p.update(cw=(13.5 - 2.5 * low) * style["canal"] * jit(0.93, 1.07), cd=(8.3 + 0.3 * low) * style["canal"] * jit(0.93, 1.07),
              ped_x=(7.5 - 3.7 * low) * jit(0.85, 1.15), ped_h=(7.0 + 0.4 * low) * jit(0.88, 1.12), ped_z=h * jit(0.15, 0.4),
-             lam_t=jit(2.6, 4.0), lam_h=(8.5 + 1.5 * low) * jit(0.85, 1.15), lam_drop=jit(0.3, 0.6))
-    p.update(sp_len=(26 + 5 * min(low * 2, 1)) * style["spinous"] * jit(0.88, 1.12), sp_h=(8 + 2.0 * low) * style["spinous"] * jit(0.85, 1.15),
+             lam_t=jit(2.8, 4.8), lam_h=(8.5 + 1.5 * low) * jit(0.85, 1.15), lam_drop=jit(0.3, 0.6))
+    p.update(sp_len=(28 + 5 * min(low * 2, 1)) * style["spinous"] * jit(0.88, 1.12), sp_h=(8 + 2.0 * low) * style["spinous"] * jit(0.85, 1.15),
              sp_drop=jit(1, 9), sp_t=jit(2.2, 4.0), sp_tip=jit(0.1, 0.9))
     p.update(tp_x=(a + 17 * jit(0.75, 1.3)), tp_y=jit(2, 11), tp_z=jit(-2, 7), tp_r=jit(3.0, 4.6), tp_flat=jit(0.6, 0.95))
     p.update(sap_out=jit(1.5, 4.5), sap_up=jit(2, 7), sap_r=jit(3.6, 5.2), iap_out=jit(0, 4.5) * (1 - 0.5 * low), iap_y=jit(-1, 2),
@@ -277,6 +278,7 @@ class Scene:
     bone: np.ndarray
     kind: np.ndarray
     own: np.ndarray | None
+    soft: np.ndarray | None = None
 
 
 class Torso:
@@ -287,8 +289,8 @@ class Torso:
         u = rng.uniform
         lumbar = lumbar or int(rng.choice([4, 5, 6], p=[0.03, 0.94, 0.03]))
         names = [n for n in LEVELS if not (n == "L6" and lumbar < 6) and not (n == "L5" and lumbar < 5)]
-        size = u(0.86, 1.14)
-        base = dict(width=50 * size * u(0.93, 1.07), depth=35 * size * u(0.92, 1.08), height=29 * size * u(0.93, 1.08), disc=u(7, 13) * size)
+        size = u(0.87, 1.17)
+        base = dict(width=51.5 * size * u(0.93, 1.07), depth=36 * size * u(0.92, 1.08), height=29.5 * size * u(0.93, 1.08), disc=u(7, 13) * size)
         old = rng.random() < 0.4
         style = dict(waist=u(0.05, 0.14), lip=u(0, 0.16) if old else u(0, 0.05), canal=u(0.85, 1.15), spinous=size * u(0.9, 1.1),
                      fracture=0.12 if rng.random() < 0.25 else 0.0, disc=np.clip(rng.normal(1, 0.1, len(LEVELS)), 0.6, 1.4))
@@ -429,6 +431,7 @@ class Torso:
         carved = np.maximum(d1, 0.5 * (d1 - d2 + self.gap))
         inside = carved < 0
         tissue[(d1 < 1.2) & ~inside & (d2 < 3)] = LIGAMENT
+        behind = tissue.copy()
         tissue[inside] = kind[inside]
         instance = np.where(inside & (near > 0), near, 0).astype(np.uint8)
         own = None
@@ -439,7 +442,7 @@ class Torso:
                 mine = near[box] == target + 1
                 rival = np.where(mine, d2[box], d1[box])
                 own[box] = np.minimum(np.maximum(d, 0.5 * (d - rival + self.gap)), CLIP)
-        return Scene(tissue, instance, np.minimum(carved, CLIP), kind, own)
+        return Scene(tissue, instance, np.minimum(carved, CLIP), kind, own, behind)
 
     def _ilium(self, grid, put):
         s = self.vertebrae[0]
