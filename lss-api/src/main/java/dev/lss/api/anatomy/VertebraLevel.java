@@ -1,0 +1,66 @@
+package dev.lss.api.anatomy;
+
+import java.util.Optional;
+
+/**
+ * The levels of the spine that LSS names, in cranio-caudal order, with the label ids of the VerSe
+ * data sets (Sekuboyina et al. 2021) and their SNOMED CT codes (DICOM CID 7603).
+ */
+public enum VertebraLevel {
+  /** Eleventh thoracic vertebra. */
+  T11(18, ""),
+  /** Twelfth thoracic vertebra. */
+  T12(19, "23215003"),
+  /** First lumbar vertebra. */
+  L1(20, "66794005"),
+  /** Second lumbar vertebra. */
+  L2(21, "14293000"),
+  /** Third lumbar vertebra. */
+  L3(22, "36470004"),
+  /** Fourth lumbar vertebra. */
+  L4(23, "11994002"),
+  /** Fifth lumbar vertebra. */
+  L5(24, "49668003");
+
+  private final int verseId;
+  private final String snomedCode;
+
+  VertebraLevel(int verseId, String snomedCode) {
+    this.verseId = verseId;
+    this.snomedCode = snomedCode;
+  }
+
+  /** Returns the label value of this level in the VerSe numbering: L1 to L5 are 20 to 24. */
+  public int verseId() {
+    return verseId;
+  }
+
+  /** Returns whether the level is one of L1 to L5. */
+  public boolean isLumbar() {
+    return compareTo(L1) >= 0;
+  }
+
+  /** Returns the SNOMED CT concept of this level; empty where no verified code exists. */
+  public Optional<CodedConcept> code() {
+    return snomedCode.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new CodedConcept("SCT", snomedCode, ordinalName() + " vertebra"));
+  }
+
+  private String ordinalName() {
+    String[] ordinals = {"First", "Second", "Third", "Fourth", "Fifth"};
+    return isLumbar()
+        ? ordinals[verseId - 20] + " lumbar"
+        : (this == T12 ? "Twelfth" : "Eleventh") + " thoracic";
+  }
+
+  /** Returns the level with this VerSe id, or empty. */
+  public static Optional<VertebraLevel> ofVerseId(int verseId) {
+    for (VertebraLevel level : values()) {
+      if (level.verseId == verseId) {
+        return Optional.of(level);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.lss.api.image;
+
+/**
+ * Where the voxels of an image lie: extents, and the map from voxel index to millimetres.
+ * Immutable.
+ *
+ * <p>The spacing is stored beside the affine and is the one to use in every voxel decision: one
+ * unit in the last place can flip a rounded extent, and the norm of a rotated column is not the
+ * header's number. The origin never enters a voxel decision.
+ *
+ * @param extents number of voxels along i, j, k
+ * @param affine voxel index to world
+ * @param spacingMm distance between voxel centres along i, j, k, in mm; positive; agrees with the
+ *     affine's column norms to a relative 1e-3
+ * @param space which world the affine maps to
+ * @param calibrated whether a millimetre here is a millimetre; false only for {@link
+ *     Space#IMAGE_PLANE}
+ */
+public record GridGeometry(
+    Extents extents, Affine affine, Vector3 spacingMm, Space space, boolean calibrated) {
+
+  /** The world that an affine maps to. */
+  public enum Space {
+    /** The patient: +x left, +y posterior, +z superior, in mm. */
+    PATIENT_LPS,
+    /** The plane of an image without a place in the patient, such as ultrasound. */
+    IMAGE_PLANE
+  }
+
+  private static final double SPACING_TOLERANCE = 1e-3;
+
+  /** Refuses a spacing that contradicts the affine, and an uncalibrated patient space. */
+  public GridGeometry {
+    for (int axis = 0; axis < 3; axis++) {
+      double stored = spacingMm.get(axis);
+      double norm = affine.column(axis).norm();
+      if (!(stored > 0) || !(Math.abs(stored - norm) <= SPACING_TOLERANCE * norm)) {
+        throw new IllegalArgumentException(
+            "spacing along axis %d must agree with the affine (%s mm), was %s mm"
+                .formatted(axis, norm, stored));
+      }
+    }
+    if (space == Space.PATIENT_LPS && !calibrated) {
+      throw new IllegalArgumentException("patient space is always calibrated");
+    }
+  }
+
+  /** Returns a grid in patient space whose spacing is taken from the affine's columns. */
+  public static GridGeometry of(Extents extents, Affine affine) {
+    return of(
+        extents,
+        affine,
+        new Vector3(affine.columnI().norm(), affine.columnJ().norm(), affine.columnK().norm()));
+  }
+
+  /** Returns a grid in patient space with a stored spacing. */
+  public static GridGeometry of(Extents extents, Affine affine, Vector3 spacingMm) {
+    return new GridGeometry(extents, affine, spacingMm, Space.PATIENT_LPS, true);
+  }
+
+  /** Returns an axis-aligned LPS grid in patient space with its first voxel at the world origin. */
+  public static GridGeometry ofSpacing(Extents extents, Vector3 spacingMm) {
+    return of(extents, Affine.ofSpacing(spacingMm), spacingMm);
+  }
+
+  /**
+   * Returns the volume of one voxel in mm³, |det| of the affine.
+   *
+   * @throws IllegalStateException when the grid is uncalibrated
+   */
+  public double voxelVolumeMm3() {
+    if (!calibrated) {
+      throw new IllegalStateException("the grid has no millimetre scale");
+    }
+    return Math.abs(affine.determinant());
+  }
+
+  /** Returns the anatomical direction in which each index grows. */
+  public AnatomicalCode orientation() {
+    return AnatomicalCode.closestTo(affine);
+  }
+
+  /** Returns the LPS position in mm of a continuous voxel index. */
+  public Vector3 toWorldMm(Vector3 index) {
+    return affine.apply(index);
+  }
+
+  /** Returns the continuous voxel index of an LPS position in mm. */
+  public Vector3 toIndex(Vector3 worldMm) {
+    return affine.applyInverse(worldMm);
+  }
+
+  /** Describes extents, spacing and orientation, for messages; names no patient. */
+  public String describe() {
+    return "%s voxels of %.4g x %.4g x %.4g mm, %s"
+        .formatted(
+            extents,
+            spacingMm.x(),
+            spacingMm.y(),
+            spacingMm.z(),
+            space == Space.PATIENT_LPS ? orientation().toString() : "image plane");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.lss.api.image;
+
+/**
+ * A half-open box of voxel indices: {@code i0 <= i < i1}, likewise j and k. It may reach outside a
+ * grid; {@link #intersect} cuts it. Never empty. Immutable.
+ *
+ * @param i0 first index along i
+ * @param j0 first index along j
+ * @param k0 first index along k
+ * @param i1 index behind the last along i
+ * @param j1 index behind the last along j
+ * @param k1 index behind the last along k
+ */
+public record IndexBox(int i0, int j0, int k0, int i1, int j1, int k1) {
+
+  /** Refuses an empty box. */
+  public IndexBox {
+    if (i1 <= i0 || j1 <= j0 || k1 <= k0) {
+      throw new IllegalArgumentException(
+          "a box holds at least one voxel, was [%d, %d) x [%d, %d) x [%d, %d)"
+              .formatted(i0, i1, j0, j1, k0, k1));
+    }
+  }
+
+  /** Returns the box that covers a whole grid. */
+  public static IndexBox of(Extents extents) {
+    return new IndexBox(0, 0, 0, extents.i(), extents.j(), extents.k());
+  }
+
+  /** Returns the number of voxels along each axis. */
+  public Extents extents() {
+    return new Extents(i1 - i0, j1 - j0, k1 - k0);
+  }
+
+  /** Returns the first index along {@code axis}. */
+  public int start(int axis) {
+    return switch (axis) {
+      case 0 -> i0;
+      case 1 -> j0;
+      case 2 -> k0;
+      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
+    };
+  }
+
+  /** Returns the index behind the last along {@code axis}. */
+  public int end(int axis) {
+    return switch (axis) {
+      case 0 -> i1;
+      case 1 -> j1;
+      case 2 -> k1;
+      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
+    };
+  }
+
+  /** Returns whether the box lies inside a grid of these extents. */
+  public boolean isInside(Extents extents) {
+    return i0 >= 0
+        && j0 >= 0
+        && k0 >= 0
+        && i1 <= extents.i()
+        && j1 <= extents.j()
+        && k1 <= extents.k();
+  }
+
+  /**
+   * Returns the part of the box inside a grid.
+   *
+   * @throws IllegalArgumentException when box and grid share no voxel
+   */
+  public IndexBox intersect(Extents extents) {
+    return new IndexBox(
+        Math.max(i0, 0),
+        Math.max(j0, 0),
+        Math.max(k0, 0),
+        Math.min(i1, extents.i()),
+        Math.min(j1, extents.j()),
+        Math.min(k1, extents.k()));
+  }
+}

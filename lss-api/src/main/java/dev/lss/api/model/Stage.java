@@ -1,0 +1,94 @@
+package dev.lss.api.model;
+
+import dev.lss.api.image.AnatomicalCode;
+import dev.lss.api.model.network.Network;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One network of a model with everything that must be done around it. Triples per axis are in
+ * tensor order, slowest axis first: (k, j, i). Immutable.
+ *
+ * @param role what the stage does in the task
+ * @param name name of the stage, unique in the model
+ * @param network the layers
+ * @param weights weight files in the package, one for each fold of the network; at least one
+ * @param inputs the image channels, in order; a stage may add channels of its own behind them
+ * @param orientation orientation the images are brought to first; empty means as stored
+ * @param spacingMm grid of the network, (k, j, i), in mm
+ * @param resampling how images reach that grid
+ * @param patchSize voxels of one tile, (k, j, i)
+ * @param tileStep step between tiles as a share of the patch, in (0, 1]
+ * @param mirrorAxes tensor axes (0 = k) over which predictions are mirrored and averaged
+ * @param output what the output channels mean
+ * @param labels what each output channel or label value stands for
+ * @param centrePriorSigmaMm for a network that is told by a Gaussian bump in the middle of its
+ *     patch which object is meant: the bump's standard deviation in mm; the bump is the last input
+ *     channel
+ */
+public record Stage(
+    Role role,
+    String name,
+    Network network,
+    List<String> weights,
+    List<InputChannel> inputs,
+    Optional<AnatomicalCode> orientation,
+    List<Double> spacingMm,
+    ResamplingRule resampling,
+    List<Integer> patchSize,
+    double tileStep,
+    List<Integer> mirrorAxes,
+    OutputKind output,
+    List<StageLabel> labels,
+    OptionalDouble centrePriorSigmaMm) {
+
+  /** What a stage does in its task. */
+  public enum Role {
+    /** Finds the region of interest on a coarse grid. */
+    LOCALIZER,
+    /** Draws the structures. */
+    SEGMENTER
+  }
+
+  /**
+   * One entry of the stage's label list.
+   *
+   * @param value output channel of a sigmoid network, label value of a softmax network
+   * @param key structure key, such as {@code vertebra/L3}, or {@code heatmap/...}
+   */
+  public record StageLabel(int value, String key) {}
+
+  /** Refuses lists of the wrong length and numbers out of range. */
+  public Stage {
+    weights = List.copyOf(weights);
+    inputs = List.copyOf(inputs);
+    spacingMm = List.copyOf(spacingMm);
+    patchSize = List.copyOf(patchSize);
+    mirrorAxes = List.copyOf(mirrorAxes);
+    labels = List.copyOf(labels);
+    if (weights.isEmpty() || inputs.isEmpty() || labels.isEmpty()) {
+      throw new IllegalArgumentException(
+          "stage " + name + " needs at least one weight file, input and label");
+    }
+    if (spacingMm.size() != 3 || !spacingMm.stream().allMatch(s -> s > 0)) {
+      throw new IllegalArgumentException(
+          "stage " + name + ": spacingMm must be three positive numbers, was " + spacingMm);
+    }
+    if (patchSize.size() != network.spatialRank() || !patchSize.stream().allMatch(p -> p > 0)) {
+      throw new IllegalArgumentException(
+          "stage %s: patchSize must be %d positive numbers, was %s"
+              .formatted(name, network.spatialRank(), patchSize));
+    }
+    if (!(tileStep > 0 && tileStep <= 1)) {
+      throw new IllegalArgumentException(
+          "stage " + name + ": tileStep must lie in (0, 1], was " + tileStep);
+    }
+    int channels = inputs.size() + (centrePriorSigmaMm.isPresent() ? 1 : 0);
+    if (channels != network.inputChannels()) {
+      throw new IllegalArgumentException(
+          "stage %s: the network takes %d channels, the stage makes %d"
+              .formatted(name, network.inputChannels(), channels));
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package dev.lss.core;
+
+/** Builds segmenters. */
+public final class Segmenters {
+
+  private Segmenters() {}
+}

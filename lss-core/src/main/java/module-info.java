@@ -1,0 +1,11 @@
+/** The core of LSS: everything between a study and a result, except running the network. */
+module dev.lss.core {
+  requires transitive dev.lss.api;
+  requires com.fasterxml.jackson.databind;
+  requires java.desktop;
+
+  exports dev.lss.core;
+
+  uses dev.lss.spi.InferenceBackend;
+  uses dev.lss.spi.ModelProvider;
+}
