@@ -1,0 +1,132 @@
+"""Training samples of the per-vertebra network: painted volumes around one vertebra, kept in a pool on disk.
+
+A stored sample is int16 HU and a uint8 mask (1 = this vertebra, 2 = other bone) of STORED voxels at 1.5 mm, made by a generator process; the trainer
+draws from the newest ones and crops, flips, cuts and shades them anew each time, so that slow rendering and fast training do not wait for one another.
+"""
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+import anatomy as A
+import painter
+
+SPACING = (1.5, 1.5, 1.5)
+PATCH = (64, 80, 72)
+STORED = (72, 88, 80)
+LOWER, UPPER, MEAN, STD = -250.0, 1250.0, 100.0, 300.0
+PRIOR_SIGMA_MM = 12.0
+LEVEL_WEIGHTS = {"L5": 1.3, "L4": 1, "L3": 1, "L2": 1, "L1": 1, "L6": 0.3, "T12": 0.8, "T11": 0.35, "T10": 0.25, "T9": 0.2}
+
+
+def pick(rng, levels):
+    w = np.array([LEVEL_WEIGHTS.get(v, 0.0) for v in levels])
+    return int(rng.choice(len(levels), p=w / w.sum()))
+
+
+def pose(rng, strong=0.3):
+    """Random rotation of the scanner's frame against the body."""
+    s = 14 if rng.random() < strong else 4
+    return A.rotation(*rng.normal(0, s, 3))
+
+
+def mask_of(scene):
+    return np.where(scene.own < 0, 1, np.where(scene.bone < 0, 2, 0)).astype(np.uint8)
+
+
+def procedural(rng):
+    torso = A.Torso(rng)
+    n = pick(rng, [v.level for v in torso.vertebrae])
+    grid = A.Grid.centred(torso.vertebrae[n].middle + rng.normal(0, 3, 3), SPACING, STORED, pose(rng))
+    scene = torso.render(grid, target=n)
+    hu = painter.paint(scene, rng, SPACING)
+    return painter.acquire(hu, SPACING, rng), mask_of(scene)
+
+
+def prior():
+    """Gaussian bump at the patch centre: says which vertebra is meant."""
+    axes = [np.square((np.arange(n) - (n - 1) / 2) * s / PRIOR_SIGMA_MM) for n, s in zip(PATCH, SPACING)]
+    return np.exp(-0.5 * (axes[0][:, None, None] + axes[1][None, :, None] + axes[2][None, None, :])).astype(np.float32)
+
+
+def normalise(hu):
+    return (np.clip(hu, LOWER, UPPER) - MEAN) / STD
+
+
+def cut_border(rng, hu, mask):
+    """Let the image end within the patch: nothing but air beyond a plane, and no label there."""
+    kind = rng.random()
+    keep = [[0, n] for n in hu.shape]
+    where = np.argwhere(mask == 1)
+    low, high = where.min(0), where.max(0) + 1
+    if kind < 0.25:                                   # one side cuts through the vertebra
+        axis, side = int(rng.choice([0, 0, 1, 2])), int(rng.integers(2))
+        at = int(low[axis] + rng.uniform(0.1, 0.85) * (high[axis] - low[axis]))
+        keep[axis][side] = at
+    elif kind < 0.40:                                 # narrow field of view around the spine
+        for axis in (1, 2):
+            for side in (0, 1):
+                edge = (low, high)[side][axis]
+                keep[axis][side] = int(np.clip(edge + rng.integers(-8, 14) * (1 if side else -1), 0, hu.shape[axis]))
+    elif kind < 0.5:                                  # few slices
+        keep[0][int(rng.integers(2))] = int(rng.integers(low[0], high[0] + 1))
+    inside = np.zeros(hu.shape, bool)
+    inside[tuple(slice(a, max(b, a + 1)) for a, b in keep)] = True
+    if (mask[inside] == 1).sum() < 900:               # about 3 cm3: below that a vertebra does not count
+        return hu, mask
+    return np.where(inside, hu, -1024), np.where(inside, mask, 0)
+
+
+def augment(rng, hu, mask):
+    """Random view of a stored sample: (2 x PATCH input, PATCH mask)."""
+    hu = hu.astype(np.float32)
+    if rng.random() < 0.5:
+        hu, mask = hu[:, :, ::-1], mask[:, :, ::-1]
+    hu, mask = cut_border(rng, hu, mask)
+    if rng.random() < 0.5:
+        hu = np.where(hu > -1000, hu * rng.uniform(0.85, 1.2) + rng.uniform(-20, 20), hu)
+    if rng.random() < 0.3:
+        hu = np.where(hu > -1020, hu + rng.standard_normal(hu.shape, dtype=np.float32) * rng.uniform(5, 50), hu)
+    centre = np.argwhere(mask == 1).mean(0) + np.clip(rng.normal(0, 2.2, 3), -5.3, 5.3)
+    start = np.rint(centre - (np.array(PATCH) - 1) / 2).astype(int)
+    pad = [(max(0, -s), max(0, s + p - n)) for s, p, n in zip(start, PATCH, hu.shape)]
+    if np.any(np.array(pad) > 0):
+        hu, mask = np.pad(hu, pad, constant_values=-1024), np.pad(mask, pad)
+        start = start + np.array([a for a, _ in pad])
+    view = tuple(slice(s, s + p) for s, p in zip(start, PATCH))
+    return normalise(hu[view]), np.ascontiguousarray(mask[view])
+
+
+# ------------------------------------------------------------------ pool
+def write_pool(folder, makers, seed, limit, count=None):
+    """Endless generator: `makers` is a list of (share, name, function(rng) -> hu, mask); keeps at most `limit` samples (oldest replaced)."""
+    os.makedirs(folder, exist_ok=True)
+    names = [m[1] for m in makers]
+    share = np.array([m[0] for m in makers], float)
+    n = len(os.listdir(folder))
+    rng = np.random.default_rng([seed, n])
+    while count is None or count > 0:
+        k = int(rng.choice(len(makers), p=share / share.sum()))
+        hu, mask = makers[k][2](rng)
+        if (mask == 1).sum() < 900:
+            continue
+        path = os.path.join(folder, f"{n % limit:05d}.npz")
+        with open(path + ".tmp", "wb") as f:
+            np.savez(f, hu=np.rint(hu).astype(np.int16), mask=mask, kind=names[k])
+        os.replace(path + ".tmp", path)
+        n += 1
+        if count is not None:
+            count -= 1
+
+
+class Pool:
+    def __init__(self, folder):
+        self.folder, self.names, self.age = folder, [], 0
+
+    def draw(self, rng):
+        if self.age % 20 == 0:
+            self.names = [n for n in os.listdir(self.folder) if n.endswith(".npz")]
+        self.age += 1
+        with np.load(os.path.join(self.folder, self.names[rng.integers(len(self.names))])) as f:
+            return f["hu"], f["mask"]

@@ -1,0 +1,87 @@
+"""Training of the per-vertebra network. Run through train.py; resumable, CPU only.
+
+    generate: fills the pool of painted samples (run beside the training)
+    train:    Dice + weighted cross entropy, AdamW, warm-up and cosine decay over `seconds` of wall time, EMA of weights
+"""
+from __future__ import annotations
+
+import math
+import os
+import time
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+import segmenter_samples as S
+from segmenter_net import SegmenterNet
+
+
+def loss_fn(logit, mask, mix=None):
+    """Soft Dice over the patch and cross entropy that counts the other bones (the hard negatives) more."""
+    target = (mask == 1).float()
+    weight = 1 + 2 * (mask == 2).float() + 1 * target
+    ce = (F.binary_cross_entropy_with_logits(logit, target, reduction="none") * weight).sum() / weight.sum()
+    p = torch.sigmoid(logit)
+    dims = (1, 2, 3, 4)
+    dice = 1 - (2 * (p * target).sum(dims) + 50) / (p.sum(dims) + target.sum(dims) + 50)
+    return dice.mean() + 2 * ce, dice.mean().item()
+
+
+class Ema:
+    def __init__(self, net, state=None):
+        self.state = state or {k: v.detach().clone() for k, v in net.state_dict().items()}
+
+    def update(self, net, step):
+        decay = min(0.995, (1 + step) / (20 + step))
+        for k, v in net.state_dict().items():
+            self.state[k].mul_(decay).add_(v.detach(), alpha=1 - decay)
+
+
+def train(pool_folder, checkpoint, seconds, start_rate, batch=2, seed=1, threads=1, floor=0.02, wait_for=24, keep_every=600):
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    net = SegmenterNet().to(memory_format=torch.channels_last_3d)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=start_rate, weight_decay=0.01, betas=(0.9, 0.98))
+    step, spent, ema = 0, 0.0, None
+    if os.path.exists(checkpoint):
+        c = torch.load(checkpoint, weights_only=False)
+        net.load_state_dict(c["net"])
+        optimiser.load_state_dict(c["optimiser"])
+        step, spent, ema = c["step"], c["spent"], Ema(net, c["ema"])
+    ema = ema or Ema(net)
+    pool = S.Pool(pool_folder)
+    while not os.path.isdir(pool_folder) or len(os.listdir(pool_folder)) < wait_for:
+        time.sleep(2)
+    rng = np.random.default_rng([seed, step])
+    bump = torch.from_numpy(S.prior())[None]
+    last, saved, kept, running = time.time(), time.time(), spent, []
+    while spent < seconds:
+        rate = start_rate * min(1, (step + 1) / 60) * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * spent / seconds)))
+        for g in optimiser.param_groups:
+            g["lr"] = rate
+        optimiser.zero_grad()
+        for _ in range(batch):
+            ct, mask = S.augment(rng, *pool.draw(rng))
+            x = torch.cat([torch.from_numpy(np.ascontiguousarray(ct))[None], bump])[None].to(memory_format=torch.channels_last_3d)
+            loss, dice = loss_fn(net(x), torch.from_numpy(mask)[None, None])
+            (loss / batch).backward()
+            running.append((loss.item(), dice))
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimiser.step()
+        step += 1
+        ema.update(net, step)
+        now = time.time()
+        spent, last = spent + now - last, now
+        if step % 20 == 0:
+            m = np.mean(running, 0)
+            print(f"{time.strftime('%H:%M:%S')} step {step} spent {spent:.0f} rate {rate:.2e} loss {m[0]:.4f} dice {1 - m[1]:.4f}", flush=True)
+            running = []
+        if now - saved > 100 or spent >= seconds:
+            c = dict(net=net.state_dict(), optimiser=optimiser.state_dict(), ema=ema.state, step=step, spent=spent)
+            torch.save(c, checkpoint + ".tmp")
+            os.replace(checkpoint + ".tmp", checkpoint)
+            saved = now
+            if spent - kept > keep_every:
+                torch.save(dict(ema=ema.state, step=step), f"{checkpoint}.{step}")
+                kept = spent
