@@ -177,3 +177,13 @@ def acquire(hu, spacing, rng, thick=None):
     for axis, m in back.items():
         hu = along(m, hu, axis)
     return np.clip(hu, -1024, 3071).astype(np.float32)
+
+
+def slices(hu, spacing, thick, axis, noise, rng):
+    """The plainest scanner: box slices `thick` mm apart along `axis`, white noise, back to the grid by the contract's rule."""
+    n = max(2, int(round(hu.shape[axis] * spacing[axis] / thick)))
+    if thick <= spacing[axis]:
+        return hu + noise * rng.standard_normal(hu.shape, dtype=np.float32)
+    low = along(box_matrix(hu.shape[axis], n, thick / spacing[axis]), hu, axis)
+    low = low + noise * rng.standard_normal(low.shape, dtype=np.float32)
+    return along(antialiased_matrix(n, hu.shape[axis]), low, axis)

@@ -11,6 +11,7 @@ import numpy as np
 
 import anatomy as A
 import painter
+import phantom
 
 SPACING = (1.5, 1.5, 1.5)
 PATCH = (64, 80, 72)
@@ -42,6 +43,20 @@ def procedural(rng):
     scene = torso.render(grid, target=n)
     hu = painter.paint(scene, rng, SPACING)
     return painter.acquire(hu, SPACING, rng), mask_of(scene)
+
+
+def simple_phantom(rng):
+    ph = phantom.Phantom(rng)
+    n = pick(rng, [v.level for v in ph.vertebrae])
+    grid = A.Grid.centred(ph.vertebrae[n].middle + rng.normal(0, 3, 3), SPACING, STORED, pose(rng, 0.5))
+    scene = ph.render(grid, target=n)
+    hu = ph.paint(scene, rng, SPACING)
+    if rng.random() < 0.6:                            # its own plain noise, or all that a scanner does
+        thick = rng.uniform(0.8, 5.0)
+        hu = painter.slices(hu, SPACING, thick, int(rng.choice([0, 0, 0, 1, 2])), ph.values["noiseHu"], rng)
+    else:
+        hu = painter.acquire(hu, SPACING, rng)
+    return hu, mask_of(scene)
 
 
 def prior():
