@@ -1,0 +1,112 @@
+"""Trains the coarse network (see localizer_net.py) on a pool of cases (localizer_cases.py).
+
+    python localizer_cases.py --pool POOL &            # fills the pool, may run at the same time
+    python localizer.py --pool POOL --checkpoint loc.pt --minutes 60
+"""
+from __future__ import annotations
+
+import argparse
+import copy
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from localizer_data import PATCHES, Pool, sample
+from localizer_net import LocalizerNet
+
+
+def loss_fn(logits, target):
+    """Cross-entropy against the Gaussians themselves, so that the best answer IS the Gaussian (peaks near 1, no distortion); voxels near any centre
+    weigh more, in ALL channels, because naming the level is decided there."""
+    near = target.amax(1, keepdim=True)
+    weight = 0.02 + near
+    bce = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    per_channel = torch.ones(target.shape[1], dtype=target.dtype)
+    per_channel[0] = 2
+    bce = bce * per_channel[None, :, None, None, None]
+    return (bce * weight).sum() / (weight.sum() * 3 + 200)
+
+
+class Samples(torch.utils.data.IterableDataset):
+    def __init__(self, pool, shares, seed, batch):
+        self.pool, self.shares, self.seed, self.batch = pool, shares, seed, batch
+
+    def __iter__(self):
+        torch.set_num_threads(1)
+        rng = np.random.default_rng(self.seed)
+        pool = Pool(self.pool, self.shares, rng)
+        while True:
+            patch = PATCHES[int(rng.integers(len(PATCHES)))]
+            xs, ts = [], []
+            for _ in range(self.batch):
+                x, t, _ = sample(pool.draw(), rng, patch)
+                xs.append(x)
+                ts.append(t)
+            yield torch.from_numpy(np.stack(xs)), torch.from_numpy(np.stack(ts)).half()
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--pool", required=True)
+    p.add_argument("--checkpoint", required=True)
+    p.add_argument("--shares", default="procedural=0.7,abdomen=0.19,verse=0.07,nothing=0.04")
+    p.add_argument("--minutes", type=float, default=90)
+    p.add_argument("--rate", type=float, default=3e-3)
+    p.add_argument("--batch", type=int, default=2)
+    p.add_argument("--seed", type=int, default=0)
+    p.add_argument("--freeze", type=float, default=0.6, help="share of the time after which the batch statistics are frozen")
+    p.add_argument("--resume", default=None)
+    a = p.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(a.seed)
+    shares = {k: float(v) for k, v in (s.split("=") for s in a.shares.split(","))}
+    net = LocalizerNet()
+    if a.resume:
+        net.load_state_dict(torch.load(a.resume)["net"])
+    ema = copy.deepcopy(net).eval()
+    opt = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4, betas=(0.9, 0.98))
+    loader = iter(torch.utils.data.DataLoader(Samples(a.pool, shares, a.seed + 1, a.batch), batch_size=None, num_workers=1, prefetch_factor=3))
+    start, step, saved, running = time.time(), 0, time.time(), []
+    while True:
+        done = (time.time() - start) / 60 / a.minutes
+        if done >= 1:
+            break
+        rate = a.rate * min(1, (step + 1) / 80) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done)))
+        for g in opt.param_groups:
+            g["lr"] = rate
+        net.train()
+        if done > a.freeze:
+            for m in net.modules():
+                if isinstance(m, torch.nn.BatchNorm3d):
+                    m.eval()
+        x, t = next(loader)
+        loss = loss_fn(net(x), t.float())
+        opt.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        opt.step()
+        step += 1
+        decay = min(0.995, step / (step + 20))
+        with torch.no_grad():
+            for e, v in zip(ema.state_dict().values(), net.state_dict().values()):
+                e.copy_(v) if not e.is_floating_point() else e.lerp_(v, 1 - decay)
+        running.append(loss.item())
+        if step % 20 == 0:
+            print(f"{step} {time.time() - start:.0f} s  rate {rate:.1e}  loss {np.mean(running[-20:]):.4f}  ({np.mean(running[-200:]):.4f})", flush=True)
+        if time.time() - saved > 110:
+            save(a.checkpoint, net, ema, step)
+            saved = time.time()
+    save(a.checkpoint, net, ema, step)
+
+
+def save(path, net, ema, step):
+    tmp = Path(str(path) + ".tmp")
+    torch.save({"net": net.state_dict(), "ema": ema.state_dict(), "step": step}, tmp)
+    tmp.rename(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+"""Cases for the coarse network: ideal 4 mm volumes with an instance map, written to a pool on disk.
+
+A case is an .npz with `hu` (int16), `instance` (uint8: n + 1 = levels[n], sacrum only its S1 part) and `levels` (list of str). Painting is the slow part,
+so a case is painted once and then cropped, degraded and flipped anew every time that it is drawn (localizer_data.py).
+"""
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinates, zoom
+
+import anatomy as A
+import painter
+
+SPACING = (4.0, 4.0, 4.0)
+TOTALSEG_LEVELS = {26: "S", 27: "L5", 28: "L4", 29: "L3", 30: "L2", 31: "L1", 32: "T12", 33: "T11"}
+VERSE_LEVELS = {24: "L5", 23: "L4", 22: "L3", 21: "L2", 20: "L1", 19: "T12", 18: "T11", 17: "T10", 16: "T9"}
+TOTALSEG_TISSUE = {1: A.SPLEEN, 2: A.KIDNEY, 3: A.KIDNEY, 4: A.BOWEL, 5: A.LIVER, 6: A.BOWEL, 7: A.MUSCLE, 8: A.MUSCLE, 9: A.MUSCLE, 52: A.ARTERY,
+                   63: A.VEIN, 64: A.VEIN, 65: A.ARTERY, 66: A.ARTERY, 67: A.VEIN, 68: A.VEIN, 79: A.CORD, 18: A.BOWEL, 19: A.BOWEL, 20: A.BOWEL,
+                   21: A.BOWEL, 22: A.BOWEL, 51: A.HEART}
+
+
+# ------------------------------------------------------------------ procedural
+def procedural(rng, lumbar=None):
+    u = rng.uniform
+    t = A.Torso(rng, lumbar=lumbar)
+    z = {v.level: v.centre[2] for v in t.vertebrae}
+    kind = rng.choice(["lumbar", "whole", "chest", "thoracolumbar"], p=[0.4, 0.2, 0.17, 0.23])
+    top = z["T5"] - u(-6, 40)
+    if kind == "lumbar":
+        low, high = z["S"] - u(0, 130), z["T12"] + u(-40, 90)
+    elif kind == "whole":
+        low, high = z["S"] - u(20, 130), top
+    elif kind == "chest":
+        low, high = z[str(rng.choice(["T10", "T11", "T12", "L1", "L2"]))] + u(-15, 15), top
+    else:
+        low, high = z[str(rng.choice(["L2", "L3", "L4"]))] + u(-15, 15), z[str(rng.choice(["T9", "T8", "T7", "T6"]))]
+    spine_y = np.interp(0.5 * (low + high), t.centres[:, 2], t.centres[:, 1])
+    centre = np.array([u(-15, 15), spine_y - u(5, 45), 0.5 * (low + high)])
+    wild = rng.random() < 0.12
+    turn = A.rotation(*(rng.normal(0, 14 if wild else 4, 3) * [1, 1, 1.3]))
+    scale = u(0.93, 1.07)
+    shape = (int(np.clip((high - low) / 4, 16, 128)), int(rng.integers(52, 80)), int(rng.integers(60, 92)))
+    grid = A.Grid.centred(centre, tuple(np.array(SPACING) * scale), shape, turn)
+    scene = t.render(grid)
+    return scene, [v.level for v in t.vertebrae], s1_part(scene.instance, grid, t.vertebrae[0])
+
+
+def s1_part(instance, grid, sacrum):
+    """Instance map with the sacrum cut down to its S1 part (local z above the S1 body's lower edge)."""
+    out = instance.copy()
+    if (instance == 1).any():
+        box = tuple(slice(a.min(), a.max() + 1) for a in np.nonzero(instance == 1))
+        _, _, zz = grid.local(box, sacrum.centre, sacrum.frame)
+        part = out[box]
+        part[(part == 1) & (np.broadcast_to(zz, part.shape) < -sacrum.p["h"])] = 0
+    return out
+
+
+# ------------------------------------------------------------------ real label maps
+class RealMap:
+    """A labelled volume in (k, j, i) = (S, P, L) order turned into the fields that the painter wants; also its CT when there is one."""
+
+    def __init__(self, instance, levels, soft, bone, kind, spacing, ct=None):
+        self.instance, self.levels, self.soft, self.bone, self.kind, self.spacing, self.ct = instance, levels, soft, bone, kind, spacing, ct
+
+    def warp(self, rng, painted=True):
+        """A randomly bent, scaled, turned and mirrored copy on the 4 mm grid: scene or (scene, hu)."""
+        u = rng.uniform
+        spacing = np.asarray(self.spacing, float)
+        extent = np.array(self.instance.shape) * spacing
+        stretch = u(0.84, 1.18) * u(0.94, 1.06, 3)
+        shape = np.maximum(16, np.minimum(np.rint(extent * stretch / 4), [128, 84, 96])).astype(int)
+        turn = A.rotation(*rng.normal(0, 15 if rng.random() < 0.15 else 5, 3))[::-1, ::-1]
+        centre = extent / 2 + rng.normal(0, 8, 3)
+        axes = [(np.arange(n) - (n - 1) / 2) * 4.0 / stretch[c] for c, n in enumerate(shape)]
+        g = np.stack(np.meshgrid(*axes, indexing="ij"))
+        if rng.random() < 0.5:
+            g[2] = -g[2]
+        p = np.tensordot(turn, g, (1, 0)) + centre[:, None, None, None]
+        amplitude = u(0, 7)
+        for c in range(3):
+            knots = rng.standard_normal([max(2, int(n * 4 / 60) + 2) for n in shape]) * amplitude
+            p[c] += zoom(knots, np.array(shape) / knots.shape, order=1)[:shape[0], :shape[1], :shape[2]]
+        p = p / spacing[:, None, None, None]
+        near = lambda a: map_coordinates(a, p, order=0, mode="constant", cval=0)
+        out = A.Scene(None, near(self.instance), map_coordinates(self.bone, p, order=1, mode="constant", cval=A.CLIP), near(self.kind), None, near(self.soft))
+        if painted:
+            return out
+        s = 4.0 / (stretch.mean() * spacing)
+        ct = gaussian_filter(self.ct, 0.35 * np.maximum(s, 1), truncate=2.5) if s.max() > 1 else self.ct
+        return out, map_coordinates(ct, p, order=1, mode="constant", cval=-1024)
+
+
+def signed(mask, spacing):
+    return np.clip(distance_transform_edt(~mask, spacing) - distance_transform_edt(mask, spacing), -A.CLIP, A.CLIP).astype(np.float32)
+
+
+def canonical(path):
+    """(k, j, i) = (Superior, Posterior, Left) array and spacing of a NIfTI file."""
+    import nibabel as nib
+    n = nib.load(path)
+    o = nib.orientations
+    n = n.as_reoriented(o.ornt_transform(o.io_orientation(n.affine), o.axcodes2ornt(("L", "P", "S"))))
+    return np.asarray(n.dataobj).transpose(2, 1, 0), tuple(float(s) for s in n.header.get_zooms()[:3][::-1])
+
+
+def abdomen(data):
+    """abdomen_3mm: 117 classes; what has no class is told apart by its CT value (fat, muscle, gas)."""
+    folder = Path(data) / "ct" / "abdomen_3mm"
+    lab, spacing = canonical(folder / "totalseg_all.nii.gz")
+    ct, _ = canonical(folder / "ct.nii.gz")
+    ct = ct.astype(np.float32)
+    smooth = gaussian_filter(ct, 0.7)
+    soft = np.select([smooth < -300, smooth < -35, smooth < 130], [A.AIR, A.FAT, A.MUSCLE], A.MUSCLE).astype(np.uint8)
+    gut = np.isin(lab, [6, 18, 19, 20, 21, 22])
+    for k, tissue in TOTALSEG_TISSUE.items():
+        soft[lab == k] = tissue
+    soft[np.isin(lab, [10, 11, 12, 13, 14])] = A.LUNG
+    soft[gut & (smooth < -300)] = A.GAS
+    vertebra, rib, sacrum = (lab >= 26) & (lab <= 50), (lab >= 92) & (lab <= 116), np.isin(lab, [25, 26])
+    ilium = np.isin(lab, [75, 76, 77, 78, 69, 70, 71, 72, 73, 74])
+    kind = np.full(lab.shape, A.VERTEBRA, np.uint8)
+    mask = vertebra | rib | sacrum | ilium
+    for m, k in ((rib, A.RIB), (ilium, A.ILIUM), (sacrum, A.SACRUM)):
+        kind[distance_transform_edt(~m, spacing) < 6] = k
+    instance, levels = instances(lab, TOTALSEG_LEVELS)
+    return RealMap(instance, levels, soft, signed(mask, spacing), kind, spacing, ct)
+
+
+def instances(lab, names):
+    instance = np.zeros(lab.shape, np.uint8)
+    levels = []
+    for k, name in names.items():
+        if (lab == k).any():
+            levels.append(name)
+            instance[lab == k] = len(levels)
+    return instance, levels
+
+
+def verse(data):
+    """verse004: vertebrae alone, so discs and canal are the gaps between them and the rest is invented."""
+    lab, spacing = canonical(Path(data) / "ct" / "verse004_labels_only" / "vertebrae_verse_ids.nii.gz")
+    lab = np.rint(lab).astype(np.uint8)
+    pad = [(0, 0)] + [(int(60 / spacing[1]), int(30 / spacing[1])), (int(25 / spacing[2]), int(25 / spacing[2]))]
+    lab = np.pad(lab, pad)
+    step = np.array([2.0, 2.0, 2.0])
+    lab = zoom(lab, np.array(spacing) / step, order=0)
+    instance, levels = instances(lab, VERSE_LEVELS)
+    mask = instance > 0
+    soft = np.full(lab.shape, A.MUSCLE, np.uint8)
+    outside = distance_transform_edt(~mask, step)
+    closed = distance_transform_edt(outside < 10, step) > 10
+    soft[outside > 26] = A.FAT
+    soft[outside > 34] = A.MUSCLE
+    front = np.cumsum(mask, 1) == 0                           # before the bodies: organs
+    soft[front & (outside > 8)] = A.VISCERAL_FAT
+    soft[front & (outside > 22)] = A.BOWEL
+    soft[closed & ~mask] = A.DISC
+    return RealMap(instance, levels, soft, signed(mask, step), np.full(lab.shape, A.VERTEBRA, np.uint8), tuple(step))
+
+
+def shuffle_soft(soft, rng):
+    """Replaces the invented surroundings of a bones-only map by random patches of tissue."""
+    out = soft.copy()
+    field = painter.smooth_field(rng, soft.shape, int(rng.integers(4, 9)))
+    for tissue in (A.BOWEL, A.FAT, A.VISCERAL_FAT, A.MUSCLE):
+        m = (soft == tissue) & (field > rng.uniform(0.3, 1.5))
+        out[m] = rng.choice([A.LIVER, A.BOWEL, A.GAS, A.VISCERAL_FAT, A.MUSCLE, A.ARTERY, A.KIDNEY, A.LUNG])
+    return out
+
+
+# ------------------------------------------------------------------ things without a spine
+def nothing(rng):
+    """Soft tissue without bones, boxes and balls, or noise: nothing may be found in it."""
+    u = rng.uniform
+    shape = (int(rng.integers(24, 96)), int(rng.integers(32, 72)), int(rng.integers(32, 80)))
+    if rng.random() < 0.35:
+        t = A.Torso(rng)
+        scene = t.render(A.Grid.centred((0, u(-120, -40), u(-80, 200)), SPACING, shape))
+        scene.bone[:] = A.CLIP
+        return painter.paint(scene, rng, SPACING), np.zeros(shape, np.uint8)
+    hu = np.full(shape, rng.choice([-1000, -100, 0, 40]), np.float32)
+    g = np.stack(np.meshgrid(*[np.arange(n) for n in shape], indexing="ij")).astype(np.float32)
+    for _ in range(int(rng.integers(1, 25))):
+        c = u(0, 1, 3) * shape
+        q = np.tensordot(A.rotation(*u(-90, 90, 3)), g - c[:, None, None, None], (1, 0)) / u(2, 22, 3)[:, None, None, None]
+        inside = (np.square(q).sum(0) < 1) if rng.random() < 0.6 else (np.abs(q).max(0) < 1)
+        hu[inside] = u(-150, 900) if rng.random() < 0.8 else -1000
+    return gaussian_filter(hu, u(0.3, 1.2)), np.zeros(shape, np.uint8)
+
+
+# ------------------------------------------------------------------ pool
+def make(rng, maps, kind):
+    """(hu, instance, levels) of one case."""
+    if kind == "nothing":
+        hu, instance = nothing(rng)
+        return hu, instance, []
+    if kind == "procedural":
+        scene, levels, instance = procedural(rng)
+        return painter.paint(scene, rng, SPACING), instance, levels
+    if kind == "abdomen_ct":
+        scene, hu = maps["abdomen"].warp(rng, painted=False)
+        return hu, scene.instance, maps["abdomen"].levels
+    m = maps[kind]
+    scene = m.warp(rng)
+    if kind == "verse":
+        scene.soft = shuffle_soft(scene.soft, rng)
+    return painter.paint(scene, rng, SPACING), scene.instance, m.levels
+
+
+SHARES = {"procedural": 0.66, "abdomen": 0.17, "verse": 0.06, "nothing": 0.04, "abdomen_ct": 0.07}
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--data", default="../shared/data")
+    p.add_argument("--pool", required=True)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--count", type=int, default=4000)
+    p.add_argument("--shares", default=None, help="kind=share,kind=share")
+    a = p.parse_args()
+    os.nice(3)
+    shares = SHARES if a.shares is None else {k: float(v) for k, v in (s.split("=") for s in a.shares.split(","))}
+    maps = {"abdomen": abdomen(a.data), "verse": verse(a.data)}
+    rng = np.random.default_rng(a.seed)
+    pool = Path(a.pool)
+    pool.mkdir(parents=True, exist_ok=True)
+    kinds, weights = list(shares), np.array(list(shares.values()))
+    start = time.time()
+    for n in range(a.count):
+        kind = str(rng.choice(kinds, p=weights / weights.sum()))
+        hu, instance, levels = make(rng, maps, kind)
+        path = pool / f"{kind}_{a.seed}_{n:05d}.npz"
+        tmp = path.with_suffix(".tmp")
+        with open(tmp, "wb") as f:
+            np.savez(f, hu=np.clip(np.rint(hu), -1100, 3071).astype(np.int16), instance=instance, levels=np.array(levels, dtype="U4"))
+        tmp.rename(path)
+        if n % 50 == 0:
+            print(n, kind, hu.shape, f"{time.time() - start:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
