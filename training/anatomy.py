@@ -13,7 +13,7 @@ World coordinates are millimetres, x to the patient's Left, y to Posterior, z to
     torso.index('L3')                                   # position in that list
     grid = Grid(origin, spacing, shape, rotation)       # origin: xyz of voxel (0,0,0); spacing, shape in (k,j,i); rotation 3x3 or None
     grid = Grid.centred(point_xyz, spacing, shape, rotation)
-    scene = torso.render(grid, target=None)             # target: index of the vertebra whose own signed distance is wanted
+    scene = torso.render(grid, target=None, skip=())    # target: index of the vertebra whose own signed distance is wanted; skip: levels left out
     scene.tissue   uint8  tissue id (constants below), bones included
     scene.soft     uint8  the same before the bones were put in: what lies behind a bone's edge
     scene.instance uint8  0 = no vertebra, n + 1 = torso.vertebrae[n] (the sacrum is instance 1: level 'S')
@@ -279,6 +279,7 @@ class Scene:
     kind: np.ndarray
     own: np.ndarray | None
     soft: np.ndarray | None = None
+    outside: np.ndarray | None = None      # voxels beyond the image (label maps that end)
 
 
 class Torso:
@@ -382,7 +383,7 @@ class Torso:
                 self.ribs.append([(pts[i], pts[i + 1], r) for i in range(len(pts) - 1)])
 
     # ------------------------------------------------------------------ rendering
-    def render(self, grid, target=None, soft=True):
+    def render(self, grid, target=None, soft=True, skip=()):
         shape = grid.shape
         d1 = np.full(shape, CLIP, np.float32)
         d2 = np.full(shape, CLIP, np.float32)
@@ -401,7 +402,7 @@ class Torso:
         tissue = self._soft(grid) if soft else np.full(shape, MUSCLE, np.uint8)
         self._between(grid, tissue)
         for n, v in enumerate(self.vertebrae):
-            box = grid.box(v.corners())
+            box = None if v.level in skip else grid.box(v.corners())
             if box is None:
                 continue
             d = v.distance(grid.local(box, v.centre, v.frame)).astype(np.float32)

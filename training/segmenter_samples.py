@@ -10,6 +10,7 @@ import os
 import numpy as np
 
 import anatomy as A
+import labelmaps
 import painter
 import phantom
 
@@ -57,6 +58,22 @@ def simple_phantom(rng):
     else:
         hu = painter.acquire(hu, SPACING, rng)
     return hu, mask_of(scene)
+
+
+def label_maps(data, names):
+    """Maker of painted samples from real label maps."""
+    cases = labelmaps.cases(data, names)
+    weight = np.array([c.weight for c in cases])
+
+    def make(rng):
+        case = cases[int(rng.choice(len(cases), p=weight / weight.sum()))]
+        scene = case.sample(rng, SPACING, STORED, pose(rng), pick)
+        hu = painter.acquire(painter.paint(scene, rng, SPACING), SPACING, rng)
+        mask = mask_of(scene)
+        if scene.outside is not None:
+            hu[scene.outside], mask[scene.outside] = -1024, 0
+        return hu, mask
+    return make
 
 
 def prior():
