@@ -38,7 +38,7 @@ class Ema:
             self.state[k].mul_(decay).add_(v.detach(), alpha=1 - decay)
 
 
-def train(pool_folder, checkpoint, seconds, start_rate, batch=2, seed=1, threads=1, floor=0.02, wait_for=24, keep_every=600):
+def train(pool_folder, checkpoint, seconds, start_rate, batch=2, seed=1, threads=1, floor=0.02, wait_for=24, keep_every=600, small=0.7):
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     net = SegmenterNet().to(memory_format=torch.channels_last_3d)
@@ -54,7 +54,7 @@ def train(pool_folder, checkpoint, seconds, start_rate, batch=2, seed=1, threads
     while not os.path.isdir(pool_folder) or len(os.listdir(pool_folder)) < wait_for:
         time.sleep(2)
     rng = np.random.default_rng([seed, step])
-    bump = torch.from_numpy(S.prior())[None]
+    bumps = {size: torch.from_numpy(S.prior(size))[None] for size in (S.PATCH, S.SMALL)}
     last, saved, kept, running = time.time(), time.time(), spent, []
     while spent < seconds:
         rate = start_rate * min(1, (step + 1) / 60) * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * spent / seconds)))
@@ -62,8 +62,9 @@ def train(pool_folder, checkpoint, seconds, start_rate, batch=2, seed=1, threads
             g["lr"] = rate
         optimiser.zero_grad()
         for _ in range(batch):
-            ct, mask = S.augment(rng, *pool.draw(rng))
-            x = torch.cat([torch.from_numpy(np.ascontiguousarray(ct))[None], bump])[None].to(memory_format=torch.channels_last_3d)
+            size = S.SMALL if rng.random() < small else S.PATCH
+            ct, mask = S.augment(rng, *pool.draw(rng), size)
+            x = torch.cat([torch.from_numpy(np.ascontiguousarray(ct))[None], bumps[size]])[None].to(memory_format=torch.channels_last_3d)
             loss, dice = loss_fn(net(x), torch.from_numpy(mask)[None, None])
             (loss / batch).backward()
             running.append((loss.item(), dice))
