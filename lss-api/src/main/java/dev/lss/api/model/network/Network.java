@@ -71,6 +71,17 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
     return Arrays.stream(worst).boxed().toList();
   }
 
+  /**
+   * Checks that these weights hold every tensor of every layer in the shape that the layer needs;
+   * every backend does so before native code sees them.
+   *
+   * @return the number of values that the network uses
+   * @throws dev.lss.api.ModelException when a tensor is missing or has another shape
+   */
+  public long requireWeights(Weights weights) {
+    return WeightShapes.check(this, weights);
+  }
+
   private static Map<String, Integer> channels(
       int spatialRank, int inputChannels, List<Layer> layers) {
     Map<String, Integer> channels = new HashMap<>();
