@@ -1,0 +1,206 @@
+package dev.lss.backend.onnx;
+
+import static dev.lss.backend.onnx.OnnxGraph.attribute;
+
+import dev.lss.api.ResourceException;
+import dev.lss.api.model.network.Layer;
+import dev.lss.api.model.network.Network;
+import dev.lss.api.model.network.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Translates a network description to an ONNX model, layer by layer: every layer becomes one node
+ * whose output carries the layer's name. ONNX Runtime's own optimiser then folds batch norms into
+ * convolutions. Not thread-safe; one per translation.
+ */
+final class NetworkToOnnx implements Layer.Visitor<Void> {
+
+  /** A protobuf message ends at 2 GiB; this leaves room for the nodes. */
+  private static final long MAX_WEIGHT_BYTES = Integer.MAX_VALUE - (64L << 20);
+
+  private final OnnxGraph graph = new OnnxGraph();
+  private final Network network;
+  private final Weights weights;
+
+  private NetworkToOnnx(Network network, Weights weights) {
+    this.network = network;
+    this.weights = weights;
+  }
+
+  /**
+   * Returns the bytes of an .onnx file with this network.
+   *
+   * @throws dev.lss.api.ModelException when the weights do not fit the network
+   * @throws ResourceException when the weights are more than a file of this format holds
+   */
+  static byte[] translate(Network network, Weights weights) {
+    long bytes = network.requireWeights(weights) * Float.BYTES;
+    if (bytes > MAX_WEIGHT_BYTES) {
+      throw new ResourceException(
+          "MODEL_TOO_LARGE",
+          "an ONNX model holds at most %d bytes of weights, this network has %d"
+              .formatted(MAX_WEIGHT_BYTES, bytes));
+    }
+    return new NetworkToOnnx(network, weights).translate();
+  }
+
+  private byte[] translate() {
+    graph.input(Network.INPUT, network.inputChannels(), network.spatialRank());
+    for (Layer layer : network.layers()) {
+      layer.accept(this);
+    }
+    graph.output(network.output(), network.outputChannels(), network.spatialRank());
+    return graph.toModel();
+  }
+
+  @Override
+  public Void visit(Layer.Convolution layer) {
+    List<Integer> pads = new ArrayList<>(layer.padding());
+    pads.addAll(layer.padding());
+    return node(
+        "Conv",
+        withBias(layer.input(), layer.weight(), layer.bias()),
+        layer,
+        attribute("kernel_shape", layer.kernel()),
+        attribute("strides", layer.stride()),
+        attribute("pads", pads));
+  }
+
+  @Override
+  public Void visit(Layer.TransposedConvolution layer) {
+    return node(
+        "ConvTranspose",
+        withBias(layer.input(), layer.weight(), layer.bias()),
+        layer,
+        attribute("kernel_shape", layer.stride()),
+        attribute("strides", layer.stride()));
+  }
+
+  @Override
+  public Void visit(Layer.InstanceNorm layer) {
+    return node(
+        "InstanceNormalization",
+        List.of(layer.input(), tensor(layer.scale()), tensor(layer.shift())),
+        layer,
+        attribute("epsilon", (float) layer.epsilon()));
+  }
+
+  @Override
+  public Void visit(Layer.BatchNorm layer) {
+    return node(
+        "BatchNormalization",
+        List.of(
+            layer.input(),
+            tensor(layer.scale()),
+            tensor(layer.shift()),
+            tensor(layer.mean()),
+            tensor(layer.variance())),
+        layer,
+        attribute("epsilon", (float) layer.epsilon()));
+  }
+
+  @Override
+  public Void visit(Layer.LeakyRelu layer) {
+    return node("LeakyRelu", layer.inputs(), layer, attribute("alpha", (float) layer.slope()));
+  }
+
+  @Override
+  public Void visit(Layer.Relu layer) {
+    return node("Relu", layer.inputs(), layer);
+  }
+
+  @Override
+  public Void visit(Layer.Add layer) {
+    return node("Add", layer.inputs(), layer);
+  }
+
+  @Override
+  public Void visit(Layer.Concatenate layer) {
+    return node("Concat", layer.inputs(), layer, attribute("axis", 1));
+  }
+
+  @Override
+  public Void visit(Layer.MaxPool layer) {
+    return node(
+        "MaxPool",
+        layer.inputs(),
+        layer,
+        attribute("kernel_shape", layer.kernel()),
+        attribute("strides", layer.stride()));
+  }
+
+  @Override
+  public Void visit(Layer.AveragePool layer) {
+    return node(
+        "AveragePool",
+        layer.inputs(),
+        layer,
+        attribute("kernel_shape", layer.kernel()),
+        attribute("strides", layer.stride()));
+  }
+
+  /**
+   * Resize. For whole factors the nearest sample of output o is floor(o / scale): "asymmetric" with
+   * "floor", and not "half_pixel" with its default rounding, which differs for odd factors.
+   */
+  @Override
+  public Void visit(Layer.Upsample layer) {
+    float[] scales = new float[2 + network.spatialRank()];
+    scales[0] = 1;
+    scales[1] = 1;
+    for (int axis = 0; axis < network.spatialRank(); axis++) {
+      scales[2 + axis] = layer.scale().get(axis);
+    }
+    String constant = graph.constant(layer.name() + ":scales", List.of(scales.length), scales);
+    List<String> inputs = List.of(layer.input(), "", constant);
+    return switch (layer.interpolation()) {
+      case NEAREST ->
+          node(
+              "Resize",
+              inputs,
+              layer,
+              attribute("mode", "nearest"),
+              attribute("coordinate_transformation_mode", "asymmetric"),
+              attribute("nearest_mode", "floor"));
+      case LINEAR ->
+          node(
+              "Resize",
+              inputs,
+              layer,
+              attribute("mode", "linear"),
+              attribute("coordinate_transformation_mode", "half_pixel"));
+    };
+  }
+
+  @Override
+  public Void visit(Layer.Softmax layer) {
+    return node("Softmax", layer.inputs(), layer, attribute("axis", 1));
+  }
+
+  @Override
+  public Void visit(Layer.Sigmoid layer) {
+    return node("Sigmoid", layer.inputs(), layer);
+  }
+
+  private Void node(
+      String operator, List<String> inputs, Layer layer, ProtobufWriter... attributes) {
+    graph.node(operator, inputs, layer.name(), attributes);
+    return null;
+  }
+
+  private List<String> withBias(String input, String weight, Optional<String> bias) {
+    return bias.isPresent()
+        ? List.of(input, tensor(weight), tensor(bias.get()))
+        : List.of(input, tensor(weight));
+  }
+
+  /** Adds a tensor of the weights, widened to float32, once however many layers use it. */
+  private String tensor(String name) {
+    String constant = "weights:" + name;
+    return graph.hasConstant(constant)
+        ? constant
+        : graph.constant(constant, weights.shape(name), weights.values(name));
+  }
+}

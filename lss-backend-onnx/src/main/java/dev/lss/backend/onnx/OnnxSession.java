@@ -1,0 +1,196 @@
+package dev.lss.backend.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import dev.lss.api.BackendException;
+import dev.lss.api.model.network.Network;
+import dev.lss.spi.FloatTensor;
+import dev.lss.spi.InferenceSession;
+import dev.lss.spi.ModelSource;
+import dev.lss.spi.ModelSource.Described;
+import dev.lss.spi.ModelSource.OpaqueFile;
+import dev.lss.spi.SessionConfig;
+import dev.lss.spi.TensorSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * One loaded model with a single float input and a single float output. The runtime reads and
+ * writes the caller's buffers in place. Thread-safe; runs share the session's threads.
+ */
+final class OnnxSession implements InferenceSession {
+
+  private final OrtEnvironment environment;
+  private final SessionOptions options;
+  private final OrtSession session;
+  private final TensorSpec input;
+  private final TensorSpec output;
+
+  /** Runs share it, close takes it alone: closing under a run would end the process. */
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  private OnnxSession(
+      OrtEnvironment environment,
+      SessionOptions options,
+      OrtSession session,
+      TensorSpec input,
+      TensorSpec output) {
+    this.environment = environment;
+    this.options = options;
+    this.session = session;
+    this.input = input;
+    this.output = output;
+  }
+
+  /** Loads a described network or an .onnx file. */
+  static OnnxSession load(ModelSource model, SessionConfig config) {
+    OrtEnvironment environment = OnnxRuntimeLibrary.environment();
+    try {
+      SessionOptions options = options(config);
+      try {
+        return load(environment, options, model);
+      } catch (OrtException | RuntimeException e) {
+        options.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw new BackendException(
+          "MODEL_REFUSED",
+          "ONNX Runtime cannot load %s: %s".formatted(model.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static OnnxSession load(
+      OrtEnvironment environment, SessionOptions options, ModelSource model) throws OrtException {
+    OrtSession session =
+        model instanceof Described described
+            ? environment.createSession(
+                NetworkToOnnx.translate(described.network(), described.weights()), options)
+            : environment.createSession(((OpaqueFile) model).path().toString(), options);
+    try {
+      TensorSpec input = single(model, "input", session.getInputInfo().values());
+      TensorSpec output = single(model, "output", session.getOutputInfo().values());
+      if (model instanceof Described described) {
+        input = withMultiples(input, described.network());
+      }
+      return new OnnxSession(environment, options, session, input, output);
+    } catch (OrtException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Our thread count, no second pool, and no busy waiting between tiles. */
+  private static SessionOptions options(SessionConfig config) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+    options.setIntraOpNumThreads(config.threads());
+    options.setInterOpNumThreads(1);
+    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    // Every error arrives as an exception; the runtime would print it on stderr as well.
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    return options;
+  }
+
+  private static TensorSpec single(ModelSource model, String what, Collection<NodeInfo> nodes) {
+    NodeInfo node = nodes.iterator().next();
+    if (nodes.size() != 1
+        || !(node.getInfo() instanceof TensorInfo tensor)
+        || tensor.type != OnnxJavaType.FLOAT) {
+      throw new BackendException(
+          "MODEL_REFUSED",
+          "%s must have one %s, a tensor of float32, but has %s"
+              .formatted(model.name(), what, nodes));
+    }
+    List<Integer> dims = new ArrayList<>();
+    for (long dim : tensor.getShape()) {
+      dims.add(dim < 0 ? TensorSpec.ANY : Math.toIntExact(dim));
+    }
+    return new TensorSpec(node.getName(), dims, Collections.nCopies(dims.size(), 1));
+  }
+
+  private static TensorSpec withMultiples(TensorSpec spec, Network network) {
+    List<Integer> multiples = new ArrayList<>(List.of(1, 1));
+    multiples.addAll(network.sizeMultiples());
+    return new TensorSpec(spec.name(), spec.dims(), multiples);
+  }
+
+  @Override
+  public TensorSpec input() {
+    return input;
+  }
+
+  @Override
+  public TensorSpec output() {
+    return output;
+  }
+
+  @Override
+  public void run(FloatTensor in, FloatTensor out) {
+    input.check(in.shape());
+    output.check(out.shape());
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the session is closed");
+      }
+      runOpen(in, out);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private void runOpen(FloatTensor in, FloatTensor out) {
+    try (OnnxTensor x = wrap(in);
+        OnnxTensor y = wrap(out)) {
+      // The runtime writes straight into out's buffer; the result holds nothing else.
+      session.run(Map.of(input.name(), x), Set.of(), Map.of(output.name(), y)).close();
+    } catch (OrtException e) {
+      throw new BackendException(
+          "RUN_FAILED",
+          "ONNX Runtime failed on input %s, output %s: %s"
+              .formatted(in.shape(), out.shape(), e.getMessage()),
+          e);
+    }
+  }
+
+  private OnnxTensor wrap(FloatTensor tensor) throws OrtException {
+    // A cleared duplicate, since the caller may have moved the buffer's position.
+    return OnnxTensor.createTensor(
+        environment, tensor.data().duplicate().clear(), tensor.shape().toLongArray());
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (closed) {
+        return; // the runtime itself throws on a second close
+      }
+      closed = true;
+      try (options) { // must outlive the session
+        session.close();
+      }
+    } catch (OrtException e) {
+      throw new BackendException("CLOSE_FAILED", "ONNX Runtime did not release the model", e);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}
