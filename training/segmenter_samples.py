@@ -77,6 +77,11 @@ def label_maps(data, names):
     return make
 
 
+def makers(data):
+    """The mixture of the painted phase."""
+    return [(1.0, "procedural", procedural), (0.2, "phantom", simple_phantom), (0.75, "labels", label_maps(data, ("verse", "spider", "crop", "abdomen")))]
+
+
 def prior(size=PATCH):
     """Gaussian bump at the patch centre: says which vertebra is meant."""
     axes = [np.square((np.arange(n) - (n - 1) / 2) * s / PRIOR_SIGMA_MM) for n, s in zip(size, SPACING)]
