@@ -5,6 +5,8 @@ module dev.lss.core {
   requires java.desktop;
 
   exports dev.lss.core;
+  exports dev.lss.core.inference;
+  exports dev.lss.core.model;
 
   uses dev.lss.spi.InferenceBackend;
   uses dev.lss.spi.ModelProvider;
