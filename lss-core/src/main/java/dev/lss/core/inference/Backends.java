@@ -1,0 +1,146 @@
+package dev.lss.core.inference;
+
+import dev.lss.api.BackendException;
+import dev.lss.core.service.Services;
+import dev.lss.spi.BackendStatus;
+import dev.lss.spi.InferenceBackend;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The backends on the class path or module path. A broken provider is reported and does not hide
+ * the others; two providers of one id are an error as soon as that id would be used.
+ *
+ * <p>Without a wish the first that is available is taken in the order {@code onnx}, {@code djl},
+ * {@code tf}, then all others by id. Immutable; thread-safe.
+ */
+public final class Backends {
+
+  private static final List<String> ORDER = List.of("onnx", "djl", "tf");
+
+  /**
+   * One backend and whether it works here.
+   *
+   * @param backend the backend
+   * @param status what its probe said
+   */
+  public record Found(InferenceBackend backend, BackendStatus status) {}
+
+  private final List<InferenceBackend> backends;
+  private final List<String> broken;
+
+  private Backends(List<InferenceBackend> backends, List<String> broken) {
+    this.backends =
+        backends.stream()
+            .sorted(
+                Comparator.comparingInt((InferenceBackend backend) -> rank(backend.id()))
+                    .thenComparing(InferenceBackend::id))
+            .toList();
+    this.broken = List.copyOf(broken);
+  }
+
+  private static int rank(String id) {
+    int rank = ORDER.indexOf(id);
+    return rank < 0 ? ORDER.size() : rank;
+  }
+
+  /** Returns the backends that {@code ServiceLoader} finds through a class loader. */
+  public static Backends discover(ClassLoader loader) {
+    Services<InferenceBackend> services = Services.load(InferenceBackend.class, loader);
+    return new Backends(services.providers(), services.broken());
+  }
+
+  /** Returns these backends, for applications that make them themselves. */
+  public static Backends of(List<InferenceBackend> backends) {
+    return new Backends(backends, List.of());
+  }
+
+  /** Returns all backends in the order of preference, each probed now. */
+  public List<Found> all() {
+    return backends.stream().map(backend -> new Found(backend, probe(backend))).toList();
+  }
+
+  /** Returns one sentence for each provider that could not be made. */
+  public List<String> broken() {
+    return broken;
+  }
+
+  /**
+   * Chooses a backend.
+   *
+   * @param id the one to use, or empty for the first that is available
+   * @throws BackendException code {@code NO_BACKEND} when there is none, with the reason of each;
+   *     {@code DUPLICATE_BACKEND} when two providers have the id
+   */
+  public InferenceBackend choose(Optional<String> id) {
+    List<String> reasons = new ArrayList<>();
+    for (InferenceBackend backend : backends) {
+      if (id.isPresent() && !id.get().equals(backend.id())) {
+        continue;
+      }
+      refuseTwins(backend);
+      BackendStatus status = probe(backend);
+      if (status instanceof BackendStatus.Available) {
+        return backend;
+      }
+      reasons.add(describe(backend, status));
+    }
+    throw none(id, reasons);
+  }
+
+  private void refuseTwins(InferenceBackend backend) {
+    List<InferenceBackend> twins =
+        backends.stream().filter(other -> other.id().equals(backend.id())).toList();
+    if (twins.size() > 1) {
+      throw new BackendException(
+          "DUPLICATE_BACKEND",
+          "two backends are named \"%s\": %s and %s; leave one on the class path"
+              .formatted(
+                  backend.id(),
+                  twins.get(0).getClass().getName(),
+                  twins.get(1).getClass().getName()));
+    }
+  }
+
+  private BackendException none(Optional<String> id, List<String> reasons) {
+    List<String> parts = new ArrayList<>();
+    if (id.isPresent() && reasons.isEmpty()) {
+      parts.add("there is no backend \"%s\"".formatted(id.get()));
+      parts.add(
+          backends.isEmpty()
+              ? "none is on the class path: add " + artifact(id.get())
+              : "known: "
+                  + String.join(", ", backends.stream().map(InferenceBackend::id).toList()));
+    } else if (reasons.isEmpty()) {
+      parts.add(
+          "no backend is on the class path to run networks: add dev.lss:lss-backend-onnx to the"
+              + " class path");
+    } else {
+      parts.add("no backend can run here");
+      parts.addAll(reasons);
+    }
+    broken.forEach(reason -> parts.add("broken provider: " + reason));
+    return new BackendException("NO_BACKEND", String.join("; ", parts));
+  }
+
+  private static String artifact(String id) {
+    return "dev.lss:lss-backend-" + (ORDER.contains(id) ? id : "onnx") + " to the class path";
+  }
+
+  private static String describe(InferenceBackend backend, BackendStatus status) {
+    return status instanceof BackendStatus.Unavailable unavailable
+        ? backend.id() + ": " + unavailable.reason()
+        : backend.id() + ": available";
+  }
+
+  /** A probe must not throw; one that does is broken, which is not a reason to stop. */
+  private static BackendStatus probe(InferenceBackend backend) {
+    try {
+      return backend.probe();
+    } catch (RuntimeException | LinkageError e) {
+      return new BackendStatus.Unavailable("its probe failed: " + e, Optional.of(e));
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.lss.core.inference;
+
+import dev.lss.api.BackendException;
+import dev.lss.spi.FloatTensor;
+import dev.lss.spi.InferenceSession;
+import dev.lss.spi.TensorSpec;
+import java.nio.FloatBuffer;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A session that cannot be misused: {@link #close} waits for running tiles, a run after it is an
+ * {@link IllegalStateException}, shapes are checked before native code sees them (a wrong one ends
+ * the process in some runtimes), and a result that is not finite is an error and not a label.
+ * Thread-safe.
+ */
+public final class GuardedSession implements InferenceSession {
+
+  private static final int CHUNK = 1 << 14;
+  private static final int INFINITY_BITS = 0x7f800000;
+
+  private final InferenceSession session;
+  private final String name;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  /**
+   * Guards a session, which belongs to the guard from now on.
+   *
+   * @param session the session
+   * @param name name of the model for messages, such as {@code ct-vertebrae/localizer}
+   */
+  public GuardedSession(InferenceSession session, String name) {
+    this.session = session;
+    this.name = name;
+  }
+
+  @Override
+  public TensorSpec input() {
+    return session.input();
+  }
+
+  @Override
+  public TensorSpec output() {
+    return session.output();
+  }
+
+  /**
+   * Runs the model once.
+   *
+   * @throws IllegalStateException when the session is closed
+   * @throws BackendException {@code WRONG_SHAPE} when a tensor does not fit, {@code NUMERIC} when
+   *     the result holds NaN or infinity, or what the runtime reports
+   */
+  @Override
+  public void run(FloatTensor in, FloatTensor out) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the session of " + name + " is closed");
+      }
+      session.input().check(in.shape());
+      session.output().check(out.shape());
+      if (in.shape().get(0) != out.shape().get(0)) {
+        throw new BackendException(
+            "WRONG_SHAPE",
+            "%s: input %s and output %s differ in the number of samples"
+                .formatted(name, in.shape(), out.shape()));
+      }
+      session.run(in, out);
+      refuseNonFinite(out.data());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** One pass over the bits: the largest magnitude of finite floats is below infinity's bits. */
+  private void refuseNonFinite(FloatBuffer values) {
+    float[] chunk = new float[CHUNK];
+    for (int at = 0; at < values.capacity(); at += CHUNK) {
+      int n = Math.min(CHUNK, values.capacity() - at);
+      values.get(at, chunk, 0, n);
+      int largest = 0;
+      for (int i = 0; i < n; i++) {
+        largest = Math.max(largest, Float.floatToRawIntBits(chunk[i]) & 0x7fffffff);
+      }
+      if (largest >= INFINITY_BITS) {
+        throw new BackendException(
+            "NUMERIC",
+            name + " gave a result that is not finite; the input or the weights are damaged");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        session.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

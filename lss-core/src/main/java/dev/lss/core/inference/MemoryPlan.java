@@ -1,0 +1,114 @@
+package dev.lss.core.inference;
+
+import dev.lss.api.ResourceException;
+import dev.lss.api.image.Extents;
+
+/**
+ * How much memory a segmentation will need at its peak, estimated before it starts, so that a
+ * volume that is too large is refused with numbers and does not end in an OutOfMemoryError. The
+ * runtime's own memory is not in it. Immutable.
+ *
+ * <p>Counted are, in bytes. Per voxel of the image: 4 for a reoriented copy, 4 and 2 for the best
+ * logit and its label, 2 for the labels on the native grid, 2 for a cleaned copy. Per voxel of the
+ * network's grid: 4 for each input, 4 for each class, 4 for the weights, 8 for the intermediate
+ * results of resampling. The image itself is there already.
+ *
+ * @param heapBytes bytes on the heap
+ * @param directBytes bytes in direct buffers: the pair of tensors and the weights
+ */
+public record MemoryPlan(long heapBytes, long directBytes) {
+
+  private static final int BYTES_PER_IMAGE_VOXEL = 4 + 4 + 2 + 2 + 2;
+  private static final int BYTES_PER_NETWORK_VOXEL = 4 + 8;
+  private static final double USABLE_SHARE = 0.95;
+
+  /**
+   * What is to be done.
+   *
+   * @param image extents of the image
+   * @param network extents of the image on the network's grid
+   * @param patch extents of one tile
+   * @param inputs input channels
+   * @param classes output channels
+   */
+  public record Work(Extents image, Extents network, Extents patch, int inputs, int classes) {}
+
+  /**
+   * Memory that this process may still take.
+   *
+   * @param heapBytes bytes of heap
+   * @param directBytes bytes of direct buffers; the JVM allows as much as the heap by default
+   */
+  public record Available(long heapBytes, long directBytes) {
+
+    /** Returns what is free now, garbage included. */
+    public static Available now() {
+      Runtime runtime = Runtime.getRuntime();
+      long used = runtime.totalMemory() - runtime.freeMemory();
+      return new Available(runtime.maxMemory() - used, runtime.maxMemory());
+    }
+  }
+
+  /** Estimates the peak of one stage. */
+  public static MemoryPlan of(Work work) {
+    long image = (long) work.image().voxels() * BYTES_PER_IMAGE_VOXEL;
+    long network =
+        (long) work.network().voxels()
+            * (BYTES_PER_NETWORK_VOXEL + 4L * (work.inputs() + work.classes()));
+    long patch = (long) work.patch().voxels() * 4;
+    return new MemoryPlan(image + network + patch, patch * (work.inputs() + work.classes()));
+  }
+
+  /** Returns the plan of two stages that run one after the other: the larger of each number. */
+  public MemoryPlan then(MemoryPlan next) {
+    return new MemoryPlan(
+        Math.max(heapBytes, next.heapBytes), Math.max(directBytes, next.directBytes));
+  }
+
+  /**
+   * Refuses work that does not fit into this process; what is garbage is collected before that is
+   * said.
+   *
+   * @throws ResourceException {@code TOO_LARGE} with both numbers and what to do
+   */
+  public void requireFits() {
+    if (!fits(Available.now())) {
+      System.gc();
+      requireFits(Available.now());
+    }
+  }
+
+  /**
+   * Refuses work that does not fit.
+   *
+   * @throws ResourceException {@code TOO_LARGE} with both numbers and what to do
+   */
+  public void requireFits(Available available) {
+    if (!fits(available)) {
+      throw new ResourceException(
+          "TOO_LARGE",
+          ("the segmentation needs about %d MiB of heap and %d MiB of direct memory, available are"
+                  + " %d and %d MiB; raise -Xmx by %d MiB or crop the image")
+              .formatted(
+                  mebibytes(heapBytes),
+                  mebibytes(directBytes),
+                  mebibytes(available.heapBytes()),
+                  mebibytes(available.directBytes()),
+                  Math.max(1, mebibytes(missingBytes(available)))));
+    }
+  }
+
+  private boolean fits(Available available) {
+    return missingBytes(available) <= 0;
+  }
+
+  private long missingBytes(Available available) {
+    return Math.max(
+        heapBytes - (long) (USABLE_SHARE * available.heapBytes()),
+        directBytes - (long) (USABLE_SHARE * available.directBytes()));
+  }
+
+  private static long mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+}

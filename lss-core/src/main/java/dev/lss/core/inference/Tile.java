@@ -1,0 +1,78 @@
+package dev.lss.core.inference;
+
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.IndexBox;
+import dev.lss.api.image.Volume;
+import dev.lss.spi.FloatTensor;
+import dev.lss.spi.Shape;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * Copies between images and tensors, exactly. A tensor N C D H W and a volume share their memory
+ * order: W is i, H is j, D is k.
+ */
+public final class Tile {
+
+  private Tile() {}
+
+  /** Returns the shape of a tensor of one sample with so many channels of a patch. */
+  public static Shape shape(int channels, Extents patch) {
+    return Shape.of(1, channels, patch.k(), patch.j(), patch.i());
+  }
+
+  /**
+   * Copies a box of an image into one channel of a tensor.
+   *
+   * @param image the image
+   * @param box the box, of the tensor's spatial size; it may reach outside the image
+   * @param outside value of what lies outside
+   * @param tensor where to write, one sample
+   * @param channel which channel
+   */
+  public static void cut(
+      Volume image, IndexBox box, float outside, FloatTensor tensor, int channel) {
+    Extents patch = box.extents();
+    FloatBuffer target = channel(tensor, channel, patch);
+    Extents extents = image.extents();
+    float[] samples = image.unsafeSamples();
+    float[] row = new float[patch.i()];
+    int from = Math.max(box.i0(), 0);
+    int to = Math.min(box.i1(), extents.i());
+    for (int k = box.k0(); k < box.k1(); k++) {
+      for (int j = box.j0(); j < box.j1(); j++) {
+        Arrays.fill(row, outside);
+        if (k >= 0 && k < extents.k() && j >= 0 && j < extents.j() && from < to) {
+          System.arraycopy(samples, extents.offset(from, j, k), row, from - box.i0(), to - from);
+        }
+        target.put(row);
+      }
+    }
+  }
+
+  /**
+   * Copies one channel of a tensor into a new volume.
+   *
+   * @param tensor one sample
+   * @param channel which channel
+   * @param geometry where its voxels lie; of the tensor's spatial size
+   */
+  public static Volume read(FloatTensor tensor, int channel, GridGeometry geometry) {
+    float[] samples = new float[geometry.extents().voxels()];
+    channel(tensor, channel, geometry.extents()).get(samples);
+    return Volume.wrap(geometry, samples);
+  }
+
+  /** Returns a view of one channel. */
+  static FloatBuffer channel(FloatTensor tensor, int channel, Extents patch) {
+    Shape shape = tensor.shape();
+    if (!shape.equals(shape(shape.rank() == 5 ? shape.get(1) : 1, patch))
+        || channel < 0
+        || channel >= shape.get(1)) {
+      throw new IllegalArgumentException(
+          "channel %d of a patch of %s is not in a tensor of %s".formatted(channel, patch, shape));
+    }
+    return tensor.data().slice(channel * patch.voxels(), patch.voxels());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.lss.core.inference;
+
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.IndexBox;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the tiles of a sliding window lie, by the rule of nnU-Net (sliding_window_prediction.py,
+ * 2.8.1). Along an axis of S voxels and a patch of P: {@code n = ceil((S - P) / (P * step)) + 1}
+ * tiles, evenly spread, starting at {@code rint(m * (S - P) / (n - 1))}. An axis shorter than the
+ * patch is padded by {@code floor((P - S) / 2)} voxels before and the rest behind, so its only tile
+ * starts at a negative index. Immutable.
+ *
+ * @param image extents of the image
+ * @param patch extents of one tile
+ * @param starts first index of the tiles along i, j, k, ascending
+ */
+public record TileGrid(Extents image, Extents patch, List<List<Integer>> starts) {
+
+  /** Copies the lists. */
+  public TileGrid {
+    starts = starts.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * Lays tiles over an image.
+   *
+   * @param image extents of the image
+   * @param patch extents of one tile
+   * @param step largest step between tiles as a share of the patch, in (0, 1]
+   */
+  public static TileGrid of(Extents image, Extents patch, double step) {
+    if (!(step > 0 && step <= 1)) {
+      throw new IllegalArgumentException("the tile step must lie in (0, 1], was " + step);
+    }
+    List<List<Integer>> starts = new ArrayList<>();
+    for (int axis = 0; axis < 3; axis++) {
+      starts.add(starts(image.get(axis), patch.get(axis), step));
+    }
+    return new TileGrid(image, patch, starts);
+  }
+
+  private static List<Integer> starts(int size, int patch, double step) {
+    int slack = size - patch;
+    if (slack <= 0) {
+      return List.of(-(-slack / 2));
+    }
+    int count = (int) Math.ceil(slack / (patch * step)) + 1;
+    double actual = (double) slack / (count - 1);
+    List<Integer> starts = new ArrayList<>(count);
+    for (int m = 0; m < count; m++) {
+      starts.add((int) Math.rint(actual * m));
+    }
+    return starts;
+  }
+
+  /** Returns the first indices along {@code axis}: 0 is i, 1 is j, 2 is k. */
+  public List<Integer> starts(int axis) {
+    return starts.get(axis);
+  }
+
+  /** Returns the number of tiles. */
+  public int count() {
+    return starts.get(0).size() * starts.get(1).size() * starts.get(2).size();
+  }
+
+  /**
+   * Returns the tiles in nnU-Net's order: k outermost, i innermost. Those of a padded axis reach
+   * outside the image.
+   */
+  public List<IndexBox> tiles() {
+    List<IndexBox> tiles = new ArrayList<>(count());
+    for (int k : starts(2)) {
+      for (int j : starts(1)) {
+        for (int i : starts(0)) {
+          tiles.add(new IndexBox(i, j, k, i + patch.i(), j + patch.j(), k + patch.k()));
+        }
+      }
+    }
+    return tiles;
+  }
+}

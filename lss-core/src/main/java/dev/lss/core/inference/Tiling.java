@@ -1,0 +1,46 @@
+package dev.lss.core.inference;
+
+import dev.lss.api.image.Extents;
+import dev.lss.api.model.InputChannel;
+import dev.lss.api.model.Stage;
+import java.util.List;
+
+/**
+ * How a network is moved over an image. Immutable.
+ *
+ * @param patch extents of one tile
+ * @param step largest step between tiles as a share of the patch, in (0, 1]
+ * @param paddingValues per input channel, the value of what lies outside the image
+ * @param classes channels of the network's output
+ * @param mirrorAxes axes (0 = i, 1 = j, 2 = k) over which predictions are mirrored and averaged
+ */
+public record Tiling(
+    Extents patch, double step, List<Float> paddingValues, int classes, List<Integer> mirrorAxes) {
+
+  /** Copies the lists; refuses a tiling without channels. */
+  public Tiling {
+    paddingValues = List.copyOf(paddingValues);
+    mirrorAxes = List.copyOf(mirrorAxes);
+    if (paddingValues.isEmpty() || classes < 1) {
+      throw new IllegalArgumentException(
+          "a network has at least one input and one output channel, had %d and %d"
+              .formatted(paddingValues.size(), classes));
+    }
+  }
+
+  /** Returns the tiling that a stage of rank 3 asks for. */
+  public static Tiling of(Stage stage) {
+    if (stage.patchSize().size() != 3) {
+      throw new IllegalArgumentException("stage " + stage.name() + " is not three-dimensional");
+    }
+    return new Tiling(
+        new Extents(stage.patchSize().get(2), stage.patchSize().get(1), stage.patchSize().get(0)),
+        stage.tileStep(),
+        stage.inputs().stream()
+            .map(InputChannel::normalization)
+            .map(normalization -> normalization.paddingValue())
+            .toList(),
+        stage.network().outputChannels(),
+        stage.mirrorAxes().stream().map(tensorAxis -> 2 - tensorAxis).toList());
+  }
+}
