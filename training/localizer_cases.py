@@ -15,6 +15,7 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinat
 
 import anatomy as A
 import painter
+from phantom import Phantom
 
 SPACING = (4.0, 4.0, 4.0)
 TOTALSEG_LEVELS = {26: "S", 27: "L5", 28: "L4", 29: "L3", 30: "L2", 31: "L1", 32: "T12", 33: "T11"}
@@ -48,6 +49,20 @@ def procedural(rng, lumbar=None):
     grid = A.Grid.centred(centre, tuple(np.array(SPACING) * scale), shape, turn)
     scene = t.render(grid)
     return scene, [v.level for v in t.vertebrae], s1_part(scene.instance, grid, t.vertebrae[0])
+
+
+def phantom(rng):
+    """(hu, instance, levels) of a simple phantom of the family in phantom.py, whole or in part."""
+    u = rng.uniform
+    t = Phantom(rng)
+    z = {v.level: v.centre[2] for v in t.vertebrae}
+    low = z["S"] - u(20, 110) if rng.random() < 0.7 else z[str(rng.choice(["L5", "L4", "L3", "L2", "T12"]))] + u(-15, 15)
+    high = z["T9"] - u(-12, 90)
+    shape = (int(np.clip((high - low) / 4, 14, 112)), int(rng.integers(48, 80)), int(rng.integers(52, 92)))
+    centre = np.array([u(-12, 12), np.interp(0.5 * (low + high), t.centres[:, 2], t.centres[:, 1]) - u(-5, 35), 0.5 * (low + high)])
+    grid = A.Grid.centred(centre, tuple(np.array(SPACING) * u(0.95, 1.05)), shape, A.rotation(*rng.normal(0, 6, 3)))
+    scene = t.render(grid)
+    return t.paint(scene, rng, grid.spacing), s1_part(scene.instance, grid, t.vertebrae[0]), [v.level for v in t.vertebrae]
 
 
 def s1_part(instance, grid, sacrum):
@@ -200,6 +215,8 @@ def make(rng, maps, kind):
     if kind == "nothing":
         hu, instance = nothing(rng)
         return hu, instance, []
+    if kind == "phantom":
+        return phantom(rng)
     if kind == "procedural":
         scene, levels, instance = procedural(rng)
         return painter.paint(scene, rng, SPACING), instance, levels
@@ -213,7 +230,7 @@ def make(rng, maps, kind):
     return painter.paint(scene, rng, SPACING), scene.instance, m.levels
 
 
-SHARES = {"procedural": 0.66, "abdomen": 0.17, "verse": 0.06, "nothing": 0.04, "abdomen_ct": 0.07}
+SHARES = {"procedural": 0.58, "abdomen": 0.16, "verse": 0.06, "phantom": 0.1, "nothing": 0.04, "abdomen_ct": 0.06}
 
 
 def main():

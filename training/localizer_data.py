@@ -11,7 +11,7 @@ from painter import noise_field, smooth_field
 
 SIGMA_MM, VOXEL_MM = 7.0, 4.0
 COUNTS_FROM = 3000.0 / VOXEL_MM ** 3                            # a vertebra counts from 3 cm3 in view
-PATCHES = [(96, 64, 64), (96, 64, 64), (64, 64, 96), (64, 96, 64), (128, 64, 64), (64, 64, 64), (96, 64, 64)]
+PATCHES = [(96, 48, 48), (96, 48, 48), (80, 48, 64), (64, 64, 64), (48, 64, 80), (128, 48, 48), (80, 64, 48)]
 
 
 def channel(level):

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 CHANNELS = ["any", "thoracic", "T12", "L1", "L2", "L3", "L4", "L5", "S1"]
-STRIDE = 32
+STRIDE = 16
 LOWER, UPPER, MEAN, STD = -400.0, 1000.0, 50.0, 250.0
 PADDING = (LOWER - MEAN) / STD
 
@@ -27,9 +27,9 @@ def block(cin, cout, kernel=3, stride=1):
 
 
 class LocalizerNet(nn.Module):
-    """Input N x 1 x D x H x W, sizes divisible by 32; output: 9 logits per voxel in the order of CHANNELS."""
+    """Input N x 1 x D x H x W, sizes divisible by 16; output: 9 logits per voxel in the order of CHANNELS."""
 
-    def __init__(self, c=(32, 48, 64, 96, 128)):
+    def __init__(self, c=(16, 32, 64, 128), last=32):
         super().__init__()
         self.stem = block(1, c[0], 4, 2)
         self.enc1 = block(c[0], c[0])
@@ -38,18 +38,14 @@ class LocalizerNet(nn.Module):
         self.down3 = block(c[1], c[2], 3, 2)
         self.enc3 = block(c[2], c[2])
         self.down4 = block(c[2], c[3], 3, 2)
-        self.enc4 = block(c[3], c[3])
-        self.down5 = block(c[3], c[4], 3, 2)
-        self.enc5 = nn.Sequential(block(c[4], c[4]), block(c[4], c[4]))
-        self.up4 = nn.ConvTranspose3d(c[4], c[3], 2, 2)
-        self.dec4 = nn.Sequential(block(c[3], c[3]), block(c[3], c[3]))
+        self.enc4 = nn.Sequential(block(c[3], c[3]), block(c[3], c[3]), block(c[3], c[3]))
         self.up3 = nn.ConvTranspose3d(c[3], c[2], 2, 2)
         self.dec3 = nn.Sequential(block(c[2], c[2]), block(c[2], c[2]))
         self.up2 = nn.ConvTranspose3d(c[2], c[1], 2, 2)
         self.dec2 = nn.Sequential(block(c[1], c[1]), block(c[1], c[1]))
         self.up1 = nn.ConvTranspose3d(c[1], c[0], 2, 2)
-        self.dec1 = nn.Sequential(block(c[0], c[0]), block(c[0], c[0]))
-        self.out = nn.ConvTranspose3d(c[0], len(CHANNELS), 2, 2)
+        self.dec1 = block(c[0], last)
+        self.out = nn.ConvTranspose3d(last, len(CHANNELS), 2, 2)
         nn.init.constant_(self.out.bias, -4.0)                 # heat maps are nearly empty: start there
 
     def forward(self, x):
@@ -57,9 +53,7 @@ class LocalizerNet(nn.Module):
         s2 = self.enc2(self.down2(s1))
         s3 = self.enc3(self.down3(s2))
         s4 = self.enc4(self.down4(s3))
-        s5 = self.enc5(self.down5(s4))
-        d4 = self.dec4(self.up4(s5) + s4)
-        d3 = self.dec3(self.up3(d4) + s3)
+        d3 = self.dec3(self.up3(s4) + s3)
         d2 = self.dec2(self.up2(d3) + s2)
         d1 = self.dec1(self.up1(d2) + s1)
         return self.out(d1)

@@ -1,0 +1,324 @@
+"""Heat maps of the coarse network -> one chain of named vertebrae. Reference implementation: plain loops, to be ported line by line.
+
+Input: `maps` (9, D, H, W) probabilities (channel order of CHANNELS) on the image's own coarse grid without padding, `spacing` mm per voxel (k, j, i).
+Index k grows to the head, j to the back, i to the patient's left. Nothing here depends on the image's origin or on how it was stored.
+
+Steps
+  1 candidates   local maxima of `any`, refined to sub-voxel, thinned to one per MERGE_MM
+  2 chain        the heaviest path upwards through candidates at plausible distances (dynamic programming); weak ends are cut off
+  3 levels       the one consecutive naming (.. L5 L4 L3 L2 L1 T12 thoracic ..) with the highest sum of log evidence, the sacrum's peak included
+  4 doubts       flags; they become notices and never change a name
+All ties go to the lower index.
+"""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+ANY, THORACIC, T12, L1, L2, L3, L4, L5, S1 = range(9)
+UPWARDS = [L5, L4, L3, L2, L1, T12, THORACIC]      # channel of the n-th vertebra above the sacrum; THORACIC repeats
+NAMES = ["L5", "L4", "L3", "L2", "L1", "T12", "thoracic"]
+
+WEAK = 0.10            # a maximum of `any` below this is no candidate
+STRONG = 0.30          # the chain's ends must reach this
+SURE = 0.45            # some vertebra of the chain must reach this
+ALONE = 0.60           # a chain of one vertebra must reach this
+BORDER_MM = 7.0        # a centre closer than this to the first or last slice belongs to a sliver and must reach ALONE
+MERGE_MM = 15.0        # maxima closer than this are one vertebra
+NEAREST_MM, FARTHEST_MM = 17.0, 62.0   # distance of neighbours in a chain
+LEAN = 1.3             # largest sideways step per step upwards
+FLOOR = 0.02           # evidence below this says nothing
+SACRUM = 0.40          # a maximum of `S1` from this on is a sacrum
+SACRUM_NEAR_MM, SACRUM_FAR_MM = 14.0, 62.0   # its distance from L5's centre
+ANCHOR = 0.50          # evidence of T12 and of its upper neighbour that anchors the chain from above
+LUMBAR = 0.30          # some lumbar vertebra must have this much lumbar evidence
+CLOSE_CALL = 1.0       # two namings whose scores differ by less are ambiguous
+VARIANT = 2.5          # a naming with four or six lumbar vertebrae must win by this much to be worth a notice
+RIVAL = 0.6            # a second chain with this share of the first one's weight is worth a notice
+
+
+@dataclass
+class Peak:
+    k: float
+    j: float
+    i: float
+    value: float
+    voxel: tuple
+
+
+@dataclass
+class Located:
+    level: str             # L5 .. L1, T12 or thoracic
+    centre: tuple          # (k, j, i), continuous voxel index
+    peak: float            # height of the `any` map
+    support: float         # share of the level evidence at this place that speaks for the name, 0 to 1
+
+
+@dataclass
+class Decoding:
+    vertebrae: list = field(default_factory=list)      # upwards: the lowest first
+    sacrum: tuple | None = None                        # (k, j, i) of the S1 peak below the chain
+    anchored: bool = False
+    anchors: list = field(default_factory=list)        # of "sacrum", "T12"
+    doubts: list = field(default_factory=list)         # of AMBIGUOUS_LEVELS, SACRUM_MISMATCH, LUMBAR_COUNT_FOUR, LUMBAR_COUNT_SIX, SECOND_CHAIN
+    margin: float = 0.0                                # log-evidence lead of the chosen naming
+
+    @property
+    def lumbar(self):
+        return [v for v in self.vertebrae if v.level[0] == "L"]
+
+
+def peaks(a, threshold):
+    """Local maxima of a 3-D map, highest first; of equal neighbours the first in memory order wins."""
+    found = []
+    depth, height, width = a.shape
+    for k, j, i in np.argwhere(a >= threshold):
+        v = a[k, j, i]
+        top = True
+        for dk in (-1, 0, 1):
+            for dj in (-1, 0, 1):
+                for di in (-1, 0, 1):
+                    kk, jj, ii = k + dk, j + dj, i + di
+                    if (dk, dj, di) == (0, 0, 0) or kk < 0 or jj < 0 or ii < 0 or kk >= depth or jj >= height or ii >= width:
+                        continue
+                    w = a[kk, jj, ii]
+                    before = (dk, dj, di) < (0, 0, 0)
+                    if w > v or (w == v and before):
+                        top = False
+        if top:
+            found.append(Peak(k + vertex(a, k, j, i, 0), j + vertex(a, k, j, i, 1), i + vertex(a, k, j, i, 2), float(v), (int(k), int(j), int(i))))
+    found.sort(key=lambda p: (-p.value, p.voxel))
+    return found
+
+
+def vertex(a, k, j, i, axis):
+    """Sub-voxel offset along one axis: vertex of the parabola through the three log values (exact for a Gaussian), at most half a voxel."""
+    at = [k, j, i]
+    n = a.shape[axis]
+    c = at[axis]
+    if c == 0 or c == n - 1:
+        return 0.0
+    at[axis] = c - 1
+    low = math.log(max(float(a[tuple(at)]), 1e-4))
+    at[axis] = c + 1
+    high = math.log(max(float(a[tuple(at)]), 1e-4))
+    mid = math.log(max(float(a[k, j, i]), 1e-4))
+    bend = low - 2 * mid + high
+    if bend > -1e-6:
+        return 0.0
+    return max(-0.5, min(0.5, 0.5 * (low - high) / bend))
+
+
+def distance(p, q, spacing):
+    return math.sqrt(((p.k - q.k) * spacing[0]) ** 2 + ((p.j - q.j) * spacing[1]) ** 2 + ((p.i - q.i) * spacing[2]) ** 2)
+
+
+def thin(found, spacing):
+    """Keeps a peak only when no higher one lies within MERGE_MM."""
+    kept = []
+    for p in found:
+        near = False
+        for q in kept:
+            if distance(p, q, spacing) < MERGE_MM:
+                near = True
+        if not near:
+            kept.append(p)
+    return kept
+
+
+def link(low, high, spacing):
+    """Cost of `high` being the next vertebra above `low`, or None."""
+    up = (high.k - low.k) * spacing[0]
+    d = distance(low, high, spacing)
+    if up <= 0 or d < NEAREST_MM or d > FARTHEST_MM:
+        return None
+    side = math.sqrt(max(0.0, d * d - up * up))
+    if side > LEAN * up:
+        return None
+    cost = 0.0
+    if d < 22:
+        cost += (22 - d) * 0.06
+    if d > 42:
+        cost += (d - 42) * 0.03
+    if side > 0.7 * up:
+        cost += 0.3
+    return cost
+
+
+def heaviest_chain(candidates, spacing):
+    """(weight, [peaks upwards]) of the path with the largest sum of heights less link costs."""
+    c = sorted(candidates, key=lambda p: (p.k, p.j, p.i))
+    weight, back = [], []
+    for n in range(len(c)):
+        best, come = 0.0, -1
+        for m in range(n):
+            cost = link(c[m], c[n], spacing)
+            if cost is not None and weight[m] - cost > best:
+                best, come = weight[m] - cost, m
+        weight.append(best + c[n].value)
+        back.append(come)
+    if not c:
+        return 0.0, []
+    n = 0
+    for m in range(1, len(c)):
+        if weight[m] > weight[n]:
+            n = m
+    total, chain = weight[n], []
+    while n >= 0:
+        chain.append(c[n])
+        n = back[n]
+    chain.reverse()
+    return total, chain
+
+
+def believable(p, depth, spacing):
+    """May this peak end a chain? Slivers at the first and last slice must be strong."""
+    edge = min(p.k, depth - 1 - p.k) * spacing[0]
+    return p.value >= (ALONE if edge < BORDER_MM else STRONG)
+
+
+def trim(chain, depth, spacing):
+    chain = list(chain)
+    while chain and not believable(chain[0], depth, spacing):
+        chain.pop(0)
+    while chain and not believable(chain[-1], depth, spacing):
+        chain.pop()
+    return chain
+
+
+def drop_intruders(chain, spacing):
+    """Removes weak peaks that stand between two neighbours which are one plausible step apart without them."""
+    chain = list(chain)
+    if len(chain) < 4:
+        return chain
+    steps = sorted(distance(a, b, spacing) for a, b in zip(chain[:-1], chain[1:]))
+    usual = steps[len(steps) // 2]
+    n = 1
+    while n < len(chain) - 1:
+        across = distance(chain[n - 1], chain[n + 1], spacing)
+        if chain[n].value < STRONG and across < 1.4 * usual:
+            chain.pop(n)
+        else:
+            n += 1
+    return chain
+
+
+def evidence(maps, p):
+    """Per channel the largest value in the 3x3x3 voxels around a peak."""
+    k, j, i = p.voxel
+    _, depth, height, width = maps.shape
+    out = [0.0] * 9
+    for c in range(9):
+        for kk in range(max(0, k - 1), min(depth, k + 2)):
+            for jj in range(max(0, j - 1), min(height, j + 2)):
+                for ii in range(max(0, i - 1), min(width, i + 2)):
+                    out[c] = max(out[c], float(maps[c, kk, jj, ii]))
+    return out
+
+
+def log_evidence(x):
+    return math.log(max(x, FLOOR))
+
+
+def sacrum_below(maps, chain, spacing):
+    """The highest S1 peak that lies one step below the chain's lowest vertebra, or a little beside that; None without one."""
+    for p in peaks(maps[S1], SACRUM):
+        d = distance(p, chain[0], spacing)
+        if p.k < chain[0].k and SACRUM_NEAR_MM <= d <= SACRUM_FAR_MM:
+            return p
+    return None
+
+
+def naming(offset, count):
+    """Index into UPWARDS of each vertebra when the lowest is the offset-th above the sacrum."""
+    return [min(offset + n, 6) for n in range(count)]
+
+
+def score(names, rows):
+    total = 0.0
+    for name, row in zip(names, rows):
+        total += log_evidence(row[UPWARDS[name]])
+    return total
+
+
+def sacrum_score(offset, sacrum):
+    """The sacrum directly below the chain speaks for L5 at its lower end."""
+    if sacrum is None:
+        return 0.0
+    return log_evidence(sacrum.value if offset == 0 else 1.0 - sacrum.value)
+
+
+def prior(offset, count):
+    """Breaks ties when the maps say nothing: the middle of the chain is L3."""
+    return -0.01 * abs(offset + 0.5 * (count - 1) - 2.0)
+
+
+def variants(rows, sacrum):
+    """Best score of a naming with four (one level skipped) and six (one level doubled) lumbar vertebrae."""
+    count = len(rows)
+    four = six = -1e9
+    for offset in range(6):
+        for at in range(1, count):
+            if offset + at > 5:
+                break                                   # the change must lie below T12, within the lumbar part
+            skipped = [min(offset + n + (1 if n >= at else 0), 6) for n in range(count)]
+            doubled = [min(offset + n - (1 if n >= at else 0), 6) for n in range(count)]
+            four = max(four, score(skipped, rows) + sacrum_score(offset, sacrum))
+            six = max(six, score(doubled, rows) + sacrum_score(offset, sacrum))
+    return four, six
+
+
+def decode(maps, spacing):
+    result = Decoding()
+    depth = maps.shape[1]
+    candidates = thin(peaks(maps[ANY], WEAK), spacing)
+    weight, chain = heaviest_chain(candidates, spacing)
+    first = list(chain)
+    chain = drop_intruders(trim(chain, depth, spacing), spacing)
+    tallest = 0.0
+    for p in chain:
+        tallest = max(tallest, p.value)
+    if tallest < SURE or (len(chain) == 1 and tallest < ALONE):
+        return result
+    rest, _ = heaviest_chain([p for p in candidates if p not in first], spacing)
+    if rest >= RIVAL * weight and rest >= 1.0:
+        result.doubts.append("SECOND_CHAIN")
+
+    rows = [evidence(maps, p) for p in chain]
+    sacrum = sacrum_below(maps, chain, spacing)
+    scores = [score(naming(o, len(chain)), rows) + sacrum_score(o, sacrum) + prior(o, len(chain)) for o in range(7)]
+    best = 0
+    for o in range(1, 7):
+        if scores[o] > scores[best]:
+            best = o
+    second = max(scores[o] for o in range(7) if o != best)
+    result.margin = scores[best] - second
+    names = naming(best, len(chain))
+    if result.margin < CLOSE_CALL:
+        result.doubts.append("AMBIGUOUS_LEVELS")
+    four, six = variants(rows, sacrum)
+    if six > scores[best] + VARIANT and six >= four:
+        result.doubts.append("LUMBAR_COUNT_SIX")
+    elif four > scores[best] + VARIANT:
+        result.doubts.append("LUMBAR_COUNT_FOUR")
+    for p, row, name in zip(chain, rows, names):
+        told = sum(row[1:8])
+        support = row[UPWARDS[name]] / told if told > FLOOR else 0.0
+        result.vertebrae.append(Located(NAMES[name], (p.k, p.j, p.i), min(1.0, p.value), support))
+
+    if sacrum is not None:
+        result.sacrum = (sacrum.k, sacrum.j, sacrum.i)
+        if names[0] == 0:
+            result.anchors.append("sacrum")
+        elif names[0] < 6 or sacrum.value >= ANCHOR:
+            result.doubts.append("SACRUM_MISMATCH")
+    for n, name in enumerate(names[:-1]):
+        if name == 5 and rows[n][T12] >= ANCHOR and rows[n + 1][THORACIC] >= ANCHOR:
+            result.anchors.append("T12")
+    result.anchored = len(result.anchors) > 0
+    if not any(sum(row[L1:L5 + 1]) >= LUMBAR for row, name in zip(rows, names) if name < 5):
+        result.vertebrae = [v if v.level[0] != "L" else Located("thoracic", v.centre, v.peak, 0.0) for v in result.vertebrae]
+        result.anchored, result.anchors = False, []
+    return result
