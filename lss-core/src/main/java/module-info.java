@@ -5,6 +5,7 @@ module dev.lss.core {
   requires java.desktop;
 
   exports dev.lss.core;
+  exports dev.lss.core.image;
   exports dev.lss.core.inference;
   exports dev.lss.core.model;
 
