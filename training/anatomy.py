@@ -293,7 +293,7 @@ class Torso:
         size = u(0.87, 1.17)
         base = dict(width=51.5 * size * u(0.93, 1.07), depth=36 * size * u(0.92, 1.08), height=29.5 * size * u(0.93, 1.08), disc=u(7, 13) * size)
         old = rng.random() < 0.4
-        style = dict(waist=u(0.05, 0.14), lip=u(0, 0.16) if old else u(0, 0.05), canal=u(0.85, 1.15), spinous=size * u(0.9, 1.1),
+        style = dict(waist=u(0.05, 0.14), lip=u(0, 0.26) if old else u(0, 0.05), canal=u(0.85, 1.15), spinous=size * u(0.9, 1.1),
                      fracture=0.12 if rng.random() < 0.25 else 0.0, disc=np.clip(rng.normal(1, 0.1, len(LEVELS)), 0.6, 1.4))
         if old:
             style["disc"] *= np.where(rng.random(len(LEVELS)) < 0.35, u(0.3, 0.7), 1)

@@ -115,6 +115,7 @@ def golden(path, network, tensors, shape, seed=0):
 
 def save_weights(path, tensors):
     save_file(tensors, str(path), metadata={"format": "pt"})
+    Path(path).chmod(0o644)
 
 
 def write_manifest(folder, stages, head):

@@ -55,15 +55,15 @@ class Shape:
 
 
 class LabelCase:
-    def __init__(self, labels, spacing, levels, covers, name, complete=None, weight=1.0):
-        self.name, self.weight = name, weight
+    def __init__(self, labels, spacing, levels, covers, name, complete=None, weight=1.0, ct=None):
+        self.name, self.weight, self.ct, self.spacing = name, weight, ct, spacing
         self.shapes = {level: Shape(labels == value, spacing) for value, level in levels.items() if (labels == value).sum() > 50}
         self.covers = covers                              # levels whose procedural stand-ins must not be drawn
         self.targets = [level for level in self.shapes if complete is None or level in complete]
         self.limits = None if complete is None else np.array(labels.shape) * spacing
 
-    def sample(self, rng, spacing, stored, pose, pick, tries=5):
-        """Scene around one vertebra of this map, deformed at random."""
+    def view(self, rng, spacing, stored, pose, pick):
+        """Random vertebra, and the points (kji mm of this map) that a deformed grid around it reads: level, points, offset, centre."""
         level = self.targets[pick(rng, self.targets)]
         size = np.exp(rng.normal(0, 0.05)) * np.exp(rng.normal(0, 0.07, 3))
         shear = np.eye(3) + rng.normal(0, 0.05, (3, 3))
@@ -76,12 +76,36 @@ class LabelCase:
         for c in range(3):                                # gentle bending
             for _ in range(2):
                 p[c] = p[c] + np.float32(rng.uniform(0, 2.0)) * np.sin(q[int(rng.integers(3))] * np.float32(rng.uniform(0.02, 0.1)) + np.float32(rng.uniform(0, 6.3)))
+        return level, p, offset, centre
+
+    def distances(self, level, p, centre, spacing, stored):
+        """Distances to the vertebra and to the nearest other one of the map."""
         reach = 0.5 * np.linalg.norm(np.array(stored) * spacing) * 1.2
         own = self.shapes[level].at(p)
         other = np.full(stored, A.CLIP, np.float32)
         for name, shape in self.shapes.items():
             if name != level and np.linalg.norm(shape.centroid - centre) < reach + shape.radius:
                 other = np.minimum(other, shape.at(p))
+        return own, other
+
+    def photograph(self, rng, spacing, stored, pose, pick):
+        """The map's own CT under the same deformations: HU and mask."""
+        level, p, _, centre = self.view(rng, spacing, stored, pose, pick)
+        own, other = self.distances(level, p, centre, spacing, stored)
+        index = [c / s - 0.5 for c, s in zip(p, self.spacing)]
+        hu = map_coordinates(self.ct, index, order=1, mode="constant", cval=-1024)
+        outside = np.zeros(stored, bool)
+        for c, n in zip(index, self.ct.shape):
+            outside |= (c < -0.5) | (c > n - 0.5)
+        hu[outside] = -1024
+        if rng.random() < 0.5:
+            hu = hu + painter.noise_field(rng, stored, rng.uniform(0.3, 1.2)) * rng.uniform(3, 35) * ~outside
+        return hu, np.where(outside, 0, np.where(own < 0, 1, np.where(other < 0, 2, 0))).astype(np.uint8)
+
+    def sample(self, rng, spacing, stored, pose, pick):
+        """Scene around one vertebra of this map, deformed at random."""
+        level, p, offset, centre = self.view(rng, spacing, stored, pose, pick)
+        own, other = self.distances(level, p, centre, spacing, stored)
         # the procedural neighbour: soft tissue, ribs, sacrum; its vertebrae only where the map ends
         torso = A.Torso(rng)
         stand_in = level if any(v.level == level for v in torso.vertebrae) else "L4"
@@ -126,7 +150,8 @@ def cases(data, names=("verse", "spider", "crop", "abdomen")):
         out.append(LabelCase(lab, sp, {5: "L2", 6: "L3", 7: "L4"}, lumbar, "crop", complete={"L3"}, weight=1))
     if "abdomen" in names:
         lab, sp = load(data / "ct/abdomen_3mm/totalseg_spine.nii.gz")
-        out.append(LabelCase(lab.astype(int), sp, TOTALSEG, lumbar | {"T12"}, "abdomen", weight=1))
+        out.append(LabelCase(lab.astype(int), sp, TOTALSEG, lumbar | {"T12"}, "abdomen", weight=1,
+                             ct=load(data / "ct/abdomen_3mm/ct.nii.gz")[0].astype(np.float32)))
     return out
 
 

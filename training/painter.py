@@ -60,20 +60,24 @@ def paint(scene, rng, spacing):
     values = draw_values(rng)
     hu = values[scene.soft]
     hu += smooth_field(rng, hu.shape, 6) * u(2, 9) * (hu > -300)
+    if rng.random() < 0.6:                                     # fat between the fibres of muscles
+        streaks = noise_field(rng, hu.shape, np.array([u(2, 8), u(1, 3), u(1, 3)]) / spacing)
+        share = np.clip((streaks - u(0.3, 2.0)) * 1.5, 0, 1) * (scene.soft == A.MUSCLE)
+        hu = hu + share * (values[A.FAT] - hu)
     hu = gaussian_filter(hu, u(0.2, 0.8) / spacing * 1.2, truncate=2.5)
     # bone: core density, texture and shell
     osteoporotic = rng.random() < 0.25
     core = u(20, 95) if osteoporotic else u(90, 300)
-    if rng.random() < 0.05:
-        core = u(300, 600)
-    cortex = core + (u(150, 500) if osteoporotic else u(220, 800))
+    if rng.random() < 0.15:
+        core = u(250, 550)
+    cortex = core + (u(150, 500) if osteoporotic else u(100, 800))
     texture = noise_field(rng, hu.shape, u(0.5, 1.6) / spacing) * (u(5, 45) * (0.5 + core / 300))
     texture += smooth_field(rng, hu.shape, 9) * (core * u(0.03, 0.2))
     per_level = 1 + rng.normal(0, 0.08, 256).astype(np.float32)
     inner = (core + texture) * per_level[scene.instance]
     if rng.random() < 0.4:                                     # ribs, sacrum and ilium of another density
         inner = np.where(scene.kind == A.VERTEBRA, inner, inner * u(0.5, 1.3))
-    thickness = u(0.3, 1.5) * np.exp(0.35 * smooth_field(rng, hu.shape, 12))
+    thickness = u(0.3, 1.9) * np.exp(0.35 * smooth_field(rng, hu.shape, 12))
     width = float(np.mean(spacing)) * u(0.8, 1.2)
     d = scene.bone
     inside = np.clip(0.5 - d / width, 0, 1)

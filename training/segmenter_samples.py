@@ -77,6 +77,12 @@ def label_maps(data, names):
     return make
 
 
+def photographs(data):
+    """Maker of samples from the one real CT that has labels of whole vertebrae and is not held out."""
+    case = labelmaps.cases(data, ("abdomen",))[0]
+    return lambda rng: case.photograph(rng, SPACING, STORED, pose(rng), pick)
+
+
 def makers(data):
     """The mixture of the painted phase."""
     return [(1.0, "procedural", procedural), (0.2, "phantom", simple_phantom), (0.75, "labels", label_maps(data, ("verse", "spider", "crop", "abdomen")))]
@@ -98,17 +104,19 @@ def cut_border(rng, hu, mask):
     keep = [[0, n] for n in hu.shape]
     where = np.argwhere(mask == 1)
     low, high = where.min(0), where.max(0) + 1
-    if kind < 0.25:                                   # one side cuts through the vertebra
+    if kind < 0.2:                                    # one side cuts through the vertebra
         axis, side = int(rng.choice([0, 0, 1, 2])), int(rng.integers(2))
         at = int(low[axis] + rng.uniform(0.1, 0.85) * (high[axis] - low[axis]))
         keep[axis][side] = at
-    elif kind < 0.40:                                 # narrow field of view around the spine
+    if 0.16 < kind < 0.34:                            # narrow field of view around the spine
         for axis in (1, 2):
             for side in (0, 1):
                 edge = (low, high)[side][axis]
                 keep[axis][side] = int(np.clip(edge + rng.integers(-8, 14) * (1 if side else -1), 0, hu.shape[axis]))
-    elif kind < 0.5:                                  # few slices
-        keep[0][int(rng.integers(2))] = int(rng.integers(low[0], high[0] + 1))
+    if 0.28 < kind < 0.5:                             # a slab of few slices
+        thick = int(rng.integers(16, 50))
+        start = int(rng.integers(low[0] - thick // 2, max(high[0] - thick // 2, low[0] - thick // 2 + 1)))
+        keep[0] = [max(0, start), min(hu.shape[0], start + thick)]
     inside = np.zeros(hu.shape, bool)
     inside[tuple(slice(a, max(b, a + 1)) for a, b in keep)] = True
     if (mask[inside] == 1).sum() < 900:               # about 3 cm3: below that a vertebra does not count

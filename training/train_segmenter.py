@@ -18,9 +18,9 @@ from segmenter_net import SegmenterNet
 
 
 def loss_fn(logit, mask, mix=None):
-    """Soft Dice over the patch and cross entropy that counts the other bones (the hard negatives) more."""
+    """Soft Dice over the patch and cross entropy that counts bone more: the bone of others are the hard negatives."""
     target = (mask == 1).float()
-    weight = 1 + 2 * (mask == 2).float() + 1 * target
+    weight = 1 + 2 * (mask > 0).float()
     ce = (F.binary_cross_entropy_with_logits(logit, target, reduction="none") * weight).sum() / weight.sum()
     p = torch.sigmoid(logit)
     dims = (1, 2, 3, 4)
