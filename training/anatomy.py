@@ -233,20 +233,20 @@ def draw_vertebra(rng, level, base, style):
              tilt=jit(-0.04, 0.04), bowl_top=jit(0.3, 3.0), bowl_bottom=jit(0.3, 3.5))
     low = np.clip(up / 4, 0, 1)                                  # 0 at L5, 1 at L1 and above
     p.update(cw=(13.5 - 2.5 * low) * style["canal"] * jit(0.93, 1.07), cd=(8.3 + 0.3 * low) * style["canal"] * jit(0.93, 1.07),
-             ped_x=(7.5 - 3.7 * low) * jit(0.85, 1.15), ped_h=(7.0 + 0.4 * low) * jit(0.88, 1.12), ped_z=h * jit(0.15, 0.4),
-             lam_t=jit(2.8, 4.8), lam_h=(8.5 + 1.5 * low) * jit(0.85, 1.15), lam_drop=jit(0.3, 0.6))
+             ped_x=(7.8 - 3.5 * low) * jit(0.85, 1.25), ped_h=(7.0 + 0.4 * low) * jit(0.88, 1.12), ped_z=h * jit(0.15, 0.4),
+             lam_t=jit(3.0, 5.6), lam_h=(8.5 + 1.5 * low) * jit(0.85, 1.15), lam_drop=jit(0.3, 0.6))
     p.update(sp_len=(28 + 5 * min(low * 2, 1)) * style["spinous"] * jit(0.88, 1.12), sp_h=(8 + 2.0 * low) * style["spinous"] * jit(0.85, 1.15),
-             sp_drop=jit(1, 9), sp_t=jit(2.2, 4.0), sp_tip=jit(0.1, 0.9))
-    p.update(tp_x=(a + 17 * jit(0.75, 1.3)), tp_y=jit(2, 11), tp_z=jit(-2, 7), tp_r=jit(3.0, 4.6), tp_flat=jit(0.6, 0.95))
-    p.update(sap_out=jit(1.5, 4.5), sap_up=jit(2, 7), sap_r=jit(3.6, 5.2), iap_out=jit(0, 4.5) * (1 - 0.5 * low), iap_y=jit(-1, 2),
-             iap_down=jit(3, 8.5), iap_r=jit(3.6, 5.2))
+             sp_drop=jit(1, 9), sp_t=jit(2.4, 5.0), sp_tip=jit(0.1, 0.9))
+    p.update(tp_x=(a + 17 * jit(0.75, 1.3)), tp_y=jit(2, 11), tp_z=jit(-2, 7), tp_r=jit(3.0, 5.2), tp_flat=jit(0.6, 0.95))
+    p.update(sap_out=jit(1.5, 4.5), sap_up=jit(2, 7), sap_r=jit(3.8, 6.4), iap_out=jit(0, 4.5) * (1 - 0.5 * low), iap_y=jit(-1, 2),
+             iap_down=jit(3, 8.5), iap_r=jit(3.8, 6.6))
     if level == "L5":
         p.update(tp_r=jit(3.6, 6.0), tp_x=a + jit(12, 22))
     if thoracic:
         t = np.clip((n - 7) / 3.0, 0, 1)                         # 0 at T12, 1 at T9 and above
         p.update(sp_drop=4 + 20 * t * jit(0.7, 1.2), sp_h=9 - 2.5 * t, sp_len=(28 + 6 * t) * style["spinous"] * jit(0.85, 1.1), sp_t=jit(2, 3.2),
                  tp_x=a * 0.9 + (5 + 12 * t) * jit(0.85, 1.2), tp_y=4 + 9 * t * jit(0.8, 1.2), tp_z=2 + 3 * t, tp_r=jit(3.4, 4.8), tp_flat=1.0,
-                 ped_z=h * jit(0.35, 0.55), sap_up=jit(0, 3), sap_out=jit(-1, 1.5), sap_r=jit(3, 4), iap_down=jit(2, 5),
+                 ped_z=h * jit(0.35, 0.55), sap_up=jit(0, 3), sap_out=jit(-1, 1.5), sap_r=jit(3, 4.6), iap_down=jit(2, 5),
                  cw=10.5 * style["canal"], cd=8.2 * style["canal"])
     if rng.random() < style["fracture"]:
         kind = rng.integers(3)
