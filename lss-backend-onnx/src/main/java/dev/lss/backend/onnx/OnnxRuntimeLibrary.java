@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Loads ONNX Runtime's native library once, without litter.
  *
  * <p>Left alone, ONNX Runtime unpacks 28 MB into a new temporary folder in every JVM, leaves the
- * empty folder behind at exit, and all of it when the JVM is killed. Here the files are unpacked
- * into a private temporary folder of our own, named to the runtime by its system property {@code
+ * folder behind at exit, and the files too when the JVM is killed. Here the files are unpacked into
+ * a private temporary folder of our own, named to the runtime by its system property {@code
  * onnxruntime.native.path}, and deleted as soon as they are loaded: Linux and macOS keep a loaded
- * library alive without its file. A lasting cache would start some 0.1 s sooner, but somebody would
- * have to guard it against tampering and clean it up, and two class loaders cannot load one file.
+ * library alive without its file. The runtime's own folder is then empty, and it goes at exit. A
+ * lasting cache would start some 0.1 s sooner, but somebody would have to guard it against
+ * tampering and clean it up, and two class loaders cannot load one file.
  *
  * <p>The runtime's own way stays where ours does not fit: on Windows, which cannot delete a loaded
  * library; when the application has set a path itself; and with the GPU jar, whose CUDA libraries

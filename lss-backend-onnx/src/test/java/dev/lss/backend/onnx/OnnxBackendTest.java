@@ -1,0 +1,97 @@
+package dev.lss.backend.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lss.api.BackendException;
+import dev.lss.spi.Device;
+import dev.lss.spi.InferenceBackend;
+import dev.lss.spi.ModelFormat;
+import dev.lss.spi.ModelSource;
+import dev.lss.spi.ModelSource.Described;
+import dev.lss.spi.ModelSource.OpaqueFile;
+import dev.lss.spi.Precision;
+import dev.lss.spi.SessionConfig;
+import dev.lss.testkit.SampleNetwork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxBackendTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void the_service_loader_finds_it() {
+    assertThat(ServiceLoader.load(InferenceBackend.class))
+        .singleElement()
+        .isInstanceOf(OnnxBackend.class);
+  }
+
+  @Test
+  void cuda_is_refused_with_a_remedy() {
+    SampleNetwork model = SampleNetwork.doubling();
+    ModelSource source = new Described("tiny", model.network(), model.weights());
+    SessionConfig cuda = new SessionConfig(new Device(Device.Kind.CUDA, 1), 1, Precision.FP32);
+
+    assertThatThrownBy(() -> new OnnxBackend().open(source, cuda))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "tiny was asked to run on cuda:1, but lss-backend-onnx runs on the CPU only: ask for cpu"
+                + " or auto")
+        .extracting("code")
+        .isEqualTo("DEVICE_UNAVAILABLE");
+  }
+
+  @Test
+  void a_file_with_two_inputs_is_refused_by_name() throws IOException {
+    OnnxGraph graph = new OnnxGraph();
+    graph.input("a", 1, 3);
+    graph.input("b", 1, 3);
+    graph.node("Add", List.of("a", "b"), "sum");
+    graph.output("sum", 1, 3);
+
+    assertThatThrownBy(() -> open(write("two-inputs.onnx", graph)))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("two-inputs.onnx must have one input");
+  }
+
+  @Test
+  void a_file_with_two_outputs_is_refused_by_name() throws IOException {
+    OnnxGraph graph = new OnnxGraph();
+    graph.input("a", 1, 3);
+    graph.node("Relu", List.of("a"), "b");
+    graph.node("Sigmoid", List.of("a"), "c");
+    graph.output("b", 1, 3);
+    graph.output("c", 1, 3);
+
+    assertThatThrownBy(() -> open(write("two-outputs.onnx", graph)))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("two-outputs.onnx must have one output");
+  }
+
+  @Test
+  void a_file_with_an_unknown_operator_is_refused_by_name() throws IOException {
+    OnnxGraph graph = new OnnxGraph();
+    graph.input("a", 1, 3);
+    graph.node("Frobnicate", List.of("a"), "b");
+    graph.output("b", 1, 3);
+
+    assertThatThrownBy(() -> open(write("odd.onnx", graph)))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("odd.onnx")
+        .hasMessageContaining("Frobnicate");
+  }
+
+  private Path write(String name, OnnxGraph graph) throws IOException {
+    return Files.write(folder.resolve(name), graph.toModel());
+  }
+
+  private static void open(Path file) {
+    new OnnxBackend().open(new OpaqueFile(file, ModelFormat.ONNX), SessionConfig.cpu(1)).close();
+  }
+}
