@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from localizer_data import PATCHES, Pool, sample
+from localizer_data import PATCHES, Pool, regions, sample
 from localizer_net import LocalizerNet
 
 
@@ -40,6 +40,13 @@ class HeatmapLoss(torch.autograd.Function):
         return ctx.saved_tensors[0] * upstream, None
 
 
+def hint_loss(logits, names):
+    """Softmax cross-entropy of the region names; empty space counts little."""
+    weight = torch.ones(logits.shape[1])
+    weight[0] = 0.15
+    return F.cross_entropy(logits, names.long(), weight=weight, ignore_index=255)
+
+
 class Samples(torch.utils.data.IterableDataset):
     def __init__(self, pool, shares, seed, batch):
         self.pool, self.shares, self.seed, self.batch = pool, shares, seed, batch
@@ -50,12 +57,12 @@ class Samples(torch.utils.data.IterableDataset):
         pool = Pool(self.pool, self.shares, rng)
         while True:
             patch = PATCHES[int(rng.integers(len(PATCHES)))]
-            xs, ts = [], []
+            parts = []
             for _ in range(self.batch):
-                x, t, _ = sample(pool.draw(), rng, patch)
-                xs.append(x)
-                ts.append(t)
-            yield torch.from_numpy(np.stack(xs)), torch.from_numpy(np.stack(ts)).half()
+                x, t, points = sample(pool.draw(), rng, patch)
+                parts.append((x, t, regions(points, patch, 4), regions(points, patch, 8)))
+            x, t, near, far = (torch.from_numpy(np.stack(a)) for a in zip(*parts))
+            yield x, t.half(), near, far
 
 
 def main():
@@ -67,7 +74,7 @@ def main():
     p.add_argument("--rate", type=float, default=3e-3)
     p.add_argument("--batch", type=int, default=2)
     p.add_argument("--seed", type=int, default=0)
-    p.add_argument("--freeze", type=float, default=0.6, help="share of the time after which the batch statistics are frozen")
+    p.add_argument("--freeze", type=float, default=0.25, help="share of the time after which the batch statistics are frozen; 0 when resuming")
     p.add_argument("--resume", default=None)
     a = p.parse_args()
     torch.set_num_threads(1)
@@ -75,11 +82,12 @@ def main():
     shares = {k: float(v) for k, v in (s.split("=") for s in a.shares.split(","))}
     net = LocalizerNet()
     if a.resume:
-        net.load_state_dict(torch.load(a.resume)["net"])
+        net.load_state_dict(torch.load(a.resume)["ema"], strict=False)
     ema = copy.deepcopy(net).eval()
     opt = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4, betas=(0.9, 0.98))
     loader = iter(torch.utils.data.DataLoader(Samples(a.pool, shares, a.seed + 1, a.batch), batch_size=None, num_workers=1, prefetch_factor=3))
-    start, step, saved, running = time.time(), 0, time.time(), []
+    net = net.to(memory_format=torch.channels_last_3d)
+    start, step, saved, running, named = time.time(), 0, time.time(), [], []
     while True:
         done = (time.time() - start) / 60 / a.minutes
         if done >= 1:
@@ -88,12 +96,17 @@ def main():
         for g in opt.param_groups:
             g["lr"] = rate
         net.train()
-        if done > a.freeze:
+        if done >= a.freeze:
             for m in net.modules():
                 if isinstance(m, torch.nn.BatchNorm3d):
                     m.eval()
-        x, t = next(loader)
-        loss = HeatmapLoss.apply(net(x), t.float())
+        x, t, near, far = next(loader)
+        y, hint2, hint3 = net(x.to(memory_format=torch.channels_last_3d), hints=True)
+        loss = HeatmapLoss.apply(y, t.float())
+        running.append(loss.item())
+        hints = hint_loss(hint2, near) + hint_loss(hint3, far)
+        named.append(hints.item() / 2)
+        loss = loss + 0.03 * hints
         opt.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -103,9 +116,8 @@ def main():
         with torch.no_grad():
             for e, v in zip(ema.state_dict().values(), net.state_dict().values()):
                 e.copy_(v) if not e.is_floating_point() else e.lerp_(v, 1 - decay)
-        running.append(loss.item())
         if step % 20 == 0:
-            print(f"{step} {time.time() - start:.0f} s  rate {rate:.1e}  loss {np.mean(running[-20:]):.4f}  ({np.mean(running[-200:]):.4f})", flush=True)
+            print(f"{step} {time.time() - start:.0f} s  rate {rate:.1e}  loss {np.mean(running[-20:]):.4f}  ({np.mean(running[-200:]):.4f})  hints {np.mean(named[-200:]):.3f}", flush=True)
         if time.time() - saved > 110:
             save(a.checkpoint, net, ema, step)
             saved = time.time()

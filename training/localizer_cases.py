@@ -199,6 +199,8 @@ def nothing(rng):
         scene = t.render(A.Grid.centred((0, u(-120, -40), u(-80, 200)), SPACING, shape))
         scene.bone[:] = A.CLIP
         return painter.paint(scene, rng, SPACING), np.zeros(shape, np.uint8)
+    if rng.random() < 0.35:
+        return limbs(rng, shape), np.zeros(shape, np.uint8)
     hu = np.full(shape, rng.choice([-1000, -100, 0, 40]), np.float32)
     g = np.stack(np.meshgrid(*[np.arange(n) for n in shape], indexing="ij")).astype(np.float32)
     for _ in range(int(rng.integers(1, 25))):
@@ -207,6 +209,26 @@ def nothing(rng):
         inside = (np.square(q).sum(0) < 1) if rng.random() < 0.6 else (np.abs(q).max(0) < 1)
         hu[inside] = u(-150, 900) if rng.random() < 0.8 else -1000
     return gaussian_filter(hu, u(0.3, 1.2)), np.zeros(shape, np.uint8)
+
+
+def limbs(rng, shape):
+    """One or two thighs or arms: fat, muscle and a tubular bone along the body axis."""
+    u = rng.uniform
+    k, j, i = np.meshgrid(*[np.arange(n, dtype=np.float32) for n in shape], indexing="ij")
+    hu = np.full(shape, -1000, np.float32)
+    both = rng.random() < 0.6
+    for x in ((0.27, 0.73) if both else (0.5,)):
+        lean = u(-0.12, 0.12, 2)
+        radius = (0.23 if both else 0.42) * shape[2] * u(0.8, 1.1)
+        ci, cj = x * shape[2] + lean[0] * (k - shape[0] / 2), 0.5 * shape[1] + lean[1] * (k - shape[0] / 2)
+        r = np.sqrt(np.square(i - ci) + np.square((j - cj) * u(0.85, 1.15)))
+        hu[r < radius] = -100
+        hu[r < radius * u(0.75, 0.95)] = 50
+        r = np.sqrt(np.square(i - ci - u(-2, 2)) + np.square(j - cj - u(-3, 3)))
+        bone, swell = u(3.0, 4.5), 1 + u(0.2, 1.2) * np.exp(-np.square((k - u(0, 1) * shape[0]) / 12))
+        hu[r < bone * swell] = u(600, 1200)
+        hu[r < (bone - u(1, 2)) * swell] = u(-60, 200)
+    return gaussian_filter(hu, u(0.3, 0.8))
 
 
 # ------------------------------------------------------------------ pool

@@ -107,6 +107,19 @@ def targets(points, shape):
     return maps
 
 
+def regions(points, shape, step):
+    """Names of the regions within 30 mm of a centre on a grid `step` voxels coarse: channel index, 0 = none, 255 = do not count."""
+    size = [n // step for n in shape]
+    out, best = np.zeros(size, np.uint8), np.full(size, (30 / VOXEL_MM) ** 2, np.float32)
+    axes = [np.arange(n) * step + (step - 1) / 2 for n in size]
+    for level, c in points:
+        d2 = (np.square(axes[0] - c[0])[:, None, None] + np.square(axes[1] - c[1])[None, :, None] + np.square(axes[2] - c[2])[None, None, :])
+        ch = channel(level)
+        out[d2 < best] = 255 if ch is None else ch
+        np.minimum(best, d2, out=best)
+    return out
+
+
 def cut(a, patch, start, fill):
     """Patch of the array; where the array is smaller, centred padding as in inference."""
     out = np.full(patch, fill, a.dtype)

@@ -208,7 +208,7 @@ def real_sets(net, data, verbose=True):
 
 def load(path, which="ema"):
     net = LocalizerNet()
-    net.load_state_dict(torch.load(path)[which])
+    net.load_state_dict(torch.load(path)[which], strict=False)
     return net.eval()
 
 

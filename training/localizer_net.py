@@ -47,8 +47,10 @@ class LocalizerNet(nn.Module):
         self.dec1 = block(c[0], last)
         self.out = nn.ConvTranspose3d(last, len(CHANNELS), 2, 2)
         nn.init.constant_(self.out.bias, -4.0)                 # heat maps are nearly empty: start there
+        # for training only: names of whole regions at 16 and 32 mm. The Gaussians are small; these teach the long-range part much faster.
+        self.hint2, self.hint3 = nn.Conv3d(c[1], len(CHANNELS), 1), nn.Conv3d(c[2], len(CHANNELS), 1)
 
-    def forward(self, x):
+    def forward(self, x, hints=False):
         s1 = self.enc1(self.stem(x))
         s2 = self.enc2(self.down2(s1))
         s3 = self.enc3(self.down3(s2))
@@ -56,4 +58,4 @@ class LocalizerNet(nn.Module):
         d3 = self.dec3(self.up3(s4) + s3)
         d2 = self.dec2(self.up2(d3) + s2)
         d1 = self.dec1(self.up1(d2) + s1)
-        return self.out(d1)
+        return (self.out(d1), self.hint2(d2), self.hint3(d3)) if hints else self.out(d1)
