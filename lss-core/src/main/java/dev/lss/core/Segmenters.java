@@ -1,7 +1,158 @@
 package dev.lss.core;
 
-/** Builds segmenters. */
+import dev.lss.api.LumbarSegmenter;
+import dev.lss.api.ModelException;
+import dev.lss.api.Provenance;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.Stage;
+import dev.lss.core.inference.Backends;
+import dev.lss.core.inference.GuardedSession;
+import dev.lss.core.inference.StagePool;
+import dev.lss.core.model.ModelPackage;
+import dev.lss.core.pipeline.CtModel;
+import dev.lss.core.pipeline.CtVertebrae;
+import dev.lss.spi.BackendStatus;
+import dev.lss.spi.InferenceBackend;
+import dev.lss.spi.ModelSource;
+import dev.lss.spi.SessionConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds segmenters. Without any choice: the bundled model of a task, the first available backend,
+ * all processors.
+ *
+ * <pre>{@code
+ * try (LumbarSegmenter segmenter = Segmenters.forTask("ct-vertebrae").build()) {
+ *   SegmentationResult result = segmenter.segment(LumbarStudy.ofCt(volume));
+ * }
+ * }</pre>
+ */
 public final class Segmenters {
 
   private Segmenters() {}
+
+  /** Returns a builder for the bundled model of a task, found when it is built. */
+  public static Builder forTask(String task) {
+    return new Builder(task, Optional.empty());
+  }
+
+  /** Returns a builder for a model package, for the task that the package names. */
+  public static Builder forModel(ModelPackage model) {
+    return new Builder(model.description().task(), Optional.of(model));
+  }
+
+  /** Choices for a segmenter; checked when it is built. Not thread-safe. */
+  public static final class Builder {
+
+    private final String task;
+    private final Optional<ModelPackage> model;
+    private ClassLoader classLoader = Segmenters.class.getClassLoader();
+    private Optional<String> backendId = Optional.empty();
+    private Optional<InferenceBackend> backend = Optional.empty();
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private Optional<Integer> stageThreads = Optional.empty();
+
+    private Builder(String task, Optional<ModelPackage> model) {
+      this.task = task;
+      this.model = model;
+    }
+
+    /** Looks for backends and bundled models through this class loader; for plug-in hosts. */
+    public Builder classLoader(ClassLoader loader) {
+      this.classLoader = loader;
+      return this;
+    }
+
+    /** Uses the backend with this id; it works or building fails. */
+    public Builder backend(String id) {
+      this.backendId = Optional.of(id);
+      return this;
+    }
+
+    /** Uses this backend, without looking for others. */
+    public Builder backend(InferenceBackend instance) {
+      this.backend = Optional.of(instance);
+      return this;
+    }
+
+    /** Sets the threads of the stages and of the runtime, at least 1; all processors by default. */
+    public Builder threads(int count) {
+      this.threads = count;
+      return this;
+    }
+
+    /** Sets the threads of the stages alone. The labels do not depend on it, to the bit. */
+    public Builder stageThreads(int count) {
+      this.stageThreads = Optional.of(count);
+      return this;
+    }
+
+    /**
+     * Builds the segmenter; native code loads here and not before.
+     *
+     * @throws IOException when the model package cannot be read
+     * @throws ModelException when the model is damaged or does not fit the task
+     * @throws dev.lss.api.BackendException when no backend, or not the named one, can run it
+     */
+    public LumbarSegmenter build() throws IOException {
+      if (!task.equals(CtVertebrae.TASK)) {
+        throw new ModelException(
+            "UNKNOWN_TASK", "there is no task \"" + task + "\"; known: " + CtVertebrae.TASK);
+      }
+      ModelPackage opened =
+          model.isPresent() ? model.get() : ModelPackage.bundled(task, classLoader);
+      CtModel.check(opened.description());
+      InferenceBackend chosen =
+          backend.isPresent() ? backend.get() : Backends.discover(classLoader).choose(backendId);
+      return open(opened, chosen);
+    }
+
+    private LumbarSegmenter open(ModelPackage opened, InferenceBackend chosen) throws IOException {
+      SessionConfig config = SessionConfig.cpu(threads);
+      ModelDescription description = opened.description();
+      StagePool pool = new StagePool(stageThreads.orElse(threads));
+      GuardedSession localizer = null;
+      try {
+        localizer = session(opened, Stage.Role.LOCALIZER, chosen, config);
+        GuardedSession segmenter = session(opened, Stage.Role.SEGMENTER, chosen, config);
+        return new CtVertebrae(
+            new CtVertebrae.Equipment(
+                description, localizer, segmenter, pool, provenance(opened, chosen, config)));
+      } catch (IOException | RuntimeException e) {
+        pool.close();
+        if (localizer != null) {
+          localizer.close();
+        }
+        throw e;
+      }
+    }
+
+    private static GuardedSession session(
+        ModelPackage opened, Stage.Role role, InferenceBackend chosen, SessionConfig config)
+        throws IOException {
+      Stage stage = opened.description().stage(role).orElseThrow();
+      ModelSource source = opened.sources(stage).get(0);
+      return new GuardedSession(chosen.open(source, config), source.name());
+    }
+
+    private static Provenance provenance(
+        ModelPackage opened, InferenceBackend chosen, SessionConfig config) {
+      ModelDescription description = opened.description();
+      String version =
+          chosen.probe() instanceof BackendStatus.Available available
+              ? available.version()
+              : "unknown";
+      return new Provenance(
+          LssVersion.get(),
+          List.of(
+              new Provenance.ModelRef(
+                  description.id(), description.version(), opened.manifestSha256())),
+          Optional.of(new Provenance.BackendRef(chosen.id(), version, config.device().toString())),
+          config.threads(),
+          config.precision().toString(),
+          List.of());
+    }
+  }
 }

@@ -22,13 +22,13 @@ final class CubicResampling {
     to = out;
   }
 
-  void run(StageThreads threads, Samples.Rows rows) {
-    Samples.Rows clipped = clipTo(range(threads), rows);
+  void run(Slabs slabs, Samples.Rows rows) {
+    Samples.Rows clipped = clipTo(range(slabs), rows);
     boolean slicesChange = from.i() != to.i() || from.j() != to.j();
     if (!slicesChange) {
-      alongK(threads, this::readRow, clipped);
+      alongK(slabs, this::readRow, clipped);
     } else if (from.k() == to.k()) {
-      threads.forSlabs(
+      slabs.forEach(
           from.k(),
           (k0, k1) -> {
             var plane = new Plane();
@@ -42,7 +42,7 @@ final class CubicResampling {
           });
     } else {
       double[][] slices = new double[from.k()][to.i() * to.j()];
-      threads.forSlabs(
+      slabs.forEach(
           from.k(),
           (k0, k1) -> {
             var plane = new Plane();
@@ -51,7 +51,7 @@ final class CubicResampling {
             }
           });
       alongK(
-          threads,
+          slabs,
           (j, k, row, into, at) -> System.arraycopy(slices[k], j * to.i(), into, at, to.i()),
           clipped);
     }
@@ -91,8 +91,8 @@ final class CubicResampling {
     }
   }
 
-  private void alongK(StageThreads threads, RowReader reader, Samples.Rows rows) {
-    threads.forSlabs(
+  private void alongK(Slabs slabs, RowReader reader, Samples.Rows rows) {
+    slabs.forEach(
         to.j(),
         (j0, j1) -> {
           var spline = new CubicSpline(from.k(), to.k(), to.i());
@@ -113,11 +113,11 @@ final class CubicResampling {
   /** The smallest and the largest input value. */
   private record Range(float min, float max) {}
 
-  private Range range(StageThreads threads) {
+  private Range range(Slabs slabs) {
     float[] min = new float[from.k()];
     float[] max = new float[from.k()];
     int count = from.i() * from.j();
-    threads.forSlabs(
+    slabs.forEach(
         from.k(),
         (k0, k1) -> {
           float[] slice = new float[count];

@@ -25,7 +25,7 @@ public final class Resample {
 
   /** Returns the image with a spacing near {@code spacingMm}, computed by the calling thread. */
   public static Volume toSpacing(Volume volume, Vector3 spacingMm, ResamplingRule rule) {
-    return toSpacing(volume, spacingMm, rule, StageThreads.CALLER_ONLY);
+    return toSpacing(volume, spacingMm, rule, Slabs.SERIAL);
   }
 
   /**
@@ -34,18 +34,17 @@ public final class Resample {
    * @throws IllegalArgumentException when a spacing is not positive or gives too many voxels
    */
   public static Volume toSpacing(
-      Volume volume, Vector3 spacingMm, ResamplingRule rule, StageThreads threads) {
-    return toExtents(volume, extentsFor(volume.geometry(), spacingMm), rule, threads);
+      Volume volume, Vector3 spacingMm, ResamplingRule rule, Slabs slabs) {
+    return toExtents(volume, extentsFor(volume.geometry(), spacingMm), rule, slabs);
   }
 
   /** Returns the image with other extents, computed by the calling thread. */
   public static Volume toExtents(Volume volume, Extents extents, ResamplingRule rule) {
-    return toExtents(volume, extents, rule, StageThreads.CALLER_ONLY);
+    return toExtents(volume, extents, rule, Slabs.SERIAL);
   }
 
   /** Returns the image with other extents. */
-  public static Volume toExtents(
-      Volume volume, Extents extents, ResamplingRule rule, StageThreads threads) {
+  public static Volume toExtents(Volume volume, Extents extents, ResamplingRule rule, Slabs slabs) {
     if (extents.equals(volume.extents())) {
       return volume;
     }
@@ -53,7 +52,7 @@ public final class Resample {
         Samples.of(volume, Normalize.InPlace.NONE),
         geometryFor(volume.geometry(), extents),
         rule,
-        threads);
+        slabs);
   }
 
   /**
@@ -65,7 +64,7 @@ public final class Resample {
       Normalization normalization,
       Vector3 spacingMm,
       ResamplingRule rule,
-      StageThreads threads) {
+      Slabs slabs) {
     Extents extents = extentsFor(volume.geometry(), spacingMm);
     if (extents.equals(volume.extents())) {
       return Normalize.apply(volume, normalization);
@@ -74,7 +73,7 @@ public final class Resample {
         Samples.of(volume, Normalize.of(volume, normalization)),
         geometryFor(volume.geometry(), extents),
         rule,
-        threads);
+        slabs);
   }
 
   /**
@@ -122,8 +121,7 @@ public final class Resample {
         grid.calibrated());
   }
 
-  private static Volume toGrid(
-      Samples in, GridGeometry grid, ResamplingRule rule, StageThreads threads) {
+  private static Volume toGrid(Samples in, GridGeometry grid, ResamplingRule rule, Slabs slabs) {
     Extents extents = grid.extents();
     float[] out = new float[extents.voxels()];
     Samples.Rows rows =
@@ -133,17 +131,17 @@ public final class Resample {
             out[at + i] = (float) values[from + i];
           }
         };
-    run(in, extents, rule, threads, rows);
+    run(in, extents, rule, slabs, rows);
     return Volume.wrap(grid, out);
   }
 
   /** Resamples in double, before the results are rounded to float32. */
   static void run(
-      Samples in, Extents extents, ResamplingRule rule, StageThreads threads, Samples.Rows rows) {
+      Samples in, Extents extents, ResamplingRule rule, Slabs slabs, Samples.Rows rows) {
     if (rule == ResamplingRule.CUBIC) {
-      new CubicResampling(in, extents).run(threads, rows);
+      new CubicResampling(in, extents).run(slabs, rows);
     } else {
-      new SeparableResampling(in, extents, rule).run(threads, rows);
+      new SeparableResampling(in, extents, rule).run(slabs, rows);
     }
   }
 }

@@ -31,8 +31,8 @@ final class SeparableResampling {
     alongK = AxisWeights.of(rule, in.extents().k(), out.k());
   }
 
-  void run(StageThreads threads, Samples.Rows rows) {
-    threads.forSlabs(out.k(), (from, to) -> new Slab().run(from, to, rows));
+  void run(Slabs slabs, Samples.Rows rows) {
+    slabs.forEach(out.k(), (from, to) -> new Slab().run(from, to, rows));
   }
 
   /** One thread's share of the output slices, with its scratch memory. */

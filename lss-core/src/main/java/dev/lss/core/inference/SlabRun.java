@@ -1,5 +1,6 @@
 package dev.lss.core.inference;
 
+import dev.lss.core.image.Slabs;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,12 +14,12 @@ final class SlabRun {
 
   private final int count;
   private final int slabs;
-  private final StagePool.Slab slab;
+  private final Slabs.Slab slab;
   private final AtomicInteger next = new AtomicInteger();
   private final CountDownLatch open;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  SlabRun(int count, int slabs, StagePool.Slab slab) {
+  SlabRun(int count, int slabs, Slabs.Slab slab) {
     this.count = count;
     this.slabs = slabs;
     this.slab = slab;

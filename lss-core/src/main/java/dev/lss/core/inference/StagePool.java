@@ -2,6 +2,7 @@ package dev.lss.core.inference;
 
 import dev.lss.api.CancellationToken;
 import dev.lss.api.CancelledException;
+import dev.lss.core.image.Slabs;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,15 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * to different voxels, so the result has the same bits for any number of threads. The calling
  * thread works too. Thread-safe; closing twice is harmless.
  */
-public final class StagePool implements AutoCloseable {
-
-  /** Work on a range of slices, rows or voxels. */
-  @FunctionalInterface
-  public interface Slab {
-
-    /** Works on {@code from <= index < to}; writes to nothing that another slab writes to. */
-    void run(int from, int to);
-  }
+public final class StagePool implements Slabs, AutoCloseable {
 
   private static final int SLABS_PER_THREAD = 4;
   private static final AtomicInteger POOLS = new AtomicInteger();
@@ -56,6 +49,7 @@ public final class StagePool implements AutoCloseable {
   }
 
   /** Works on all of {@code 0 <= index < count}; an interrupt of the calling thread cancels. */
+  @Override
   public void forEach(int count, Slab slab) {
     forEach(count, new CancellationToken(), slab);
   }

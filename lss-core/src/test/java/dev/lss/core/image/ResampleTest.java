@@ -16,8 +16,7 @@ import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.ResamplingRule;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import dev.lss.core.inference.StagePool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -136,23 +135,17 @@ class ResampleTest {
   @EnumSource(ResamplingRule.class)
   void the_number_of_threads_changes_no_bit(ResamplingRule rule) {
     Volume volume = TestImages.noise(new Extents(33, 29, 31), new Vector3(1, 1, 1), 11);
-    ExecutorService pool = Executors.newFixedThreadPool(3);
-    try {
+    try (StagePool two = new StagePool(2);
+        StagePool eight = new StagePool(8)) {
       for (Extents out :
           new Extents[] {
             new Extents(10, 40, 13), new Extents(33, 29, 70), new Extents(12, 12, 31)
           }) {
         float[] one = Resample.toExtents(volume, out, rule).unsafeSamples();
-        float[] two =
-            Resample.toExtents(volume, out, rule, new StageThreads(2, pool)).unsafeSamples();
-        float[] eight =
-            Resample.toExtents(volume, out, rule, new StageThreads(8, pool)).unsafeSamples();
 
-        assertThat(two).isEqualTo(one);
-        assertThat(eight).isEqualTo(one);
+        assertThat(Resample.toExtents(volume, out, rule, two).unsafeSamples()).isEqualTo(one);
+        assertThat(Resample.toExtents(volume, out, rule, eight).unsafeSamples()).isEqualTo(one);
       }
-    } finally {
-      pool.shutdown();
     }
   }
 
@@ -182,8 +175,7 @@ class ResampleTest {
         }) {
 
       Volume fused =
-          Resample.normalizedToSpacing(
-              volume, normalization, target, rule, StageThreads.CALLER_ONLY);
+          Resample.normalizedToSpacing(volume, normalization, target, rule, Slabs.SERIAL);
 
       Volume twoSteps = Resample.toSpacing(Normalize.apply(volume, normalization), target, rule);
       assertThat(fused.unsafeSamples()).isEqualTo(twoSteps.unsafeSamples());
@@ -227,7 +219,7 @@ class ResampleTest {
           Samples.of(volume, Normalize.InPlace.NONE),
           out,
           rule,
-          StageThreads.CALLER_ONLY,
+          Slabs.SERIAL,
           (j, k, row, from) -> System.arraycopy(row, from, result, out.offset(0, j, k), out.i()));
 
       double[] expected = GoldenVectors.doubles(golden.get("skimage_resize_edge_order" + order));

@@ -1,0 +1,220 @@
+package dev.lss.core.pipeline;
+
+import dev.lss.core.pipeline.HeatMaps.Peak;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which level each vertebra of a chain is: of the consecutive namings the one with the highest sum
+ * of log evidence, the sacrum's peak included. Evidence decides between namings; it never breaks
+ * the order. What speaks against the naming becomes a doubt.
+ *
+ * @param steps per vertebra, lowest first, its place above the sacrum: 0 is L5, 4 is L1, 5 is T12,
+ *     6 is any higher one
+ * @param supports per vertebra the share of the level evidence at its place that speaks for its
+ *     name
+ * @param anchored whether a sacrum, or T12 with its upper neighbour, is in view where the naming
+ *     says
+ * @param doubts what contradicts the naming
+ */
+record LevelNaming(
+    List<Integer> steps, List<Double> supports, boolean anchored, List<Doubt> doubts) {
+
+  /** What can speak against a naming. */
+  enum Doubt {
+    /** Another naming is nearly as good. */
+    AMBIGUOUS,
+    /** A sacrum lies directly below a vertebra that is not named L5. */
+    SACRUM_MISMATCH,
+    /** The evidence fits four lumbar vertebrae better. */
+    FOUR_LUMBAR,
+    /** The evidence fits six lumbar vertebrae better. */
+    SIX_LUMBAR
+  }
+
+  /** Place above the sacrum of T12. */
+  static final int T12_STEP = 5;
+
+  /** Place above the sacrum of every vertebra above T12. */
+  static final int THORACIC_STEP = 6;
+
+  /** Channel of the n-th vertebra above the sacrum. */
+  private static final int[] UPWARDS = {7, 6, 5, 4, 3, HeatMaps.T12, HeatMaps.THORACIC};
+
+  /** Evidence below this says nothing. */
+  private static final double FLOOR = 0.02;
+
+  private static final double SACRUM = 0.40;
+  private static final double SACRUM_NEAR_MM = 14.0;
+  private static final double SACRUM_FAR_MM = 62.0;
+
+  /** Evidence of T12 and of its upper neighbour that anchors a chain from above. */
+  private static final double ANCHOR = 0.50;
+
+  /** Some vertebra that is named lumbar must have this much lumbar evidence. */
+  private static final double LUMBAR = 0.30;
+
+  /** Two namings whose scores differ by less are ambiguous. */
+  private static final double CLOSE_CALL = 1.0;
+
+  /** By how much a naming with four or six lumbar vertebrae must win to be worth a doubt. */
+  private static final double VARIANT = 2.5;
+
+  LevelNaming {
+    steps = List.copyOf(steps);
+    supports = List.copyOf(supports);
+    doubts = List.copyOf(doubts);
+  }
+
+  /** Names a chain of at least one vertebra; every step is thoracic when nothing looks lumbar. */
+  static LevelNaming of(SpineChain chain, HeatMaps maps) {
+    List<double[]> rows = chain.vertebrae().stream().map(maps::evidence).toList();
+    int count = rows.size();
+    Optional<Peak> sacrum = sacrumBelow(chain.vertebrae().get(0), maps);
+
+    double[] scores = new double[UPWARDS.length];
+    int best = 0;
+    for (int offset = 0; offset < scores.length; offset++) {
+      scores[offset] =
+          score(consecutive(offset, count), rows)
+              + sacrumScore(offset, sacrum)
+              + preferMiddle(offset, count);
+      if (scores[offset] > scores[best]) {
+        best = offset;
+      }
+    }
+    int[] steps = consecutive(best, count);
+    if (!looksLumbar(steps, rows)) {
+      return new LevelNaming(
+          Collections.nCopies(count, THORACIC_STEP),
+          Collections.nCopies(count, 0.0),
+          false,
+          List.of());
+    }
+
+    List<Doubt> doubts = new ArrayList<>();
+    if (isCloseCall(scores, best)) {
+      doubts.add(Doubt.AMBIGUOUS);
+    }
+    double four = bestVariant(rows, sacrum, false);
+    double six = bestVariant(rows, sacrum, true);
+    if (six > scores[best] + VARIANT && six >= four) {
+      doubts.add(Doubt.SIX_LUMBAR);
+    } else if (four > scores[best] + VARIANT) {
+      doubts.add(Doubt.FOUR_LUMBAR);
+    }
+    if (sacrum.isPresent()
+        && steps[0] > 0
+        && (steps[0] < THORACIC_STEP || sacrum.get().value() >= ANCHOR)) {
+      doubts.add(Doubt.SACRUM_MISMATCH);
+    }
+    boolean anchored = (sacrum.isPresent() && steps[0] == 0) || hasThoracicAnchor(steps, rows);
+    return new LevelNaming(
+        Arrays.stream(steps).boxed().toList(), supports(steps, rows), anchored, doubts);
+  }
+
+  /** The highest S1 peak about one step below the lowest vertebra. */
+  private static Optional<Peak> sacrumBelow(Peak lowest, HeatMaps maps) {
+    for (Peak p : maps.peaks(HeatMaps.S1, SACRUM)) {
+      double distance = maps.distanceMm(p, lowest);
+      if (p.at().z() < lowest.at().z() && distance >= SACRUM_NEAR_MM && distance <= SACRUM_FAR_MM) {
+        return Optional.of(p);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int[] consecutive(int offset, int count) {
+    int[] steps = new int[count];
+    for (int n = 0; n < count; n++) {
+      steps[n] = Math.min(offset + n, THORACIC_STEP);
+    }
+    return steps;
+  }
+
+  private static double logEvidence(double evidence) {
+    return Math.log(Math.max(evidence, FLOOR));
+  }
+
+  private static double score(int[] steps, List<double[]> rows) {
+    double total = 0;
+    for (int n = 0; n < steps.length; n++) {
+      total += logEvidence(rows.get(n)[UPWARDS[steps[n]]]);
+    }
+    return total;
+  }
+
+  /** A sacrum directly below the chain speaks for L5 at its lower end. */
+  private static double sacrumScore(int offset, Optional<Peak> sacrum) {
+    return sacrum.map(p -> logEvidence(offset == 0 ? p.value() : 1 - p.value())).orElse(0.0);
+  }
+
+  /** Breaks ties when the maps say nothing: the middle of the chain is L3. */
+  private static double preferMiddle(int offset, int count) {
+    return -0.01 * Math.abs(offset + 0.5 * (count - 1) - 2);
+  }
+
+  private static boolean isCloseCall(double[] scores, int best) {
+    for (int offset = 0; offset < scores.length; offset++) {
+      if (offset != best && scores[best] - scores[offset] < CLOSE_CALL) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean looksLumbar(int[] steps, List<double[]> rows) {
+    for (int n = 0; n < steps.length; n++) {
+      double lumbar = 0;
+      for (int channel = HeatMaps.L1; channel <= HeatMaps.L5; channel++) {
+        lumbar += rows.get(n)[channel];
+      }
+      if (steps[n] < T12_STEP && lumbar >= LUMBAR) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasThoracicAnchor(int[] steps, List<double[]> rows) {
+    for (int n = 0; n < steps.length - 1; n++) {
+      if (steps[n] == T12_STEP
+          && rows.get(n)[HeatMaps.T12] >= ANCHOR
+          && rows.get(n + 1)[HeatMaps.THORACIC] >= ANCHOR) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<Double> supports(int[] steps, List<double[]> rows) {
+    List<Double> supports = new ArrayList<>();
+    for (int n = 0; n < steps.length; n++) {
+      double told = 0;
+      for (int channel = HeatMaps.THORACIC; channel <= HeatMaps.L5; channel++) {
+        told += rows.get(n)[channel];
+      }
+      supports.add(told > FLOOR ? rows.get(n)[UPWARDS[steps[n]]] / told : 0.0);
+    }
+    return supports;
+  }
+
+  /** Best score of a naming with one lumbar level skipped (four in all) or doubled (six in all). */
+  private static double bestVariant(List<double[]> rows, Optional<Peak> sacrum, boolean doubled) {
+    double best = Double.NEGATIVE_INFINITY;
+    for (int offset = 0; offset < THORACIC_STEP; offset++) {
+      int[] plain = consecutive(offset, rows.size());
+      for (int at = 1; at < plain.length && plain[at] <= T12_STEP; at++) {
+        int[] steps = plain.clone();
+        for (int n = at; n < steps.length; n++) {
+          steps[n] = Math.min(THORACIC_STEP, offset + n + (doubled ? -1 : 1));
+        }
+        best = Math.max(best, score(steps, rows) + sacrumScore(offset, sacrum));
+      }
+    }
+    return best;
+  }
+}

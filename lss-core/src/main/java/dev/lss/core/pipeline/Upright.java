@@ -1,0 +1,38 @@
+package dev.lss.core.pipeline;
+
+import dev.lss.api.Notice;
+import dev.lss.api.image.AnatomicalCode;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
+import dev.lss.core.image.Orient;
+import dev.lss.core.image.Unshear;
+import java.util.List;
+
+/** Brings an image into the orientation in which the task works, and labels back onto its grid. */
+final class Upright {
+
+  private Upright() {}
+
+  /**
+   * Returns the image with i to the left, j to the back, k to the head; a sheared one is resampled.
+   */
+  static Volume of(Volume image, List<Notice> notices) {
+    if (!Unshear.isSheared(image.geometry())) {
+      return Orient.to(image, AnatomicalCode.LPS);
+    }
+    notices.add(
+        new Notice(
+            "SHEARED_GRID",
+            "the axes of the image are not at right angles (%.2f degrees off); labels were mapped back by nearest neighbour"
+                .formatted(image.geometry().affine().shearDegrees())));
+    return Orient.to(Unshear.toOrthogonal(image), AnatomicalCode.LPS);
+  }
+
+  /** Returns the labels on the original image's grid. */
+  static LabelVolume restore(LabelVolume labels, GridGeometry original) {
+    return Unshear.isSheared(original)
+        ? Unshear.labelsOnto(labels, original)
+        : Orient.onto(labels, original);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.lss.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lss.api.Notice;
+import dev.lss.api.anatomy.VertebraLevel;
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.Vector3;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Heat maps made of Gaussians, 40 x 40 x 80 voxels of 4 mm; vertebrae stand 8 voxels apart. */
+class LocalizerNamingTest {
+
+  private static final Extents GRID = new Extents(40, 40, 80);
+  private static final Vector3 SPACING = new Vector3(4, 4, 4);
+  private static final int L3 = 5;
+  private static final int L4 = 6;
+
+  private final float[][] maps = new float[HeatMaps.CHANNELS.size()][GRID.voxels()];
+
+  private void blob(int channel, double k, double height) {
+    for (int n = 0; n < GRID.voxels(); n++) {
+      double di = n % GRID.i() - 20;
+      double dj = n / GRID.i() % GRID.j() - 18;
+      double dk = n / (GRID.i() * GRID.j()) - k;
+      float value = (float) (height * Math.exp(-(di * di + dj * dj + dk * dk) / (2 * 1.75 * 1.75)));
+      maps[channel][n] = Math.max(maps[channel][n], value);
+    }
+  }
+
+  private void vertebra(int channel, double k) {
+    blob(HeatMaps.ANY, k, 0.9);
+    blob(channel, k, 0.8);
+  }
+
+  private void fullSpine() {
+    blob(HeatMaps.S1, 6, 0.8);
+    for (int n = 0; n < 5; n++) {
+      vertebra(HeatMaps.L5 - n, 14 + 8 * n);
+    }
+    vertebra(HeatMaps.T12, 54);
+    vertebra(HeatMaps.THORACIC, 62);
+    vertebra(HeatMaps.THORACIC, 70);
+  }
+
+  private Localizer.Located located() {
+    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, maps);
+    return Localizer.name(SpineChain.find(heatMaps), heatMaps, GRID);
+  }
+
+  private static List<VertebraLevel> levels(Localizer.Located located) {
+    return located.vertebrae().stream().map(LocatedVertebra::level).toList();
+  }
+
+  private static List<String> codes(Localizer.Located located) {
+    return located.notices().stream().map(Notice::code).toList();
+  }
+
+  @Test
+  void a_spine_with_sacrum_and_ribs_is_named_from_L5_to_T12_without_notice() {
+    fullSpine();
+
+    assertThat(levels(located()))
+        .containsExactly(
+            VertebraLevel.L5,
+            VertebraLevel.L4,
+            VertebraLevel.L3,
+            VertebraLevel.L2,
+            VertebraLevel.L1,
+            VertebraLevel.T12);
+    assertThat(located().notices()).isEmpty();
+  }
+
+  @Test
+  void a_centre_between_two_voxels_is_found_to_a_tenth_of_a_voxel() {
+    fullSpine();
+    vertebra(HeatMaps.L5, 14.4); // moves the maximum of the two blobs
+
+    double k = located().vertebrae().get(0).centre().z();
+
+    assertThat(k).isCloseTo(14.3, within(0.35));
+    assertThat(located().vertebrae().get(1).centre().z()).isCloseTo(22, within(0.1));
+  }
+
+  @Test
+  void centres_are_mapped_onto_the_voxels_of_the_image() {
+    fullSpine();
+    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, maps);
+
+    Localizer.Located onFine =
+        Localizer.name(SpineChain.find(heatMaps), heatMaps, new Extents(160, 160, 160));
+
+    // coarse (20, 18, 14) -> ((20 + 0.5) * 4 - 0.5, (18 + 0.5) * 4 - 0.5, (14 + 0.5) * 2 - 0.5)
+    Vector3 centre = onFine.vertebrae().get(0).centre();
+    assertThat(centre.x()).isCloseTo(81.5, within(0.1));
+    assertThat(centre.y()).isCloseTo(73.5, within(0.1));
+    assertThat(centre.z()).isCloseTo(28.5, within(0.1));
+  }
+
+  @Test
+  void without_sacrum_and_ribs_the_chain_is_ordered_and_carries_a_notice() {
+    vertebra(L4, 30);
+    vertebra(L3, 38);
+    vertebra(4, 46);
+
+    assertThat(levels(located()))
+        .containsExactly(VertebraLevel.L4, VertebraLevel.L3, VertebraLevel.L2);
+    assertThat(codes(located())).containsExactly("LEVELS_WITHOUT_ANCHOR");
+  }
+
+  @Test
+  void one_vertebra_that_two_maps_claim_does_not_break_the_order() {
+    fullSpine();
+    blob(L4, 30, 0.9); // L3's place shouts L4
+
+    assertThat(levels(located())).doesNotHaveDuplicates().hasSize(6);
+  }
+
+  @Test
+  void a_sacrum_below_L4_is_a_notice_and_never_a_new_name() {
+    blob(HeatMaps.S1, 22, 0.45);
+    vertebra(L4, 30);
+    vertebra(L3, 38);
+    vertebra(4, 46);
+    vertebra(3, 54);
+
+    assertThat(levels(located())).startsWith(VertebraLevel.L4);
+    assertThat(codes(located())).contains("LEVEL_CONFLICT");
+  }
+
+  @Test
+  void a_chest_has_no_lumbar_vertebra() {
+    for (int n = 0; n < 7; n++) {
+      vertebra(HeatMaps.THORACIC, 10 + 8 * n);
+    }
+
+    assertThat(located().vertebrae()).isEmpty();
+    assertThat(located().notices()).isEmpty();
+  }
+
+  @Test
+  void empty_maps_give_nothing() {
+    assertThat(located().vertebrae()).isEmpty();
+  }
+
+  @Test
+  void a_weak_sliver_at_the_first_slice_does_not_become_a_vertebra() {
+    vertebra(L4, 30);
+    vertebra(L3, 22);
+    vertebra(4, 14);
+    maps[L4] = maps[L4].clone();
+    blob(HeatMaps.ANY, 0, 0.5);
+
+    assertThat(located().vertebrae()).hasSize(3);
+  }
+
+  @Test
+  void a_missed_vertebra_that_is_weak_keeps_its_place_in_the_chain() {
+    blob(HeatMaps.S1, 6, 0.8);
+    for (int n = 0; n < 5; n++) {
+      blob(HeatMaps.ANY, 14 + 8 * n, n == 2 ? 0.15 : 0.9);
+      blob(HeatMaps.L5 - n, 14 + 8 * n, n == 2 ? 0.1 : 0.8);
+    }
+
+    assertThat(levels(located()))
+        .containsExactly(
+            VertebraLevel.L5,
+            VertebraLevel.L4,
+            VertebraLevel.L3,
+            VertebraLevel.L2,
+            VertebraLevel.L1);
+  }
+}
