@@ -2,12 +2,14 @@
 module dev.lss.core {
   requires transitive dev.lss.api;
   requires com.fasterxml.jackson.databind;
-  requires java.desktop;
+  requires transitive java.desktop;
 
   exports dev.lss.core;
   exports dev.lss.core.image;
   exports dev.lss.core.inference;
+  exports dev.lss.core.measure;
   exports dev.lss.core.model;
+  exports dev.lss.core.report;
 
   uses dev.lss.spi.InferenceBackend;
   uses dev.lss.spi.ModelProvider;

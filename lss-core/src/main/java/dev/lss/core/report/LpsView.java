@@ -1,0 +1,50 @@
+package dev.lss.core.report;
+
+import dev.lss.api.image.AnatomicalCode;
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
+
+/**
+ * Reads an image stored in any orientation as if its axes grew to the patient's left (0), to
+ * posterior (1) and to superior (2), without copying it. An oblique image keeps its axes; each is
+ * named after the closest patient axis. Immutable.
+ */
+final class LpsView {
+
+  private final int[] size = new int[3];
+  private final double[] spacingMm = new double[3];
+  private final int[] stride = new int[3];
+  private final int first;
+
+  LpsView(GridGeometry grid) {
+    AnatomicalCode code = grid.orientation();
+    Extents n = grid.extents();
+    int[] strides = {1, n.i(), n.i() * n.j()};
+    int start = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      int lps = code.get(axis).axis();
+      size[lps] = n.get(axis);
+      spacingMm[lps] = grid.spacingMm().get(axis);
+      stride[lps] = strides[axis] * code.get(axis).sign();
+      if (code.get(axis).sign() < 0) {
+        start += strides[axis] * (n.get(axis) - 1);
+      }
+    }
+    first = start;
+  }
+
+  /** Returns the number of planes along an LPS axis. */
+  int size(int axis) {
+    return size[axis];
+  }
+
+  /** Returns the distance of two planes along an LPS axis, in mm. */
+  double spacingMm(int axis) {
+    return spacingMm[axis];
+  }
+
+  /** Returns the array index of a voxel, whose indices are given along the LPS axes. */
+  int offset(int[] lps) {
+    return first + lps[0] * stride[0] + lps[1] * stride[1] + lps[2] * stride[2];
+  }
+}

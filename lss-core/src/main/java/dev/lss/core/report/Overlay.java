@@ -1,0 +1,169 @@
+package dev.lss.core.report;
+
+import dev.lss.api.anatomy.LabelTable;
+import dev.lss.api.anatomy.Structure;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * Draws labels over the CT for people to look at: a sagittal, a coronal and an axial plane through
+ * the middle of what was found.
+ *
+ * <p>The picture is turned as radiologists read it, however the image is stored: superior up,
+ * anterior to the left on the sagittal plane, the patient's right on the left of the coronal and
+ * the axial one, anterior up on the axial one. All planes share one scale with square millimetres,
+ * so thick slices look as thick as they are. The window runs from -250 to 650 HU, a compromise
+ * between bone and soft tissue. Labels are drawn voxel by voxel, without smoothing, in their
+ * table's colours, with outline and name; short ticks at a panel's rim show where the other planes
+ * lie.
+ *
+ * <p>A plane that is one voxel wide is left out, so a 2-D image gives one panel. When nothing was
+ * found, the middle of the image is shown and the picture says so. An oblique image is shown along
+ * its own axes. Needs neither a display nor fonts.
+ */
+public final class Overlay {
+
+  private static final int GAP = 14;
+  private static final int TITLE = 34;
+  private static final int CAPTION = 26;
+  private static final double LARGEST_HEIGHT = 640;
+  private static final double LARGEST_WIDTH = 1500;
+  private static final double LARGEST_PIXELS_PER_MM = 8;
+  private static final Color BACKGROUND = new Color(0x14171A);
+  private static final Color TEXT = new Color(0xE8EAED);
+  private static final String DISCLAIMER = "Not a medical device. For research only.";
+
+  private Overlay() {}
+
+  /**
+   * Returns the picture as PNG bytes.
+   *
+   * @param ct the CT in Hounsfield units
+   * @param labels labels on its grid
+   * @param table names and colours; a label that it does not list is grey and named by its value
+   */
+  public static byte[] png(Volume ct, LabelVolume labels, LabelTable table) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (var out = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(render(ct, labels, table), "png", out)) {
+        throw new IllegalStateException("this Java has no PNG writer");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Returns the picture.
+   *
+   * @param ct the CT in Hounsfield units
+   * @param labels labels on its grid
+   * @param table names and colours; a label that it does not list is grey and named by its value
+   * @throws IllegalArgumentException when the two differ in extents or the image has no place in
+   *     the patient
+   */
+  public static BufferedImage render(Volume ct, LabelVolume labels, LabelTable table) {
+    if (!ct.extents().equals(labels.extents())) {
+      throw new IllegalArgumentException(
+          "labels and image must have one grid, were %s and %s"
+              .formatted(labels.extents(), ct.extents()));
+    }
+    if (ct.geometry().space() != GridGeometry.Space.PATIENT_LPS) {
+      throw new IllegalArgumentException("only an image in patient space has these planes");
+    }
+    LpsView view = new LpsView(ct.geometry());
+    OverlayPlanes planes = new OverlayPlanes(labels, view);
+    List<OverlayPanel> panels = panels(view, planes);
+    double scale = pixelsPerMm(panels);
+    return draw(panels, scale, new Painting(ct, labels, table, view, planes));
+  }
+
+  /** What is painted, the same for every panel. */
+  record Painting(
+      Volume ct, LabelVolume labels, LabelTable table, LpsView view, OverlayPlanes planes) {
+
+    /** Returns the short name of a label. */
+    String name(int label) {
+      return table
+          .byValue(label)
+          .map(
+              entry ->
+                  entry.structure() instanceof Structure.Vertebra vertebra
+                      ? vertebra.level().toString()
+                      : entry.structure().displayName())
+          .orElse("label " + label);
+    }
+
+    /** Returns the colour of a label as 0xRRGGBB. */
+    int rgb(int label) {
+      return table.byValue(label).map(LabelTable.Entry::rgb).orElse(0xB0B0B0);
+    }
+  }
+
+  private static List<OverlayPanel> panels(LpsView view, OverlayPlanes planes) {
+    List<OverlayPanel> shown = new ArrayList<>();
+    for (OverlayPanel.Plane plane : OverlayPanel.Plane.values()) {
+      if (view.size(plane.across()) > 1 && view.size(plane.down()) > 1) {
+        shown.add(new OverlayPanel(plane, view, planes));
+      }
+    }
+    return shown.isEmpty()
+        ? List.of(new OverlayPanel(OverlayPanel.Plane.AXIAL, view, planes))
+        : shown;
+  }
+
+  private static double pixelsPerMm(List<OverlayPanel> panels) {
+    double width = panels.stream().mapToDouble(OverlayPanel::widthMm).sum();
+    double height = panels.stream().mapToDouble(OverlayPanel::heightMm).max().orElse(1);
+    return Math.min(
+        LARGEST_PIXELS_PER_MM, Math.min(LARGEST_WIDTH / width, LARGEST_HEIGHT / height));
+  }
+
+  private static BufferedImage draw(List<OverlayPanel> panels, double scale, Painting painting) {
+    StrokeFont font = new StrokeFont(10);
+    String title = "Labels on CT, window -250 to 650 HU. " + DISCLAIMER;
+    if (painting.planes().middleLabel().isEmpty()) {
+      title = "Nothing was found. " + title;
+    }
+    int width = GAP;
+    int height = 0;
+    for (OverlayPanel panel : panels) {
+      width += panel.widthPixels(scale) + GAP;
+      height = Math.max(height, panel.heightPixels(scale));
+    }
+    width = Math.max(width, (int) font.width(title) + 2 * GAP);
+    BufferedImage picture =
+        new BufferedImage(width, TITLE + CAPTION + height + GAP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = picture.createGraphics();
+    try {
+      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+      graphics.setColor(BACKGROUND);
+      graphics.fillRect(0, 0, width, picture.getHeight());
+      font.write(graphics, title, GAP, TITLE - 10, TEXT);
+      int x = GAP;
+      for (OverlayPanel panel : panels) {
+        font.write(graphics, panel.caption(painting), x, TITLE + CAPTION - 9, TEXT);
+        panel.draw(picture, graphics, x, TITLE + CAPTION, scale, painting);
+        x += panel.widthPixels(scale) + GAP;
+      }
+    } finally {
+      graphics.dispose();
+    }
+    return picture;
+  }
+}
