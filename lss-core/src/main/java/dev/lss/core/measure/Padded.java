@@ -37,8 +37,7 @@ record Padded(IndexBox box, Vector3 spacingMm) {
 
   /** Returns the distance in mm of each voxel centre to the nearest whose value is {@code to}. */
   double[] distanceMm(boolean[] mask, boolean to) {
-    double[] distance =
-        DistanceTransform.squaredMm2(extents(), spacingMm, at -> mask[at] == to);
+    double[] distance = DistanceTransform.squaredMm2(extents(), spacingMm, at -> mask[at] == to);
     for (int at = 0; at < distance.length; at++) {
       distance[at] = Math.sqrt(distance[at]);
     }

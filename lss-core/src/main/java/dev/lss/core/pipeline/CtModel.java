@@ -51,6 +51,12 @@ public final class CtModel {
     return stage;
   }
 
+  /** Returns the spacing of the stage's grid along i, j, k. */
+  static Vector3 spacingMm(Stage stage) {
+    return new Vector3(
+        stage.spacingMm().get(2), stage.spacingMm().get(1), stage.spacingMm().get(0));
+  }
+
   private static ModelException unfit(ModelDescription model, String why) {
     return new ModelException(
         "UNFIT_MODEL", "model " + model.id() + " cannot do " + CtVertebrae.TASK + ": " + why);
@@ -65,9 +71,7 @@ public final class CtModel {
 
   /** The fine grid is laid over a box that is the whole image at worst. */
   private static MemoryPlan plan(Stage stage, GridGeometry image) {
-    Vector3 spacing =
-        new Vector3(stage.spacingMm().get(2), stage.spacingMm().get(1), stage.spacingMm().get(0));
-    Extents network = Resample.extentsFor(image, spacing);
+    Extents network = Resample.extentsFor(image, spacingMm(stage));
     return MemoryPlan.of(
         new MemoryPlan.Work(
             image.extents(),

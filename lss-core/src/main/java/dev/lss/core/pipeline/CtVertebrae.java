@@ -13,6 +13,7 @@ import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
@@ -79,6 +80,7 @@ public final class CtVertebrae implements LumbarSegmenter {
   public SegmentationResult segment(
       LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
     Stopwatch watch = new Stopwatch();
+    Run run = new Run(watch, progress, cancellation);
     List<Notice> notices = new ArrayList<>();
     Series ct =
         study
@@ -91,13 +93,10 @@ public final class CtVertebrae implements LumbarSegmenter {
     cancellation.throwIfCancelled();
 
     Volume upright = watch.time("preprocess", () -> Upright.of(ct.volume(), notices));
-    Localizer.Located located = localizer.locate(upright, watch, progress, cancellation);
-    notices.addAll(located.notices());
-    LabelVolume drawn =
-        located.hasLumbar()
-            ? drawer.draw(upright, located.vertebrae(), watch, progress, cancellation)
-            : LabelVolume.empty(upright.geometry());
-    LabelVolume tidy = watch.time("stitch", () -> Cleanup.tidy(drawn, LABELS));
+    FoundSpine spine = localizer.find(upright, run);
+    Drawn drawn = draw(upright, spine, run);
+    notices.addAll(drawn.named().notices());
+    LabelVolume tidy = watch.time("stitch", () -> Cleanup.tidy(drawn.labels(), LABELS));
     LabelVolume labels =
         watch.time("resample", () -> Upright.restore(tidy, ct.volume().geometry()));
     cancellation.throwIfCancelled();
@@ -105,7 +104,7 @@ public final class CtVertebrae implements LumbarSegmenter {
     Measurements measurements =
         watch.time(
             "measure", () -> new Measurements(VertebraMeasures.of(labels, LABELS, ct.volume())));
-    notices.addAll(ResultChecks.of(located.vertebrae(), measurements));
+    notices.addAll(ResultChecks.of(drawn.named().vertebrae(), measurements));
     return new SegmentationResult(
         TASK,
         labels,
@@ -114,6 +113,28 @@ public final class CtVertebrae implements LumbarSegmenter {
         notices,
         withInputs(equipment.provenance(), ct),
         watch.timings());
+  }
+
+  private record Drawn(FoundSpine.Named named, LabelVolume labels) {}
+
+  /**
+   * Draws the named vertebrae; one that is none of its own leaves the chain, which is named anew.
+   */
+  private Drawn draw(Volume upright, FoundSpine found, Run run) {
+    FoundSpine spine = found;
+    FoundSpine.Named named = spine.name();
+    if (!named.vertebrae().isEmpty()) {
+      Drawing drawing = drawer.begin(upright, spine.centres(), run);
+      while (!named.vertebrae().isEmpty()) {
+        List<Vector3> impostors = drawing.impostors(named.vertebrae());
+        if (impostors.isEmpty()) {
+          return new Drawn(named, drawing.labels(named.vertebrae()));
+        }
+        spine = spine.without(impostors);
+        named = spine.name();
+      }
+    }
+    return new Drawn(named, LabelVolume.empty(upright.geometry()));
   }
 
   private static Provenance withInputs(Provenance p, Series ct) {

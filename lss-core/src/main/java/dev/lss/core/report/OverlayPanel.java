@@ -7,7 +7,9 @@ import java.awt.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
 
-/** One plane of an {@link Overlay}: grey values, labels, names, letters and scale bar. Immutable. */
+/**
+ * One plane of an {@link Overlay}: grey values, labels, names, letters and scale bar. Immutable.
+ */
 final class OverlayPanel {
 
   /**

@@ -150,8 +150,7 @@ class VertebraMeasuresTest {
     float[] screw = vertebra.ct().unsafeSamples().clone();
     screw[vertebra.ct().extents().offset(30, 22, 18)] = 2500;
 
-    assertThat(
-            measure(vertebra.withCt(Volume.wrap(vertebra.ct().geometry(), screw))).bodyMeanHu())
+    assertThat(measure(vertebra.withCt(Volume.wrap(vertebra.ct().geometry(), screw))).bodyMeanHu())
         .isEmpty();
   }
 
@@ -187,8 +186,7 @@ class VertebraMeasuresTest {
     BoxVertebra vertebra = BoxVertebra.whole();
     GridGeometry other = GridGeometry.ofSpacing(new Extents(3, 3, 3), new Vector3(1, 1, 1));
 
-    assertThatThrownBy(
-            () -> VertebraMeasures.of(LabelVolume.empty(other), TABLE, vertebra.ct()))
+    assertThatThrownBy(() -> VertebraMeasures.of(LabelVolume.empty(other), TABLE, vertebra.ct()))
         .isInstanceOf(InvalidStudyException.class)
         .hasMessageContaining("3 x 3 x 3 voxels")
         .hasMessageContaining("60 x 104 x 36 voxels");

@@ -144,8 +144,7 @@ class OverlayTest {
   void values_that_are_not_numbers_are_black() {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(40, 40, 40), new Vector3(1, 1, 1));
 
-    BufferedImage picture =
-        Overlay.render(flat(grid, Float.NaN), LabelVolume.empty(grid), TABLE);
+    BufferedImage picture = Overlay.render(flat(grid, Float.NaN), LabelVolume.empty(grid), TABLE);
 
     assertThat(picture.getRGB(14 + 80, 60 + 60)).isEqualTo(0xFF000000);
   }
@@ -155,8 +154,7 @@ class OverlayTest {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(40, 40, 40), new Vector3(1, 1, 1));
 
     for (int[] hu : new int[][] {{-300, 0}, {-250, 0}, {200, 128}, {650, 255}, {3000, 255}}) {
-      BufferedImage picture =
-          Overlay.render(flat(grid, hu[0]), LabelVolume.empty(grid), TABLE);
+      BufferedImage picture = Overlay.render(flat(grid, hu[0]), LabelVolume.empty(grid), TABLE);
       assertThat(picture.getRGB(14 + 80, 60 + 60) & 0xFF).isCloseTo(hu[1], within(1));
     }
   }

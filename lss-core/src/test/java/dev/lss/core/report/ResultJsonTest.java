@@ -105,8 +105,7 @@ class ResultJsonTest {
     assertThat(json.at("/measurements/vertebrae").isArray()).isTrue();
     assertThat(json.at("/measurements/vertebrae")).isEmpty();
     assertThat(json.get("notices").toString())
-        .isEqualTo(
-            "[{\"code\":\"NOTHING_FOUND\",\"message\":\"no lumbar vertebra is in view\"}]");
+        .isEqualTo("[{\"code\":\"NOTHING_FOUND\",\"message\":\"no lumbar vertebra is in view\"}]");
   }
 
   @Test

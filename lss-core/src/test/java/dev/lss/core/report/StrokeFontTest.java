@@ -17,7 +17,10 @@ class StrokeFontTest {
     String text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;-_+=/()'?!%<>";
 
     long shapes =
-        text.chars().mapToObj(c -> Arrays.hashCode(drawn(Character.toString(c)))).distinct().count();
+        text.chars()
+            .mapToObj(c -> Arrays.hashCode(drawn(Character.toString(c))))
+            .distinct()
+            .count();
 
     assertThat(shapes).isEqualTo(text.length() - 1); // I and l are one upright
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Heat maps made of Gaussians, 40 x 40 x 80 voxels of 4 mm; vertebrae stand 8 voxels apart. */
-class LocalizerNamingTest {
+class FoundSpineTest {
 
   private static final Extents GRID = new Extents(40, 40, 80);
   private static final Vector3 SPACING = new Vector3(4, 4, 4);
@@ -45,16 +45,16 @@ class LocalizerNamingTest {
     vertebra(HeatMaps.THORACIC, 70);
   }
 
-  private Localizer.Located located() {
+  private FoundSpine.Named located() {
     HeatMaps heatMaps = new HeatMaps(GRID, SPACING, maps);
-    return Localizer.name(SpineChain.find(heatMaps), heatMaps, GRID);
+    return new FoundSpine(heatMaps, SpineChain.find(heatMaps), GRID).name();
   }
 
-  private static List<VertebraLevel> levels(Localizer.Located located) {
+  private static List<VertebraLevel> levels(FoundSpine.Named located) {
     return located.vertebrae().stream().map(LocatedVertebra::level).toList();
   }
 
-  private static List<String> codes(Localizer.Located located) {
+  private static List<String> codes(FoundSpine.Named located) {
     return located.notices().stream().map(Notice::code).toList();
   }
 
@@ -89,8 +89,8 @@ class LocalizerNamingTest {
     fullSpine();
     HeatMaps heatMaps = new HeatMaps(GRID, SPACING, maps);
 
-    Localizer.Located onFine =
-        Localizer.name(SpineChain.find(heatMaps), heatMaps, new Extents(160, 160, 160));
+    FoundSpine.Named onFine =
+        new FoundSpine(heatMaps, SpineChain.find(heatMaps), new Extents(160, 160, 160)).name();
 
     // coarse (20, 18, 14) -> ((20 + 0.5) * 4 - 0.5, (18 + 0.5) * 4 - 0.5, (14 + 0.5) * 2 - 0.5)
     Vector3 centre = onFine.vertebrae().get(0).centre();

@@ -1,0 +1,187 @@
+package dev.lss.core.pipeline;
+
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.IndexBox;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Vector3;
+import dev.lss.api.image.Volume;
+import dev.lss.core.image.Paste;
+import dev.lss.core.inference.BestLabel;
+import dev.lss.core.inference.CentredWindow;
+import dev.lss.core.inference.PatchGrid;
+import dev.lss.core.inference.StagePool;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The vertebrae of one run, each drawn when it is first asked for. Where two claim a voxel, the
+ * larger logit wins. Not thread-safe.
+ */
+final class Drawing {
+
+  /** The patch is laid anew when the drawn vertebra's centroid lies farther from its middle. */
+  private static final double RECENTRE_MM = 4;
+
+  /** Two drawings that share this much of the smaller one show the same vertebra. */
+  private static final double SAME_VERTEBRA = 0.5;
+
+  /** An end of the chain of which less than this can be drawn is no vertebra in view. */
+  private static final double SLIVER_MM3 = 1500;
+
+  private final GridGeometry upright;
+  private final IndexBox region;
+  private final Volume fine;
+  private final CentredWindow window;
+  private final StagePool pool;
+  private final Run run;
+  private final Map<Vector3, CentredWindow.Patch> patches = new HashMap<>();
+
+  /**
+   * Starts without a vertebra.
+   *
+   * @param upright grid of the upright image
+   * @param region the part of it that was resampled
+   * @param fine that part on the network's grid, normalised
+   */
+  Drawing(
+      GridGeometry upright,
+      IndexBox region,
+      Volume fine,
+      CentredWindow window,
+      StagePool pool,
+      Run run) {
+    this.upright = upright;
+    this.region = region;
+    this.fine = fine;
+    this.window = window;
+    this.pool = pool;
+    this.run = run;
+  }
+
+  /**
+   * Returns the centres that turn out not to be vertebrae of their own: of two neighbours that draw
+   * the same bone the one with the lower peak, and an end of the chain of which nothing can be
+   * drawn.
+   *
+   * @param vertebrae a chain, lowest first
+   */
+  List<Vector3> impostors(List<LocatedVertebra> vertebrae) {
+    run.progress().progress("network", 0, vertebrae.size());
+    for (int n = 0; n < vertebrae.size(); n++) {
+      patch(vertebrae.get(n).centre());
+      run.progress().progress("network", n + 1, vertebrae.size());
+    }
+    return run.watch().time("stitch", () -> impostorsAmong(vertebrae));
+  }
+
+  private List<Vector3> impostorsAmong(List<LocatedVertebra> vertebrae) {
+    List<Vector3> impostors = new ArrayList<>();
+    for (int n = 1; n < vertebrae.size(); n++) {
+      LocatedVertebra low = vertebrae.get(n - 1);
+      LocatedVertebra high = vertebrae.get(n);
+      if (isSameBone(patch(low.centre()), patch(high.centre()))) {
+        impostors.add(low.confidence() < high.confidence() ? low.centre() : high.centre());
+        return impostors; // the others are judged anew without it
+      }
+    }
+    for (LocatedVertebra end : List.of(vertebrae.get(0), vertebrae.get(vertebrae.size() - 1))) {
+      double voxelMm3 = fine.geometry().voxelVolumeMm3();
+      if (positiveVoxels(patch(end.centre())) * voxelMm3 < SLIVER_MM3) {
+        impostors.add(end.centre());
+      }
+    }
+    return impostors;
+  }
+
+  private boolean isSameBone(CentredWindow.Patch a, CentredWindow.Patch b) {
+    long shared = 0;
+    IndexBox box = a.box();
+    Extents patch = a.logits().extents();
+    for (int k = 0; k < patch.k(); k++) {
+      for (int j = 0; j < patch.j(); j++) {
+        for (int i = 0; i < patch.i(); i++) {
+          if (a.logits().get(i, j, k) > 0
+              && isPositive(b, box.i0() + i, box.j0() + j, box.k0() + k)) {
+            shared++;
+          }
+        }
+      }
+    }
+    long smaller = Math.min(positiveVoxels(a), positiveVoxels(b));
+    return shared > SAME_VERTEBRA * smaller;
+  }
+
+  private static boolean isPositive(CentredWindow.Patch patch, int i, int j, int k) {
+    IndexBox box = patch.box();
+    return i >= box.i0()
+        && j >= box.j0()
+        && k >= box.k0()
+        && i < box.i1()
+        && j < box.j1()
+        && k < box.k1()
+        && patch.logits().get(i - box.i0(), j - box.j0(), k - box.k0()) > 0;
+  }
+
+  private static long positiveVoxels(CentredWindow.Patch patch) {
+    long count = 0;
+    for (float logit : patch.logits().unsafeSamples()) {
+      if (logit > 0) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Returns the labels (VerSe ids) of these vertebrae on the upright image's grid. */
+  LabelVolume labels(List<LocatedVertebra> vertebrae) {
+    BestLabel best = new BestLabel(upright, region, pool);
+    for (LocatedVertebra vertebra : vertebrae) {
+      CentredWindow.Patch patch = patch(vertebra.centre());
+      PatchGrid grid = new PatchGrid(region, fine.extents(), patch.box());
+      run.watch()
+          .run(
+              "resample",
+              () -> best.add(vertebra.level().verseId(), patch.logits(), grid, run.cancellation()));
+    }
+    return run.watch().time("stitch", () -> Paste.into(best.labels(), upright));
+  }
+
+  private CentredWindow.Patch patch(Vector3 centre) {
+    CentredWindow.Patch known = patches.get(centre);
+    if (known == null) {
+      known = run.watch().time("network", () -> drawAround(toFine(centre)));
+      patches.put(centre, known);
+    }
+    return known;
+  }
+
+  private CentredWindow.Patch drawAround(Vector3 centre) {
+    run.cancellation().throwIfCancelled();
+    CentredWindow.Patch patch = window.run(fine, centre);
+    Vector3 spacing = fine.geometry().spacingMm();
+    Vector3 drawn = patch.centroidOfPositive(fine.extents()).orElse(centre);
+    double movedMm =
+        new Vector3(
+                (drawn.x() - centre.x()) * spacing.x(),
+                (drawn.y() - centre.y()) * spacing.y(),
+                (drawn.z() - centre.z()) * spacing.z())
+            .norm();
+    if (movedMm <= RECENTRE_MM) {
+      return patch;
+    }
+    run.cancellation().throwIfCancelled();
+    return window.run(fine, drawn);
+  }
+
+  private Vector3 toFine(Vector3 centre) {
+    Extents from = region.extents();
+    Extents to = fine.extents();
+    return new Vector3(
+        (centre.x() - region.i0() + 0.5) * to.i() / from.i() - 0.5,
+        (centre.y() - region.j0() + 0.5) * to.j() / from.j() - 0.5,
+        (centre.z() - region.k0() + 0.5) * to.k() / from.k() - 0.5);
+  }
+}
