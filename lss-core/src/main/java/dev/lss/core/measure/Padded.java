@@ -5,6 +5,8 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.core.image.ConnectedComponents;
+import java.util.Arrays;
 
 /**
  * The box of one label with a rim of one voxel that counts as outside, so that distances to the
@@ -45,50 +47,22 @@ record Padded(IndexBox box, Vector3 spacingMm) {
   }
 
   /**
-   * Returns the largest 6-connected component of a mask that is false on the rim; an empty array
-   * when there is none or two are equally large.
+   * Returns the largest 6-connected component of a mask; an empty array when there is none or when
+   * two are equally large, since then the storage order would choose.
    */
   boolean[] largestComponent(boolean[] mask) {
-    Extents n = extents();
-    int[] steps = {1, -1, n.i(), -n.i(), n.i() * n.j(), -n.i() * n.j()};
-    int[] component = new int[mask.length];
-    int[] queue = new int[mask.length];
-    int components = 0;
-    int largest = 0;
-    int largestSize = 0;
-    boolean tied = true;
-    for (int seed = 0; seed < mask.length; seed++) {
-      if (!mask[seed] || component[seed] != 0) {
-        continue;
-      }
-      components++;
-      int size = 0;
-      component[seed] = components;
-      queue[size++] = seed;
-      for (int head = 0; head < size; head++) {
-        for (int step : steps) {
-          int next = queue[head] + step;
-          if (mask[next] && component[next] == 0) {
-            component[next] = components;
-            queue[size++] = next;
-          }
-        }
-      }
-      if (size > largestSize) {
-        largest = components;
-        largestSize = size;
-        tied = false;
-      } else if (size == largestSize) {
-        tied = true;
-      }
-    }
-    if (tied) {
+    ConnectedComponents components = ConnectedComponents.of(extents(), at -> mask[at]);
+    if (components.count() == 0) {
       return new boolean[0];
     }
-    boolean[] kept = new boolean[mask.length];
-    for (int at = 0; at < mask.length; at++) {
-      kept[at] = component[at] == largest;
+    int largest = components.largest();
+    for (int other = largest + 1; other < components.count(); other++) {
+      if (components.voxels(other) == components.voxels(largest)) {
+        return new boolean[0];
+      }
     }
+    boolean[] kept = new boolean[mask.length];
+    components.forEachRun(largest, (from, count) -> Arrays.fill(kept, from, from + count, true));
     return kept;
   }
 

@@ -116,10 +116,12 @@ final class OverlayPanel {
     int[][] label = new int[height][width];
     int[][] grey = new int[height][width];
     sample(painting, scale, label, grey);
+    int[] row = new int[width];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        picture.setRGB(left + x, top + y, colour(label, grey[y][x], x, y, painting));
+        row[x] = colour(label, grey[y][x], x, y, painting);
       }
+      picture.setRGB(left, top + y, width, 1, row, 0, width);
     }
     Shape clip = graphics.getClip();
     graphics.clip(new Rectangle(left, top, width, height));
