@@ -14,14 +14,11 @@ import java.util.Optional;
  *
  * @param steps per vertebra, lowest first, its place above the sacrum: 0 is L5, 4 is L1, 5 is T12,
  *     6 is any higher one
- * @param supports per vertebra the share of the level evidence at its place that speaks for its
- *     name
  * @param anchored whether a sacrum, or T12 with its upper neighbour, is in view where the naming
  *     says
  * @param doubts what contradicts the naming
  */
-record LevelNaming(
-    List<Integer> steps, List<Double> supports, boolean anchored, List<Doubt> doubts) {
+record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
 
   /** What can speak against a naming. */
   enum Doubt {
@@ -65,7 +62,6 @@ record LevelNaming(
 
   LevelNaming {
     steps = List.copyOf(steps);
-    supports = List.copyOf(supports);
     doubts = List.copyOf(doubts);
   }
 
@@ -88,11 +84,7 @@ record LevelNaming(
     }
     int[] steps = consecutive(best, count);
     if (!looksLumbar(steps, rows)) {
-      return new LevelNaming(
-          Collections.nCopies(count, THORACIC_STEP),
-          Collections.nCopies(count, 0.0),
-          false,
-          List.of());
+      return new LevelNaming(Collections.nCopies(count, THORACIC_STEP), false, List.of());
     }
 
     List<Doubt> doubts = new ArrayList<>();
@@ -112,8 +104,7 @@ record LevelNaming(
       doubts.add(Doubt.SACRUM_MISMATCH);
     }
     boolean anchored = (sacrum.isPresent() && steps[0] == 0) || hasThoracicAnchor(steps, rows);
-    return new LevelNaming(
-        Arrays.stream(steps).boxed().toList(), supports(steps, rows), anchored, doubts);
+    return new LevelNaming(Arrays.stream(steps).boxed().toList(), anchored, doubts);
   }
 
   /** The highest S1 peak about one step below the lowest vertebra. */
@@ -188,18 +179,6 @@ record LevelNaming(
       }
     }
     return false;
-  }
-
-  private static List<Double> supports(int[] steps, List<double[]> rows) {
-    List<Double> supports = new ArrayList<>();
-    for (int n = 0; n < steps.length; n++) {
-      double told = 0;
-      for (int channel = HeatMaps.THORACIC; channel <= HeatMaps.L5; channel++) {
-        told += rows.get(n)[channel];
-      }
-      supports.add(told > FLOOR ? rows.get(n)[UPWARDS[steps[n]]] / told : 0.0);
-    }
-    return supports;
   }
 
   /** Best score of a naming with one lumbar level skipped (four in all) or doubled (six in all). */

@@ -1,0 +1,95 @@
+package dev.lss.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.Vector3;
+import dev.lss.core.pipeline.HeatMaps.Peak;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The decoding of heat maps against its reference, training/decode.py. The cases are written by
+ * {@code python training/test_decode.py decode_cases.json}; maps are Gaussians of 7 mm on 4 mm
+ * voxels.
+ */
+class DecodingGoldenTest {
+
+  private static final List<String> NAMES =
+      List.of("L5", "L4", "L3", "L2", "L1", "T12", "thoracic");
+
+  private static final Map<LevelNaming.Doubt, String> DOUBTS =
+      Map.of(
+          LevelNaming.Doubt.AMBIGUOUS, "AMBIGUOUS_LEVELS",
+          LevelNaming.Doubt.SACRUM_MISMATCH, "SACRUM_MISMATCH",
+          LevelNaming.Doubt.FOUR_LUMBAR, "LUMBAR_COUNT_FOUR",
+          LevelNaming.Doubt.SIX_LUMBAR, "LUMBAR_COUNT_SIX");
+
+  @TestFactory
+  List<DynamicTest> decodes_as_the_reference_does() throws Exception {
+    List<DynamicTest> tests = new ArrayList<>();
+    try (InputStream in = getClass().getResourceAsStream("decode_cases.json")) {
+      for (JsonNode one : new ObjectMapper().readTree(in)) {
+        tests.add(DynamicTest.dynamicTest(one.get("name").asText(), () -> check(one)));
+      }
+    }
+    assertThat(tests).isNotEmpty();
+    return tests;
+  }
+
+  private static void check(JsonNode expected) {
+    HeatMaps maps = draw(expected);
+    SpineChain chain = SpineChain.find(maps);
+    JsonNode vertebrae = expected.get("vertebrae");
+    assertThat(chain.vertebrae()).hasSize(vertebrae.size());
+    if (vertebrae.isEmpty()) {
+      return;
+    }
+    LevelNaming naming = LevelNaming.of(chain, maps);
+    List<String> doubts = new ArrayList<>();
+    if (chain.rival()) {
+      doubts.add("SECOND_CHAIN");
+    }
+    naming.doubts().forEach(doubt -> doubts.add(DOUBTS.get(doubt)));
+    List<String> expectedDoubts = new ArrayList<>();
+    expected.get("doubts").forEach(doubt -> expectedDoubts.add(doubt.asText()));
+    boolean lumbar = naming.steps().stream().anyMatch(step -> step < LevelNaming.T12_STEP);
+    for (int n = 0; n < vertebrae.size(); n++) {
+      Peak peak = chain.vertebrae().get(n);
+      JsonNode vertebra = vertebrae.get(n);
+      assertThat(NAMES.get(naming.steps().get(n))).isEqualTo(vertebra.get("level").asText());
+      assertThat(peak.at().z()).isCloseTo(vertebra.get("centre").get(0).asDouble(), within(1e-9));
+      assertThat(peak.at().y()).isCloseTo(vertebra.get("centre").get(1).asDouble(), within(1e-9));
+      assertThat(peak.at().x()).isCloseTo(vertebra.get("centre").get(2).asDouble(), within(1e-9));
+    }
+    if (lumbar) {
+      assertThat(doubts).containsExactlyInAnyOrderElementsOf(expectedDoubts);
+      assertThat(naming.anchored()).isEqualTo(!expected.get("anchors").isEmpty());
+    }
+  }
+
+  private static HeatMaps draw(JsonNode one) {
+    JsonNode shape = one.get("shape");
+    Extents grid = new Extents(shape.get(2).asInt(), shape.get(1).asInt(), shape.get(0).asInt());
+    float[][] maps = new float[HeatMaps.CHANNELS.size()][grid.voxels()];
+    for (JsonNode bump : one.get("bumps")) {
+      float[] map = maps[bump.get(0).asInt()];
+      for (int n = 0; n < map.length; n++) {
+        double di = n % grid.i() - bump.get(3).asDouble();
+        double dj = n / grid.i() % grid.j() - bump.get(2).asDouble();
+        double dk = n / (grid.i() * grid.j()) - bump.get(1).asDouble();
+        double square = dk * dk + dj * dj + di * di;
+        double value = bump.get(4).asDouble() * Math.exp(-square * 16 / 98);
+        map[n] = (float) Math.max(map[n], value);
+      }
+    }
+    return new HeatMaps(grid, new Vector3(4, 4, 4), maps);
+  }
+}
