@@ -1,0 +1,26 @@
+package dev.lss.core.nifti;
+
+import dev.lss.api.InvalidStudyException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Words the refusals: the file's name without its folder, then what is wrong and where. */
+final class NiftiFault {
+
+  private NiftiFault() {}
+
+  static InvalidStudyException of(String code, String file, String reason) {
+    return of(code, file, reason, null);
+  }
+
+  static InvalidStudyException of(
+      String code, String file, String reason, @Nullable Throwable cause) {
+    return new InvalidStudyException(code, file + ": " + reason, cause);
+  }
+
+  /** Returns the last part of a path; a folder's name may be a patient's. */
+  static String nameOf(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+}
