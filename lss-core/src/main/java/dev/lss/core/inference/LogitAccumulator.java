@@ -1,6 +1,5 @@
 package dev.lss.core.inference;
 
-import dev.lss.api.CancellationToken;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
@@ -63,10 +62,8 @@ public final class LogitAccumulator {
         IntStream.range(0, sums.length).mapToObj(c -> Tile.channel(logits, c, patch)).toList();
     IndexBox inside = tile.intersect(grid.extents());
     int slices = inside.k1() - inside.k0();
-    // Without a token: a tile is added as a whole or not at all.
     pool.forEach(
         slices,
-        new CancellationToken(),
         (from, to) -> {
           float[] row = new float[patch.i()];
           for (int k = inside.k0() + from; k < inside.k0() + to; k++) {

@@ -5,6 +5,7 @@ import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
 import dev.lss.api.model.network.Weights;
 import dev.lss.spi.ModelSource;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.ZipException;
 
 /**
  * A model as it is shipped: a manifest {@code lss-model.json}, weights, licence and model card, in
@@ -89,6 +91,14 @@ public final class ModelPackage {
   }
 
   private static ModelPackage open(PackageFiles files) throws IOException {
+    try {
+      return openChecked(files);
+    } catch (ZipException | EOFException e) {
+      throw new ModelException("BAD_PACKAGE", files.place() + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelPackage openChecked(PackageFiles files) throws IOException {
     Optional<Set<String>> listed = files.list();
     if (listed.isPresent() && !listed.get().contains(Manifest.FILE)) {
       throw new ModelException(
@@ -223,7 +233,11 @@ public final class ModelPackage {
     for (String path : stage.weights()) {
       Weights weights = weights(path);
       String name = description().id() + "/" + stage.name();
-      TensorShapes.check(name, stage.network(), weights);
+      try {
+        stage.network().requireWeights(weights);
+      } catch (ModelException e) {
+        throw new ModelException(e.code(), name + ": " + e.getMessage(), e);
+      }
       sources.add(new ModelSource.Described(name, stage.network(), weights));
     }
     return List.copyOf(sources);

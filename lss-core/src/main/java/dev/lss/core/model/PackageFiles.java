@@ -2,7 +2,6 @@ package dev.lss.core.model;
 
 import dev.lss.api.ModelException;
 import dev.lss.spi.ModelProvider;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -103,12 +102,7 @@ sealed interface PackageFiles {
         if (entry == null) {
           throw new NoSuchFileException(path);
         }
-        return new FilterInputStream(zip.getInputStream(entry)) {
-          @Override
-          public void close() throws IOException {
-            zip.close();
-          }
-        };
+        return new ZipEntryStream(zip, entry);
       } catch (IOException | RuntimeException e) {
         zip.close();
         throw e;

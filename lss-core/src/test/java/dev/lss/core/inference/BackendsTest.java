@@ -1,0 +1,199 @@
+package dev.lss.core.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lss.api.BackendException;
+import dev.lss.core.service.ServiceFiles;
+import dev.lss.spi.BackendStatus;
+import dev.lss.spi.Device;
+import dev.lss.spi.InferenceBackend;
+import dev.lss.spi.InferenceSession;
+import dev.lss.spi.ModelFormat;
+import dev.lss.spi.ModelSource;
+import dev.lss.spi.SessionConfig;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class BackendsTest {
+
+  private static class Fake implements InferenceBackend {
+    private final String id;
+    private final Supplier<BackendStatus> probe;
+
+    Fake(String id, Supplier<BackendStatus> probe) {
+      this.id = id;
+      this.probe = probe;
+    }
+
+    @Override
+    public String id() {
+      return id;
+    }
+
+    @Override
+    public Set<ModelFormat> formats() {
+      return Set.of();
+    }
+
+    @Override
+    public BackendStatus probe() {
+      return probe.get();
+    }
+
+    @Override
+    public InferenceSession open(ModelSource model, SessionConfig config) {
+      return FakeSession.identity();
+    }
+  }
+
+  private static Fake works(String id) {
+    return new Fake(id, () -> new BackendStatus.Available("1.0", List.of(Device.CPU)));
+  }
+
+  private static Fake fails(String id, String reason) {
+    return new Fake(id, () -> new BackendStatus.Unavailable(reason, Optional.empty()));
+  }
+
+  /** A provider that works. */
+  public static final class Good extends Fake {
+    /** Creates it. */
+    public Good() {
+      super("good", works("good").probe);
+    }
+  }
+
+  /** A provider of the same id. */
+  public static final class AlsoGood extends Fake {
+    /** Creates it. */
+    public AlsoGood() {
+      super("good", works("good").probe);
+    }
+  }
+
+  /** A provider that cannot be made. */
+  public static final class Broken extends Fake {
+    /** Fails. */
+    public Broken() {
+      super("broken", () -> null);
+      throw new UnsatisfiedLinkError("no native library");
+    }
+  }
+
+  private static Backends discover(Class<?>... providers) {
+    return Backends.discover(new ServiceFiles(InferenceBackend.class, providers));
+  }
+
+  private static void assertNoBackend(Backends backends, Optional<String> id, String message) {
+    assertThatThrownBy(() -> backends.choose(id))
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.code()).isEqualTo("NO_BACKEND"))
+        .hasMessage(message);
+  }
+
+  @Test
+  void without_any_backend_the_error_says_what_to_add() {
+    assertNoBackend(
+        discover(),
+        Optional.empty(),
+        "no backend is on the class path to run networks: add dev.lss:lss-backend-onnx to the class"
+            + " path");
+    assertNoBackend(
+        discover(),
+        Optional.of("djl"),
+        "there is no backend \"djl\"; none is on the class path: add dev.lss:lss-backend-djl to the"
+            + " class path");
+  }
+
+  @Test
+  void the_first_available_in_the_documented_order_is_chosen() {
+    Backends backends =
+        Backends.of(
+            List.of(
+                works("zeta"), works("alpha"), works("tf"), fails("onnx", "no AVX"), works("djl")));
+
+    assertThat(backends.all())
+        .map(found -> found.backend().id())
+        .containsExactly("onnx", "djl", "tf", "alpha", "zeta");
+    assertThat(backends.choose(Optional.empty()).id()).isEqualTo("djl");
+    assertThat(backends.choose(Optional.of("zeta")).id()).isEqualTo("zeta");
+  }
+
+  @Test
+  void a_backend_that_is_named_never_falls_back() {
+    assertNoBackend(
+        Backends.of(List.of(fails("onnx", "no AVX"), works("djl"))),
+        Optional.of("onnx"),
+        "no backend can run here; onnx: no AVX");
+  }
+
+  @Test
+  void when_none_works_every_reason_is_listed() {
+    assertNoBackend(
+        Backends.of(
+            List.of(
+                fails("djl", "libtorch is missing"),
+                new Fake(
+                    "onnx",
+                    () -> {
+                      throw new NoClassDefFoundError("ai/onnxruntime/OrtEnvironment");
+                    }))),
+        Optional.empty(),
+        "no backend can run here; onnx: its probe failed: java.lang.NoClassDefFoundError:"
+            + " ai/onnxruntime/OrtEnvironment; djl: libtorch is missing");
+  }
+
+  @Test
+  void an_unknown_id_is_refused_with_the_known_ones() {
+    assertNoBackend(
+        Backends.of(List.of(works("tf"), works("onnx"))),
+        Optional.of("mlx"),
+        "there is no backend \"mlx\"; known: onnx, tf");
+  }
+
+  @Test
+  void a_broken_provider_is_reported_and_does_not_hide_the_others() {
+    Backends backends = discover(Broken.class, Good.class);
+
+    assertThat(backends.choose(Optional.empty()).id()).isEqualTo("good");
+    assertThat(backends.broken())
+        .singleElement()
+        .asString()
+        .contains("BackendsTest$Broken")
+        .contains("no native library");
+  }
+
+  @Test
+  void a_class_that_does_not_exist_is_reported() {
+    Backends backends =
+        Backends.discover(
+            new ServiceFiles(
+                InferenceBackend.class, List.of("no.such.Backend", Good.class.getName())));
+
+    assertThat(backends.choose(Optional.empty()).id()).isEqualTo("good");
+    assertThat(backends.broken()).singleElement().asString().contains("no.such.Backend");
+  }
+
+  @Test
+  void when_only_broken_providers_are_there_the_error_names_them() {
+    assertThatThrownBy(() -> discover(Broken.class).choose(Optional.empty()))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("add dev.lss:lss-backend-onnx")
+        .hasMessageContaining("BackendsTest$Broken");
+  }
+
+  @Test
+  void two_providers_of_one_id_are_refused_by_name_when_that_id_would_be_used() {
+    Backends backends = discover(Good.class, AlsoGood.class);
+
+    assertThat(backends.all()).hasSize(2);
+    assertThatThrownBy(() -> backends.choose(Optional.of("good")))
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.code()).isEqualTo("DUPLICATE_BACKEND"))
+        .hasMessageContaining("BackendsTest$Good")
+        .hasMessageContaining("BackendsTest$AlsoGood");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.lss.core.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lss.api.ResourceException;
+import dev.lss.api.image.Extents;
+import org.junit.jupiter.api.Test;
+
+class MemoryPlanTest {
+
+  private static final long MIB = 1 << 20;
+
+  // An image of 2^20 voxels, a network grid of 2^18, a patch of 2^15, 2 channels in, 3 out.
+  private static final MemoryPlan PLAN =
+      MemoryPlan.of(
+          new MemoryPlan.Work(
+              new Extents(128, 128, 64), new Extents(64, 64, 64), new Extents(32, 32, 32), 2, 3));
+
+  @Test
+  void the_estimate_is_the_documented_sum() {
+    // 14 bytes for each image voxel, 12 + 4 * 5 for each network voxel, 4 for each patch voxel.
+    assertThat(PLAN.heapBytes()).isEqualTo((14L << 20) + (32L << 18) + (4L << 15));
+    assertThat(PLAN.directBytes()).isEqualTo(4 * 5L << 15);
+  }
+
+  @Test
+  void two_stages_need_the_larger_of_each() {
+    assertThat(new MemoryPlan(10, 1).then(new MemoryPlan(5, 2))).isEqualTo(new MemoryPlan(10, 2));
+  }
+
+  @Test
+  void work_that_fits_is_let_through() {
+    PLAN.requireFits(new MemoryPlan.Available(24 * MIB, MIB));
+  }
+
+  @Test
+  void work_that_does_not_fit_is_refused_with_numbers_and_advice() {
+    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(10 * MIB, MIB)))
+        .isInstanceOfSatisfying(
+            ResourceException.class, e -> assertThat(e.code()).isEqualTo("TOO_LARGE"))
+        // 14 + 8 + 0.125 MiB needed; 95 % of 10 MiB usable; 12.625 MiB short.
+        .hasMessage(
+            "the segmentation needs about 23 MiB of heap and 1 MiB of direct memory, available are"
+                + " 10 and 1 MiB; raise -Xmx by 13 MiB or crop the image");
+  }
+
+  @Test
+  void a_lack_of_direct_memory_alone_is_refused_too() {
+    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(100 * MIB, 1000)))
+        .isInstanceOf(ResourceException.class);
+  }
+
+  @Test
+  void the_largest_image_is_estimated_without_overflow_and_refused() {
+    Extents largest = new Extents(2047, 1024, 1024);
+    MemoryPlan plan =
+        MemoryPlan.of(new MemoryPlan.Work(largest, largest, new Extents(64, 64, 64), 1, 1000));
+
+    assertThat(plan.heapBytes()).isEqualTo((2047L << 20) * (14 + 12 + 4 * 1001) + (4L << 18));
+    assertThatThrownBy(plan::requireFits).isInstanceOf(ResourceException.class);
+  }
+}

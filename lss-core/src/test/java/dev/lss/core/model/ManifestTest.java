@@ -1,0 +1,259 @@
+package dev.lss.core.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.api.ModelException;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.image.AnatomicalCode;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.Normalization;
+import dev.lss.api.model.OutputKind;
+import dev.lss.api.model.ResamplingRule;
+import dev.lss.api.model.Stage;
+import dev.lss.api.model.network.Layer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestTest {
+
+  private static ModelException refusal(byte[] json) {
+    try {
+      Manifest.parse(json);
+    } catch (ModelException e) {
+      return e;
+    }
+    throw new AssertionError("the manifest was not refused");
+  }
+
+  @Test
+  void every_field_of_a_manifest_arrives_in_the_description() throws IOException {
+    PackageFixture fixture = new PackageFixture();
+    fixture.stage().put("centrePriorSigmaMm", 12.0);
+    fixture.network().put("inputChannels", 2);
+    ModelDescription model = Manifest.parse(fixture.listFiles().json()).description();
+    Stage stage = model.stages().get(0);
+
+    assertThat(model.id()).isEqualTo("tiny");
+    assertThat(model.license()).isEqualTo("CC-BY-SA-4.0");
+    assertThat(stage.role()).isEqualTo(Stage.Role.LOCALIZER);
+    assertThat(stage.inputs().get(0).role()).isEqualTo(SeriesRole.CT);
+    assertThat(stage.inputs().get(0).normalization())
+        .isEqualTo(new Normalization.CtClip(-250, 1250, 50, 100));
+    assertThat(stage.orientation()).contains(AnatomicalCode.LPS);
+    assertThat(stage.spacingMm()).containsExactly(4.0, 3.0, 2.0);
+    assertThat(stage.resampling()).isEqualTo(ResamplingRule.LINEAR_ANTIALIASED);
+    assertThat(stage.patchSize()).containsExactly(8, 6, 4);
+    assertThat(stage.output()).isEqualTo(OutputKind.SIGMOID);
+    assertThat(stage.labels()).contains(new Stage.StageLabel(1, "heatmap/L1"));
+    assertThat(stage.centrePriorSigmaMm()).hasValue(12);
+    assertThat(stage.network().layers().get(0))
+        .isEqualTo(
+            new Layer.Convolution(
+                "c",
+                "input",
+                List.of(3, 3, 3),
+                List.of(1, 1, 1),
+                List.of(1, 1, 1),
+                2,
+                "c.weight",
+                Optional.of("c.bias")));
+  }
+
+  @Test
+  void every_kind_of_layer_is_read() throws IOException {
+    PackageFixture fixture = new PackageFixture();
+    fixture
+        .network()
+        .set(
+            "layers",
+            new ObjectMapper()
+                .readTree(
+                    """
+                    [{"op":"convolution","name":"a","inputs":["input"],"kernel":[1,1,1],
+                      "stride":[2,2,2],"padding":[0,0,0],"outChannels":2,"weight":"a"},
+                     {"op":"instanceNorm","name":"b","inputs":["a"],"epsilon":1e-5,"scale":"s",
+                      "shift":"t"},
+                     {"op":"batchNorm","name":"c","inputs":["b"],"epsilon":1e-5,"scale":"s",
+                      "shift":"t","mean":"m","variance":"v"},
+                     {"op":"relu","name":"d","inputs":["c"]},
+                     {"op":"add","name":"e","inputs":["c","d"]},
+                     {"op":"maxPool","name":"f","inputs":["e"],"kernel":[1,1,1],"stride":[1,1,1]},
+                     {"op":"averagePool","name":"g","inputs":["f"],"kernel":[1,1,1],
+                      "stride":[1,1,1]},
+                     {"op":"concatenate","name":"h","inputs":["g","f","e"]},
+                     {"op":"transposedConvolution","name":"i","inputs":["h"],"kernel":[2,2,2],
+                      "stride":[2,2,2],"outChannels":2,"weight":"i","bias":"ib"},
+                     {"op":"upsample","name":"j","inputs":["i"],"mode":"linear","scale":[1,1,1]},
+                     {"op":"softmax","name":"k","inputs":["j"]},
+                     {"op":"sigmoid","name":"l","inputs":["k"]},
+                     {"op":"leakyRelu","name":"r","inputs":["l"],"slope":0.01}]
+                    """));
+
+    List<Layer> layers =
+        Manifest.parse(fixture.listFiles().json()).description().stages().get(0).network().layers();
+
+    assertThat(layers).hasSize(13);
+    assertThat(layers).map(layer -> layer.getClass()).doesNotHaveDuplicates();
+    assertThat(layers.get(9))
+        .isEqualTo(new Layer.Upsample("j", "i", Layer.Interpolation.LINEAR, List.of(1, 1, 1)));
+  }
+
+  @Test
+  void as_stored_means_no_orientation() throws IOException {
+    PackageFixture fixture = new PackageFixture();
+    fixture.stage().put("orientation", "AS_STORED");
+
+    assertThat(
+            Manifest.parse(fixture.listFiles().json()).description().stages().get(0).orientation())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/colour | 1 | unknown field \"colour\" at lss-model.json:/colour; known: files, id,",
+        "/stages/0/colour | 1 | unknown field \"colour\" at lss-model.json:/stages/0/colour",
+        "/stages/0/network/layers/1/op | \"gelu\" | unknown op \"gelu\" at"
+            + " lss-model.json:/stages/0/network/layers/1/op; known: add, averagePool, batchNorm,",
+        "/stages/0/network/layers/1/stride | 2 | unknown field \"stride\" at"
+            + " lss-model.json:/stages/0/network/layers/1/stride; known: inputs, name, op, slope",
+        "/stages/0/network/layers/1/slope | \"0.01\" | wanted a finite number at"
+            + " lss-model.json:/stages/0/network/layers/1/slope, found \"0.01\"",
+        "/stages/0/network/layers/1/slope | 1e999 | wanted a finite number",
+        "/stages/0/network/layers/1/inputs | [\"x\"] | no earlier layer gives",
+        "/stages/0/network/layers/1/inputs | [\"c\",\"c\"] | leakyRelu takes 1 inputs, was given 2",
+        "/stages/0/network/layers/0/outChannels | 2.5 | wanted a whole number",
+        "/stages/0/network/layers/0/outChannels | 4294967298 | wanted a whole number",
+        "/stages/0/network/layers/0/kernel | [3,3] | kernel must be 3 numbers",
+        "/stages/0/network/layers/0/kernel | 3 | wanted an array",
+        "/stages/0/network/layers/0/kernel | [3,3,true] | wanted a whole number at"
+            + " lss-model.json:/stages/0/network/layers/0/kernel/2, found true",
+        "/stages/0/role | \"Localizer\" | unknown role \"Localizer\" at"
+            + " lss-model.json:/stages/0/role; known: localizer, segmenter",
+        "/stages/0/resampling | \"BILINEAR\" | known: CUBIC, LINEAR, LINEAR_ANTIALIASED, NEAREST",
+        "/stages/0/output | \"sigmoid\" | unknown output \"sigmoid\"",
+        "/stages/0/orientation | \"LPL\" | at lss-model.json:/stages/0",
+        "/stages/0/spacingMm | [4,4,0] | three positive numbers",
+        "/stages/0/patchSize | [8,8] | patchSize must be 3 positive numbers",
+        "/stages/0/tileStep | 0 | tileStep must lie in (0, 1]",
+        "/stages/0/mirrorAxes | [3] | mirror axes must be different numbers from 0 to 2, were [3]",
+        "/stages/0/mirrorAxes | [1,1] | mirror axes must be different",
+        "/stages/0/labels | [{\"value\":0,\"key\":\"a\"}] | each of 2 channels once",
+        "/stages/0/centrePriorSigmaMm | 12 | the network takes 1 channels, the stage makes 2",
+        "/stages/0/weights | [\"other\"] | stage localizer uses \"other\", which is not listed",
+        "/stages/0/inputs/0/normalization/kind | \"percentile\" | unknown kind \"percentile\" at"
+            + " lss-model.json:/stages/0/inputs/0/normalization/kind; known: ctClip, zScore",
+        "/stages/0/inputs/0/normalization/std | 0 | std > 0",
+        "/stages | [] | at least one stage",
+        "/title | \" \" | wanted a text that is not blank at lss-model.json:/title",
+        "/schema | \"lss-model/one\" | unknown schema \"lss-model/one\" at"
+            + " lss-model.json:/schema; known: lss-model/1",
+        "/schema | 1 | wanted a text"
+      })
+  void anything_else_is_refused_with_its_place(String pointer, String value, String message)
+      throws IOException {
+    PackageFixture fixture = new PackageFixture().listFiles();
+    int slash = pointer.lastIndexOf('/');
+    JsonNode parent = fixture.manifest.at(pointer.substring(0, slash));
+    byte[] json;
+    if (value.equals("1e999")) { // Jackson's tree would write it as a text
+      ((ObjectNode) parent).put(pointer.substring(slash + 1), 123456789);
+      json =
+          new String(fixture.json(), StandardCharsets.UTF_8)
+              .replace("123456789", value)
+              .getBytes(StandardCharsets.UTF_8);
+    } else {
+      ((ObjectNode) parent).set(pointer.substring(slash + 1), new ObjectMapper().readTree(value));
+      json = fixture.json();
+    }
+
+    ModelException e = refusal(json);
+
+    assertThat(e.code()).isEqualTo("MODEL_MANIFEST");
+    assertThat(e).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "schema",
+        "id",
+        "version",
+        "title",
+        "license",
+        "intendedUse",
+        "trainingData",
+        "task",
+        "stages",
+        "files"
+      })
+  void every_field_is_required(String field) throws IOException {
+    PackageFixture fixture = new PackageFixture().listFiles();
+    fixture.manifest.remove(field);
+
+    assertThat(refusal(fixture.json()))
+        .hasMessage("missing field \"%s\" at lss-model.json:/%s".formatted(field, field));
+  }
+
+  @Test
+  void a_newer_schema_is_refused_before_anything_else_is_read() {
+    ModelException e =
+        refusal("{\"schema\":\"lss-model/2\",\"new\":1}".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(e.code()).isEqualTo("MODEL_SCHEMA");
+    assertThat(e).hasMessageContaining("lss-model/2").hasMessageContaining("update LSS");
+  }
+
+  @Test
+  void a_model_without_a_licence_file_is_refused() throws IOException {
+    PackageFixture fixture = new PackageFixture();
+    fixture.files.remove("LICENSE");
+
+    assertThat(refusal(fixture.listFiles().json()).code()).isEqualTo("MODEL_LICENSE");
+  }
+
+  @Test
+  void a_transposed_convolution_whose_blocks_overlap_is_refused() throws IOException {
+    PackageFixture fixture = new PackageFixture();
+    fixture.layer(0).put("op", "transposedConvolution").remove("padding");
+
+    assertThat(refusal(fixture.listFiles().json()))
+        .hasMessageContaining("kernel must equal its stride [1, 1, 1], was [3, 3, 3]");
+  }
+
+  @Test
+  void a_patch_that_the_strides_do_not_divide_is_refused() throws IOException {
+    PackageFixture fixture = new PackageFixture();
+    fixture.layer(0).set("stride", fixture.layer(0).arrayNode().add(1).add(4).add(1));
+
+    assertThat(refusal(fixture.listFiles().json()))
+        .hasMessageContaining("patch sizes must be multiples of [1, 4, 1], were [8, 6, 4]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "[]", "null", "{", "{} {}", "{\"id\":1,\"id\":2}", "{\"id\":NaN}", "\u0000"})
+  void text_that_is_not_one_json_object_is_refused(String text) {
+    assertThatThrownBy(() -> Manifest.parse(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("lss-model.json");
+  }
+
+  @Test
+  void a_manifest_is_at_most_1_mib_long_and_32_levels_deep() {
+    assertThat(refusal(new byte[(1 << 20) + 1])).hasMessageContaining("1048576 bytes");
+    assertThat(refusal("{\"a\":%s}".formatted("[".repeat(40)).getBytes(StandardCharsets.UTF_8)))
+        .hasMessageContaining("nesting depth");
+  }
+}
