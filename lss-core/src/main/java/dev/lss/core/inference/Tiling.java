@@ -43,4 +43,22 @@ public record Tiling(
         stage.network().outputChannels(),
         stage.mirrorAxes().stream().map(tensorAxis -> 2 - tensorAxis).toList());
   }
+
+  /**
+   * Returns this tiling with a patch no larger than a small image needs: along each axis the image's
+   * size rounded up to what the network can take, where that is less than the patch. For networks
+   * whose answer does not hang on the size of the tile; nnU-Net's networks get the whole patch.
+   *
+   * @param image extents of the image
+   * @param multiples per tensor axis (k, j, i), what a size must be a multiple of
+   */
+  public Tiling shrunkTo(Extents image, List<Integer> multiples) {
+    Extents small = patch;
+    for (int axis = 0; axis < 3; axis++) {
+      int multiple = multiples.get(2 - axis);
+      int needed = (image.get(axis) + multiple - 1) / multiple * multiple;
+      small = small.with(axis, Math.min(patch.get(axis), needed));
+    }
+    return new Tiling(small, step, paddingValues, classes, mirrorAxes);
+  }
 }

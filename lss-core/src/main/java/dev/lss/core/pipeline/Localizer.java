@@ -41,8 +41,10 @@ final class Localizer {
                         CtModel.spacingMm(stage),
                         stage.resampling(),
                         pool));
+    Tiling tiling =
+        Tiling.of(stage).shrunkTo(coarse.extents(), stage.network().sizeMultiples());
     SlidingWindow.Stitched stitched =
-        new SlidingWindow(session, Tiling.of(stage), pool)
+        new SlidingWindow(session, tiling, pool)
             .run(List.of(coarse), STAGE, run.progress(), run.cancellation());
     run.watch().add(STAGE, stitched.network().plus(stitched.stitch()));
     return run.watch().time(STAGE, () -> chainOf(stitched.logits(), upright.extents()));
