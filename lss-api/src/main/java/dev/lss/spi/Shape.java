@@ -1,6 +1,7 @@
 package dev.lss.spi;
 
 import dev.lss.api.ResourceException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,14 +16,14 @@ public record Shape(List<Integer> dims) {
   /** Refuses sizes below 1 and more values than a direct buffer of floats can hold. */
   public Shape {
     dims = List.copyOf(dims);
-    long size = 1;
+    BigInteger size = BigInteger.ONE;
     for (int dim : dims) {
       if (dim < 1) {
         throw new IllegalArgumentException("sizes must be at least 1, were " + dims);
       }
-      size = Math.multiplyExact(size, dim);
+      size = size.multiply(BigInteger.valueOf(dim));
     }
-    if (size > FloatTensor.MAX_VALUES) {
+    if (size.compareTo(BigInteger.valueOf(FloatTensor.MAX_VALUES)) > 0) {
       throw new ResourceException(
           "TENSOR_TOO_LARGE",
           "a tensor holds at most %d floats, asked for %s = %d"

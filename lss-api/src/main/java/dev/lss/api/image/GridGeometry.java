@@ -1,5 +1,7 @@
 package dev.lss.api.image;
 
+import java.util.Locale;
+
 /**
  * Where the voxels of an image lie: extents, and the map from voxel index to millimetres.
  * Immutable.
@@ -92,12 +94,13 @@ public record GridGeometry(
 
   /** Describes extents, spacing and orientation, for messages; names no patient. */
   public String describe() {
-    return "%s voxels of %.4g x %.4g x %.4g mm, %s"
-        .formatted(
-            extents,
-            spacingMm.x(),
-            spacingMm.y(),
-            spacingMm.z(),
-            space == Space.PATIENT_LPS ? orientation().toString() : "image plane");
+    return String.format(
+        Locale.ROOT,
+        "%s voxels of %.4g x %.4g x %.4g mm, %s",
+        extents,
+        spacingMm.x(),
+        spacingMm.y(),
+        spacingMm.z(),
+        space == Space.PATIENT_LPS ? orientation().toString() : "image plane");
   }
 }

@@ -1,0 +1,105 @@
+package dev.lss.api.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lss.api.image.GridGeometry.Space;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GridGeometryTest {
+
+  private static final Extents EXTENTS = new Extents(4, 5, 6);
+  private static final Vector3 SPACING = new Vector3(0.8, 0.9, 2.5);
+
+  @Test
+  void a_voxel_has_the_volume_of_the_determinant_and_not_of_the_spacings() {
+    // k leans 1 mm per 2 mm: the column is longer than the distance of the slices.
+    Affine sheared =
+        new Affine(
+            new Vector3(1, 0, 0), new Vector3(0, 1, 0), new Vector3(0, 1, 2), new Vector3(0, 0, 0));
+
+    assertThat(GridGeometry.of(EXTENTS, sheared).voxelVolumeMm3()).isEqualTo(2);
+    assertThat(GridGeometry.ofSpacing(EXTENTS, SPACING).voxelVolumeMm3())
+        .isCloseTo(1.8, within(1e-12));
+  }
+
+  @Test
+  void a_left_handed_grid_has_a_positive_voxel_volume() {
+    Affine flipped =
+        new Affine(
+            new Vector3(-1, 0, 0),
+            new Vector3(0, 2, 0),
+            new Vector3(0, 0, 3),
+            new Vector3(0, 0, 0));
+
+    assertThat(flipped.determinant()).isEqualTo(-6);
+    assertThat(GridGeometry.of(EXTENTS, flipped).voxelVolumeMm3()).isEqualTo(6);
+  }
+
+  @Test
+  void the_stored_spacing_is_kept_to_the_last_bit() {
+    Vector3 header = new Vector3(0.8f, 0.9, 2.5);
+
+    assertThat(GridGeometry.of(EXTENTS, Affine.ofSpacing(SPACING), header).spacingMm().x())
+        .isEqualTo((double) 0.8f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.81, 0.79, 0, -0.8, Double.NaN})
+  void a_spacing_that_contradicts_the_affine_is_refused(double x) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GridGeometry.of(EXTENTS, Affine.ofSpacing(SPACING), SPACING.with(0, x)))
+        .withMessageContaining("spacing along axis 0")
+        .withMessageContaining("was " + x + " mm");
+  }
+
+  @Test
+  void index_to_world_and_back_is_the_identity() {
+    double c = Math.cos(0.3);
+    double s = Math.sin(0.3);
+    GridGeometry grid =
+        GridGeometry.of(
+            EXTENTS,
+            new Affine(
+                new Vector3(0.8 * c, 0.8 * s, 0),
+                new Vector3(-0.9 * s, 0.9 * c, 0),
+                new Vector3(0, 0, -2.5),
+                new Vector3(-120, 40, 900)));
+    Vector3 index = new Vector3(1.25, 3, -0.5);
+
+    Vector3 back = grid.toIndex(grid.toWorldMm(index));
+
+    assertThat(back.minus(index).norm()).isLessThan(1e-12);
+    assertThat(grid.toWorldMm(new Vector3(0, 0, 2))).isEqualTo(new Vector3(-120, 40, 895));
+  }
+
+  @Test
+  void an_uncalibrated_plane_gives_no_millimetres() {
+    GridGeometry plane =
+        new GridGeometry(EXTENTS, Affine.ofSpacing(SPACING), SPACING, Space.IMAGE_PLANE, false);
+
+    assertThatIllegalStateException()
+        .isThrownBy(plane::voxelVolumeMm3)
+        .withMessage("the grid has no millimetre scale");
+  }
+
+  @Test
+  void patient_space_without_a_scale_is_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new GridGeometry(
+                    EXTENTS, Affine.ofSpacing(SPACING), SPACING, Space.PATIENT_LPS, false))
+        .withMessage("patient space is always calibrated");
+  }
+
+  @Test
+  void it_describes_itself_without_the_patient() {
+    assertThat(GridGeometry.ofSpacing(EXTENTS, SPACING).describe())
+        .isEqualTo("4 x 5 x 6 voxels of 0.8000 x 0.9000 x 2.500 mm, LPS");
+  }
+}
