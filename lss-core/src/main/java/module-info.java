@@ -4,13 +4,13 @@ module dev.lss.core {
   requires com.fasterxml.jackson.databind;
   requires transitive java.desktop;
 
+  exports dev.lss.core;
   exports dev.lss.core.image;
   exports dev.lss.core.inference;
   exports dev.lss.core.measure;
   exports dev.lss.core.model;
   exports dev.lss.core.nifti;
   exports dev.lss.core.report;
-  exports dev.lss.core;
 
   uses dev.lss.spi.InferenceBackend;
   uses dev.lss.spi.ModelProvider;

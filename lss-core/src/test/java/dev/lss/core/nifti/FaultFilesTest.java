@@ -130,7 +130,11 @@ class FaultFilesTest {
     List<String> command =
         Stream.concat(
                 Stream.of(
-                    System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                    System.getProperty("java.home")
+                        + File.separator
+                        + "bin"
+                        + File.separator
+                        + "java",
                     "-Xmx64m",
                     "-cp",
                     System.getProperty("java.class.path"),

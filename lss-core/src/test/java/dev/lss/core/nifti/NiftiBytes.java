@@ -62,7 +62,8 @@ final class NiftiBytes {
   NiftiBytes qform(double qfac, double b, double c, double d) {
     with(HeaderField.SFORM_CODE, 0, 0).with(HeaderField.QFORM_CODE, 0, 1);
     with(HeaderField.PIXDIM, 0, qfac);
-    return with(HeaderField.QUATERN, 0, b).with(HeaderField.QUATERN, 1, c)
+    return with(HeaderField.QUATERN, 0, b)
+        .with(HeaderField.QUATERN, 1, c)
         .with(HeaderField.QUATERN, 2, d);
   }
 

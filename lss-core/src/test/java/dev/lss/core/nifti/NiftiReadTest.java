@@ -30,8 +30,7 @@ class NiftiReadTest {
   @EnumSource(NiftiVersion.class)
   void both_versions_are_read_in_both_byte_orders(NiftiVersion version) throws Exception {
     for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
-      Path file =
-          NiftiBytes.of(version, order).voxels(4, 2, -1024, 0, 3071).write(folder);
+      Path file = NiftiBytes.of(version, order).voxels(4, 2, -1024, 0, 3071).write(folder);
 
       NiftiImage image = Nifti.read(file);
 
@@ -60,8 +59,7 @@ class NiftiReadTest {
 
   @Test
   void both_floating_point_types_are_read() throws Exception {
-    Path single =
-        NiftiBytes.valid().voxels(16, 4, Float.floatToIntBits(-0.25f)).write(folder);
+    Path single = NiftiBytes.valid().voxels(16, 4, Float.floatToIntBits(-0.25f)).write(folder);
     assertThat(Nifti.read(single).volume().get(0, 0, 0)).isEqualTo(-0.25f);
 
     Path twice = NiftiBytes.valid().voxels(64, 8, Double.doubleToLongBits(0.1)).write(folder);
@@ -230,8 +228,7 @@ class NiftiReadTest {
 
   @Test
   void a_pixdim_that_contradicts_the_sform_is_not_used_and_told() throws Exception {
-    NiftiImage image =
-        Nifti.read(NiftiBytes.valid().with(HeaderField.PIXDIM, 1, 7).write(folder));
+    NiftiImage image = Nifti.read(NiftiBytes.valid().with(HeaderField.PIXDIM, 1, 7).write(folder));
 
     assertThat(image.volume().geometry().spacingMm()).isEqualTo(new Vector3(1, 1, 1));
     assertThat(image.notices()).extracting(Notice::code).containsExactly("PIXDIM_CONFLICT");
@@ -288,8 +285,7 @@ class NiftiReadTest {
   @Test
   void gzip_is_recognised_under_any_name() throws Exception {
     Path file =
-        NiftiBytes.write(
-            folder.resolve("case.nii"), NiftiBytes.gzip(NiftiBytes.valid().toArray()));
+        NiftiBytes.write(folder.resolve("case.nii"), NiftiBytes.gzip(NiftiBytes.valid().toArray()));
 
     assertThat(Nifti.read(file).volume().unsafeSamples()).containsOnly(1);
   }
@@ -340,14 +336,12 @@ class NiftiReadTest {
     assertThat(image.notices())
         .containsExactly(
             new Notice(
-                "NON_FINITE_VOXELS",
-                "case.nii: 2 voxels were NaN or infinite and became -1000.0"));
+                "NON_FINITE_VOXELS", "case.nii: 2 voxels were NaN or infinite and became -1000.0"));
   }
 
   @Test
   void an_image_of_nothing_but_nan_is_refused() {
-    assertRefused(
-        NiftiBytes.valid().voxels(16, 4, Float.floatToIntBits(Float.NaN)), "NUMERIC");
+    assertRefused(NiftiBytes.valid().voxels(16, 4, Float.floatToIntBits(Float.NaN)), "NUMERIC");
   }
 
   @Test
@@ -374,8 +368,7 @@ class NiftiReadTest {
   @ParameterizedTest
   @CsvSource({"0.5", "-1", "65536", "NaN"})
   void a_label_that_is_no_integer_from_0_to_65535_is_refused(double value) {
-    Path file =
-        NiftiBytes.valid().voxels(64, 8, 0, Double.doubleToLongBits(value)).write(folder);
+    Path file = NiftiBytes.valid().voxels(64, 8, 0, Double.doubleToLongBits(value)).write(folder);
 
     assertThatThrownBy(() -> Nifti.readLabels(file))
         .isInstanceOf(InvalidStudyException.class)

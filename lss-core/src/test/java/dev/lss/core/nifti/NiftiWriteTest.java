@@ -102,7 +102,9 @@ class NiftiWriteTest {
         assertThat(back.header().sformCode()).isEqualTo(4);
         assertThat(back.header().qformCode()).isEqualTo(2);
         for (HeaderField field : TRANSFORMS) {
-          assertThat(raw(back.header(), field)).as("%s", field).isEqualTo(raw(source.header(), field));
+          assertThat(raw(back.header(), field))
+              .as("%s", field)
+              .isEqualTo(raw(source.header(), field));
         }
       }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,8 @@ class AtomicFilesTest {
         out -> out.write(1),
         written ->
             assertThat(Files.getPosixFilePermissions(written))
-                .hasToString("[OWNER_READ, OWNER_WRITE]"));
+                .containsExactlyInAnyOrder(
+                    PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
     assertThat(Files.getPosixFilePermissions(folder.resolve("result")))
         .isEqualTo(Files.getPosixFilePermissions(ordinary));
