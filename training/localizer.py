@@ -1,12 +1,13 @@
 """Trains the coarse network (see localizer_net.py) on a pool of cases (localizer_cases.py).
 
     python localizer_cases.py --pool POOL &            # fills the pool, may run at the same time
-    python localizer.py --pool POOL --checkpoint loc.pt --minutes 60
+    python localizer.py --pool POOL --checkpoint loc.pt --minutes 100
 """
 from __future__ import annotations
 
 import argparse
 import copy
+import shutil
 import time
 from pathlib import Path
 
@@ -65,38 +66,59 @@ class Samples(torch.utils.data.IterableDataset):
             yield x, t.half(), near, far
 
 
+# name, share of the time, peak rate, share of the phase after which batch statistics are frozen, shares of the kinds of cases.
+# Three painted phases, then one in which the one real CT takes part. Each starts from the averaged weights of the one before.
+PHASES = [
+    ("shapes", 0.24, 4.0e-3, 0.6, "procedural=0.7,abdomen=0.19,verse=0.07,nothing=0.04"),
+    ("names", 0.13, 2.5e-3, 0.0, "procedural=0.6,abdomen=0.2,verse=0.06,phantom=0.09,nothing=0.05"),
+    ("painted", 0.37, 2.2e-3, 0.0, "procedural=0.48,abdomen=0.30,verse=0.06,phantom=0.10,nothing=0.06"),
+    ("real", 0.26, 1.0e-3, 0.0, "procedural=0.50,abdomen=0.17,abdomen_ct=0.12,verse=0.05,phantom=0.10,nothing=0.06"),
+]
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--pool", required=True)
-    p.add_argument("--checkpoint", required=True)
-    p.add_argument("--shares", default="procedural=0.7,abdomen=0.19,verse=0.07,nothing=0.04")
-    p.add_argument("--minutes", type=float, default=90)
-    p.add_argument("--rate", type=float, default=3e-3)
+    p.add_argument("--checkpoint", required=True, help="written here; each phase also leaves <checkpoint>.<phase>")
+    p.add_argument("--minutes", type=float, default=100, help="all phases together")
+    p.add_argument("--phase", help="run this phase alone, from --resume")
+    p.add_argument("--resume", help="checkpoint to start from")
     p.add_argument("--batch", type=int, default=2)
     p.add_argument("--seed", type=int, default=0)
-    p.add_argument("--freeze", type=float, default=0.25, help="share of the time after which the batch statistics are frozen; 0 when resuming")
-    p.add_argument("--resume", default=None)
     a = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
-    shares = {k: float(v) for k, v in (s.split("=") for s in a.shares.split(","))}
+    resume = a.resume
+    for n, (name, part, rate, freeze, shares) in enumerate(PHASES):
+        if a.phase in (None, name):
+            minutes = a.minutes * (1 if a.phase else part)
+            train(a.pool, a.checkpoint, parse(shares), minutes, rate, freeze, a.batch, a.seed + 10 * n, resume)
+            shutil.copy(a.checkpoint, f"{a.checkpoint}.{name}")
+            resume = a.checkpoint
+
+
+def parse(shares):
+    return {k: float(v) for k, v in (s.split("=") for s in shares.split(","))}
+
+
+def train(folder, checkpoint, shares, minutes, peak_rate, freeze, batch, seed, resume):
     net = LocalizerNet()
-    if a.resume:
-        net.load_state_dict(torch.load(a.resume)["ema"], strict=False)
+    if resume:
+        net.load_state_dict(torch.load(resume)["ema"], strict=False)
     ema = copy.deepcopy(net).eval()
-    opt = torch.optim.AdamW(net.parameters(), lr=a.rate, weight_decay=1e-4, betas=(0.9, 0.98))
-    loader = iter(torch.utils.data.DataLoader(Samples(a.pool, shares, a.seed + 1, a.batch), batch_size=None, num_workers=1, prefetch_factor=3))
+    opt = torch.optim.AdamW(net.parameters(), lr=peak_rate, weight_decay=1e-4, betas=(0.9, 0.98))
+    loader = iter(torch.utils.data.DataLoader(Samples(folder, shares, seed + 1, batch), batch_size=None, num_workers=1, prefetch_factor=3))
     net = net.to(memory_format=torch.channels_last_3d)
     start, step, saved, running, named = time.time(), 0, time.time(), [], []
     while True:
-        done = (time.time() - start) / 60 / a.minutes
+        done = (time.time() - start) / 60 / minutes
         if done >= 1:
             break
-        rate = a.rate * min(1, (step + 1) / 80) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done)))
+        rate = peak_rate * min(1, (step + 1) / 80) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done)))
         for g in opt.param_groups:
             g["lr"] = rate
         net.train()
-        if done >= a.freeze:
+        if done >= freeze:
             for m in net.modules():
                 if isinstance(m, torch.nn.BatchNorm3d):
                     m.eval()
@@ -106,9 +128,8 @@ def main():
         running.append(loss.item())
         hints = hint_loss(hint2, near) + hint_loss(hint3, far)
         named.append(hints.item() / 2)
-        loss = loss + 0.03 * hints
         opt.zero_grad(set_to_none=True)
-        loss.backward()
+        (loss + 0.03 * hints).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         opt.step()
         step += 1
@@ -117,11 +138,12 @@ def main():
             for e, v in zip(ema.state_dict().values(), net.state_dict().values()):
                 e.copy_(v) if not e.is_floating_point() else e.lerp_(v, 1 - decay)
         if step % 20 == 0:
-            print(f"{step} {time.time() - start:.0f} s  rate {rate:.1e}  loss {np.mean(running[-20:]):.4f}  ({np.mean(running[-200:]):.4f})  hints {np.mean(named[-200:]):.3f}", flush=True)
+            print(f"{step} {time.time() - start:.0f} s  rate {rate:.1e}  loss {np.mean(running[-20:]):.4f}  ({np.mean(running[-200:]):.4f})  "
+                  f"hints {np.mean(named[-200:]):.3f}", flush=True)
         if time.time() - saved > 110:
-            save(a.checkpoint, net, ema, step)
+            save(checkpoint, net, ema, step)
             saved = time.time()
-    save(a.checkpoint, net, ema, step)
+    save(checkpoint, net, ema, step)
 
 
 def save(path, net, ema, step):

@@ -157,15 +157,12 @@ def instances(lab, names):
     return instance, levels
 
 
-def verse(data):
-    """verse004: vertebrae alone, so discs and canal are the gaps between them and the rest is invented."""
-    lab, spacing = canonical(Path(data) / "ct" / "verse004_labels_only" / "vertebrae_verse_ids.nii.gz")
-    lab = np.rint(lab).astype(np.uint8)
-    pad = [(0, 0)] + [(int(60 / spacing[1]), int(30 / spacing[1])), (int(25 / spacing[2]), int(25 / spacing[2]))]
-    lab = np.pad(lab, pad)
+def bones_only(lab, spacing, names, pad):
+    """A map with vertebrae alone: discs and canal are the gaps between them and the rest is invented. pad: mm in front and on each side."""
+    lab = np.pad(lab, [(0, 0), (int(pad[0] / spacing[1]), int(30 / spacing[1]))] + [(int(pad[1] / spacing[2]),) * 2])
     step = np.array([2.0, 2.0, 2.0])
     lab = zoom(lab, np.array(spacing) / step, order=0)
-    instance, levels = instances(lab, VERSE_LEVELS)
+    instance, levels = instances(lab, names)
     mask = instance > 0
     soft = np.full(lab.shape, A.MUSCLE, np.uint8)
     outside = distance_transform_edt(~mask, step)
@@ -177,6 +174,20 @@ def verse(data):
     soft[front & (outside > 22)] = A.BOWEL
     soft[closed & ~mask] = A.DISC
     return RealMap(instance, levels, soft, signed(mask, step), np.full(lab.shape, A.VERTEBRA, np.uint8), tuple(step))
+
+
+def verse(data):
+    """verse004, T9 to L5 by hand."""
+    lab, spacing = canonical(Path(data) / "ct" / "verse004_labels_only" / "vertebrae_verse_ids.nii.gz")
+    return bones_only(np.rint(lab).astype(np.uint8), spacing, VERSE_LEVELS, (60, 25))
+
+
+def spider(data, number):
+    """A SPIDER label volume (T12 to L5, sagittal 4 mm slices); used for testing only."""
+    from labelmaps import orient_spider
+    lab, names = orient_spider(np.load(Path(data) / "mr-spine" / "spider_label_volumes" / f"BRATS_00{number}_seg.npy")[0].transpose(1, 2, 0))
+    lab = np.where(lab <= 6, lab, 0).astype(np.uint8)
+    return bones_only(lab, (0.58, 0.58, 4.0), names, (0, 8))
 
 
 def shuffle_soft(soft, rng):
@@ -247,7 +258,7 @@ def make(rng, maps, kind):
         return hu, scene.instance, maps["abdomen"].levels
     m = maps[kind]
     scene = m.warp(rng)
-    if kind == "verse":
+    if kind in ("verse", "spider5", "spider7"):
         scene.soft = shuffle_soft(scene.soft, rng)
     return painter.paint(scene, rng, SPACING), scene.instance, m.levels
 

@@ -223,11 +223,13 @@ def main():
     net = load(a.checkpoint)
     start = time.time()
     real_sets(net, a.data)
-    for name, kind in (("procedural", "procedural"), ("nothing", "nothing")):
-        s = Score()
-        for n, (hu, instance, levels) in enumerate(procedural_set(a.count if kind == "procedural" else a.count // 2, 900001, kind)):
-            run(net, hu, instance, levels, cases.SPACING, s, a.verbose and f"{name} {n}:")
-        print(f"{name}:", s.line(), flush=True)
+    if a.count:
+        maps = {"spider5": cases.spider(a.data, 5), "spider7": cases.spider(a.data, 7)}
+        for kind, count in (("procedural", a.count), ("phantom", a.count // 3), ("spider5", a.count // 6), ("spider7", a.count // 6), ("nothing", a.count // 2)):
+            s = Score()
+            for n, (hu, instance, levels) in enumerate(procedural_set(count, 900001, kind, maps)):
+                run(net, hu, instance, levels, cases.SPACING, s, a.verbose and f"{kind} {n}:")
+            print(f"held-out {kind}:", s.line(), flush=True)
     print(f"{time.time() - start:.0f} s")
 
 
