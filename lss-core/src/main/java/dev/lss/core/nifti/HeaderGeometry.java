@@ -222,7 +222,7 @@ final class HeaderGeometry {
   }
 
   private void note(String code, String sentence) {
-    var notice = new Notice(code, file + ": " + sentence);
+    var notice = new Notice(code, sentence); // no file name: it may be a patient's
     if (!notices.contains(notice)) {
       notices.add(notice);
     }

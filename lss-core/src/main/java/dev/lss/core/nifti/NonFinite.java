@@ -42,7 +42,6 @@ final class NonFinite {
     }
     return Optional.of(
         new Notice(
-            "NON_FINITE_VOXELS",
-            file + ": " + count + " voxels were NaN or infinite and became " + smallest));
+            "NON_FINITE_VOXELS", count + " voxels were NaN or infinite and became " + smallest));
   }
 }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.Notice;
 import dev.lss.api.image.Affine;
+import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.testkit.RealData;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -335,8 +338,42 @@ class NiftiReadTest {
     assertThat(image.volume().unsafeSamples()).containsExactly(40, -1000, -1000, -1000);
     assertThat(image.notices())
         .containsExactly(
-            new Notice(
-                "NON_FINITE_VOXELS", "case.nii: 2 voxels were NaN or infinite and became -1000.0"));
+            new Notice("NON_FINITE_VOXELS", "2 voxels were NaN or infinite and became -1000.0"));
+  }
+
+  @Test
+  void notices_do_not_name_the_file() throws Exception {
+    Path file =
+        NiftiBytes.write(
+            folder.resolve("CANARY.nii"),
+            NiftiBytes.valid()
+                .qform(1, 0, 0, 0)
+                .with(HeaderField.SFORM_CODE, 0, 1)
+                .with(HeaderField.XYZT_UNITS, 0, 0)
+                .with(HeaderField.PIXDIM, 2, -3)
+                .toArray());
+
+    List<Notice> notices = Nifti.read(file).notices();
+
+    assertThat(notices)
+        .extracting(Notice::code)
+        .containsExactlyInAnyOrder(
+            "UNITS_UNKNOWN", "NEGATIVE_PIXDIM", "QFORM_SFORM_CONFLICT", "PIXDIM_CONFLICT");
+    assertThat(notices).noneMatch(notice -> notice.message().contains("CANARY"));
+  }
+
+  @Test
+  void a_real_ct_and_its_labels_lie_on_one_grid() throws Exception {
+    NiftiImage ct = Nifti.read(RealData.path("ct/abdomen_3mm/ct.nii.gz"));
+    LabelVolume labels =
+        Nifti.readLabels(RealData.path("ct/abdomen_3mm/vertebral_bodies_verse_ids.nii.gz"))
+            .labels();
+
+    assertThat(ct.volume().geometry().describe())
+        .isEqualTo("122 x 101 x 112 voxels of 3.000 x 3.000 x 3.000 mm, RAS");
+    assertThat(labels.geometry().affine()).isEqualTo(ct.volume().geometry().affine());
+    assertThat(labels.count(20)).isEqualTo(1319); // L1
+    assertThat(labels.count(24)).isEqualTo(1260); // L5
   }
 
   @Test
