@@ -10,6 +10,7 @@ module dev.lss.core {
   exports dev.lss.core.measure;
   exports dev.lss.core.model;
   exports dev.lss.core.nifti;
+  exports dev.lss.core.phantom;
   exports dev.lss.core.report;
 
   uses dev.lss.spi.InferenceBackend;
