@@ -44,8 +44,10 @@ final class ResultChecks {
         notices.add(
             new Notice(
                 "IMPLAUSIBLE_VOLUME",
-                "%s measures %.0f cm³, which is unlikely for a whole lumbar vertebra"
-                    .formatted(m.level(), m.volumeMm3() / 1000)));
+                m.level()
+                    + " measures "
+                    + Math.round(m.volumeMm3() / 1000)
+                    + " cm³, which is unlikely for a whole lumbar vertebra"));
       }
     }
     for (int n = 1; n < found.size(); n++) {

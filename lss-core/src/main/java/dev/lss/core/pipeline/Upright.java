@@ -8,6 +8,7 @@ import dev.lss.api.image.Volume;
 import dev.lss.core.image.Orient;
 import dev.lss.core.image.Unshear;
 import java.util.List;
+import java.util.Locale;
 
 /** Brings an image into the orientation in which the task works, and labels back onto its grid. */
 final class Upright {
@@ -24,9 +25,12 @@ final class Upright {
     notices.add(
         new Notice(
             "SHEARED_GRID",
-            "the axes of the image are not at right angles (%.2f degrees off); labels were mapped back by nearest neighbour"
-                .formatted(image.geometry().affine().shearDegrees())));
-    return Orient.to(Unshear.toOrthogonal(image), AnatomicalCode.LPS);
+            String.format(
+                Locale.ROOT,
+                "the axes of the image are not at right angles (%.2f degrees off); labels were"
+                    + " mapped back by nearest neighbour",
+                image.geometry().affine().shearDegrees())));
+    return Unshear.toOrthogonal(Orient.to(image, AnatomicalCode.LPS));
   }
 
   /** Returns the labels on the original image's grid. */
