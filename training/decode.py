@@ -35,6 +35,7 @@ SACRUM_NEAR_MM, SACRUM_FAR_MM = 14.0, 62.0   # its distance from L5's centre
 ANCHOR = 0.50          # evidence of T12 and of its upper neighbour that anchors the chain from above
 LUMBAR = 0.30          # some lumbar vertebra must have this much lumbar evidence
 CLOSE_CALL = 1.0       # two namings whose scores differ by less are ambiguous
+NO_LUMBAR = 1.0        # a naming with lumbar vertebrae must beat every naming without one by this much
 VARIANT = 2.5          # a naming with four or six lumbar vertebrae must win by this much to be worth a notice
 RIVAL = 0.6            # a second chain with this share of the first one's weight is worth a notice
 
@@ -62,7 +63,7 @@ class Decoding:
     sacrum: tuple | None = None                        # (k, j, i) of the S1 peak below the chain
     anchored: bool = False
     anchors: list = field(default_factory=list)        # of "sacrum", "T12"
-    doubts: list = field(default_factory=list)         # of AMBIGUOUS_LEVELS, SACRUM_MISMATCH, LUMBAR_COUNT_FOUR, LUMBAR_COUNT_SIX, SECOND_CHAIN
+    doubts: list = field(default_factory=list)         # of SECOND_CHAIN, AMBIGUOUS_LEVELS, LUMBAR_COUNT_SIX, LUMBAR_COUNT_FOUR, SACRUM_MISMATCH, NO_SURE_LUMBAR
     margin: float = 0.0                                # log-evidence lead of the chosen naming
 
     @property
@@ -318,7 +319,9 @@ def decode(maps, spacing):
         if name == 5 and rows[n][T12] >= ANCHOR and rows[n + 1][THORACIC] >= ANCHOR:
             result.anchors.append("T12")
     result.anchored = len(result.anchors) > 0
-    if not any(sum(row[L1:L5 + 1]) >= LUMBAR for row, name in zip(rows, names) if name < 5):
+    supported = any(sum(row[L1:L5 + 1]) >= LUMBAR for row, name in zip(rows, names) if name < 5)
+    if best < 5 and not (supported and scores[best] - max(scores[5], scores[6]) >= NO_LUMBAR):
+        result.doubts.append("NO_SURE_LUMBAR")
         result.vertebrae = [v if v.level[0] != "L" else Located("thoracic", v.centre, v.peak, 0.0) for v in result.vertebrae]
         result.anchored, result.anchors = False, []
     return result

@@ -50,6 +50,7 @@ CASES = {
     "a sliver at the first slice is dropped": ([[ANY, 0.6, 14.0, 15.0, 0.45]] + ladder(3, 5, bottom=9.2), (40, 30, 30)),
     "a sacrum below an L4 is a doubt and renames nothing": ([[S1, 4.0, 14.0, 15.0, 0.45]] + ladder(2, 6, bottom=12.6), (56, 30, 30)),
     "names without evidence are ambiguous": (ladder(1, 5, level_height=0.0), (56, 30, 30)),
+    "one vertebra between T12 and L1 is no lumbar vertebra": ([[ANY, 10.0, 14.0, 15.0, 0.8], [L1, 10.0, 14.0, 15.0, 0.4], [T12, 10.0, 14.0, 15.0, 0.35]], (22, 30, 30)),
     "six lumbar vertebrae are a doubt": ([[S1, 4.0, 14.0, 15.0, 0.9], [ANY, 12.0, 14.0, 15.0, 0.9], [L5, 12.0, 14.0, 15.0, 0.8], [ANY, 20.5, 14.0, 15.0, 0.9],
                                           [L5, 20.5, 14.0, 15.0, 0.5]] + ladder(2, 9, bottom=29.0), (104, 30, 30)),
     "a second spine is a doubt": (ladder(1, 5, bottom=6.0) + [[ANY, 8.0 + 8.6 * n, 48.0, 46.0, 0.8] for n in range(5)], (56, 60, 60)),
@@ -92,7 +93,12 @@ def test_a_sacrum_below_an_l4_is_a_doubt_and_renames_nothing():
 
 def test_names_without_evidence_are_ambiguous():
     d = decode(draw(*CASES["names without evidence are ambiguous"]), (4, 4, 4))
-    assert "AMBIGUOUS_LEVELS" in d.doubts and d.lumbar == []
+    assert "AMBIGUOUS_LEVELS" in d.doubts and "NO_SURE_LUMBAR" in d.doubts and d.lumbar == []
+
+
+def test_one_vertebra_between_t12_and_l1_is_no_lumbar_vertebra():
+    d = decode(draw(*CASES["one vertebra between T12 and L1 is no lumbar vertebra"]), (4, 4, 4))
+    assert names(d) == ["thoracic"] and d.doubts == ["AMBIGUOUS_LEVELS", "NO_SURE_LUMBAR"]
 
 
 def test_six_lumbar_vertebrae_are_a_doubt():
