@@ -45,9 +45,10 @@ public record Tiling(
   }
 
   /**
-   * Returns this tiling with a patch no larger than a small image needs: along each axis the image's
-   * size rounded up to what the network can take, where that is less than the patch. For networks
-   * whose answer does not hang on the size of the tile; nnU-Net's networks get the whole patch.
+   * Returns this tiling with a patch no larger than a small image needs: along each axis the
+   * image's size rounded up to what the network can take, where that is less than the patch. For
+   * networks whose answer does not hang on the size of the tile; nnU-Net's networks get the whole
+   * patch.
    *
    * @param image extents of the image
    * @param multiples per tensor axis (k, j, i), what a size must be a multiple of

@@ -44,7 +44,7 @@ record FoundSpine(HeatMaps maps, SpineChain chain, Extents upright) {
           VertebraLevel.L1,
           VertebraLevel.T12);
 
-  /** Returns the levels of the chain, {@link Named#NOTHING} when none of them is lumbar. */
+  /** Returns the levels of the chain; no vertebra when none of them is surely lumbar. */
   Named name() {
     if (chain.vertebrae().isEmpty()) {
       return Named.NOTHING;
@@ -59,8 +59,11 @@ record FoundSpine(HeatMaps maps, SpineChain chain, Extents upright) {
             new LocatedVertebra(UPWARDS.get(step), centre(peak), Math.min(1, peak.value())));
       }
     }
-    return vertebrae.stream().anyMatch(v -> v.level().isLumbar())
-        ? new Named(vertebrae, LevelNotices.of(chain, naming))
+    if (vertebrae.stream().anyMatch(v -> v.level().isLumbar())) {
+      return new Named(vertebrae, LevelNotices.of(chain, naming));
+    }
+    return naming.doubts().contains(LevelNaming.Doubt.NO_SURE_LUMBAR)
+        ? new Named(List.of(), List.of(LevelNotices.of(LevelNaming.Doubt.NO_SURE_LUMBAR)))
         : Named.NOTHING;
   }
 

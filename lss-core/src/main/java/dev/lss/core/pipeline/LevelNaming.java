@@ -3,7 +3,6 @@ package dev.lss.core.pipeline;
 import dev.lss.core.pipeline.HeatMaps.Peak;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +28,9 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     /** The evidence fits four lumbar vertebrae better. */
     FOUR_LUMBAR,
     /** The evidence fits six lumbar vertebrae better. */
-    SIX_LUMBAR
+    SIX_LUMBAR,
+    /** A naming without any lumbar vertebra explains as much, so none is named lumbar. */
+    NO_SURE_LUMBAR
   }
 
   /** Place above the sacrum of T12. */
@@ -57,6 +58,9 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   /** Two namings whose scores differ by less are ambiguous. */
   private static final double CLOSE_CALL = 1.0;
 
+  /** A naming with lumbar vertebrae must beat every naming without one by this much. */
+  private static final double NO_LUMBAR = 1.0;
+
   /** By how much a naming with four or six lumbar vertebrae must win to be worth a doubt. */
   private static final double VARIANT = 2.5;
 
@@ -65,7 +69,7 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     doubts = List.copyOf(doubts);
   }
 
-  /** Names a chain of at least one vertebra; every step is thoracic when nothing looks lumbar. */
+  /** Names a chain of at least one vertebra; no step is lumbar when that is not sure. */
   static LevelNaming of(SpineChain chain, HeatMaps maps) {
     List<double[]> rows = chain.vertebrae().stream().map(maps::evidence).toList();
     int count = rows.size();
@@ -83,10 +87,6 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
       }
     }
     int[] steps = consecutive(best, count);
-    if (!looksLumbar(steps, rows)) {
-      return new LevelNaming(Collections.nCopies(count, THORACIC_STEP), false, List.of());
-    }
-
     List<Doubt> doubts = new ArrayList<>();
     if (isCloseCall(scores, best)) {
       doubts.add(Doubt.AMBIGUOUS);
@@ -102,6 +102,13 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
         && steps[0] > 0
         && (steps[0] < THORACIC_STEP || sacrum.get().value() >= ANCHOR)) {
       doubts.add(Doubt.SACRUM_MISMATCH);
+    }
+    if (best < T12_STEP && !isSurelyLumbar(scores, best, rows)) {
+      doubts.add(Doubt.NO_SURE_LUMBAR);
+      return new LevelNaming(
+          Arrays.stream(steps).mapToObj(s -> s < T12_STEP ? THORACIC_STEP : s).toList(),
+          false,
+          doubts);
     }
     boolean anchored = (sacrum.isPresent() && steps[0] == 0) || hasThoracicAnchor(steps, rows);
     return new LevelNaming(Arrays.stream(steps).boxed().toList(), anchored, doubts);
@@ -157,13 +164,18 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     return false;
   }
 
-  private static boolean looksLumbar(int[] steps, List<double[]> rows) {
-    for (int n = 0; n < steps.length; n++) {
+  /** Some vertebra looks lumbar, and no naming without a lumbar vertebra explains as much. */
+  private static boolean isSurelyLumbar(double[] scores, int best, List<double[]> rows) {
+    double without = Math.max(scores[T12_STEP], scores[THORACIC_STEP]);
+    if (scores[best] - without < NO_LUMBAR) {
+      return false;
+    }
+    for (int n = 0; n < rows.size() && best + n < T12_STEP; n++) {
       double lumbar = 0;
       for (int channel = HeatMaps.L1; channel <= HeatMaps.L5; channel++) {
         lumbar += rows.get(n)[channel];
       }
-      if (steps[n] < T12_STEP && lumbar >= LUMBAR) {
+      if (lumbar >= LUMBAR) {
         return true;
       }
     }

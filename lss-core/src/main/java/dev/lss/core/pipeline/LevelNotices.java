@@ -19,7 +19,7 @@ final class LevelNotices {
                   + " levels are in order without gaps, but all may be shifted by one"));
     }
     for (LevelNaming.Doubt doubt : naming.doubts()) {
-      notices.add(notice(doubt));
+      notices.add(of(doubt));
     }
     if (chain.rival()) {
       notices.add(
@@ -30,7 +30,7 @@ final class LevelNotices {
     return notices;
   }
 
-  private static Notice notice(LevelNaming.Doubt doubt) {
+  static Notice of(LevelNaming.Doubt doubt) {
     return switch (doubt) {
       case AMBIGUOUS ->
           new Notice("LEVELS_AMBIGUOUS", "another assignment of levels is nearly as likely");
@@ -47,6 +47,11 @@ final class LevelNotices {
           new Notice(
               "TRANSITIONAL_VERTEBRA",
               "the spine looks as if it had six lumbar vertebrae; the levels are doubtful");
+      case NO_SURE_LUMBAR ->
+          new Notice(
+              "NO_SURE_LUMBAR",
+              "vertebrae were seen, but that any of them is lumbar is no more likely than that none"
+                  + " is");
     };
   }
 }

@@ -41,8 +41,7 @@ final class Localizer {
                         CtModel.spacingMm(stage),
                         stage.resampling(),
                         pool));
-    Tiling tiling =
-        Tiling.of(stage).shrunkTo(coarse.extents(), stage.network().sizeMultiples());
+    Tiling tiling = Tiling.of(stage).shrunkTo(coarse.extents(), stage.network().sizeMultiples());
     SlidingWindow.Stitched stitched =
         new SlidingWindow(session, tiling, pool)
             .run(List.of(coarse), STAGE, run.progress(), run.cancellation());

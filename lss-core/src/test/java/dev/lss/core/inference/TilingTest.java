@@ -13,7 +13,8 @@ class TilingTest {
 
   @Test
   void a_small_image_gets_a_patch_rounded_up_to_what_the_network_takes() {
-    // 20 -> 32 in multiples of 16; 33 -> 48; 200 keeps the patch; multiples are in the order k, j, i
+    // 20 -> 32 in multiples of 16; 33 -> 48; 200 keeps the patch; multiples are in the order k, j,
+    // i
     Tiling small = TILING.shrunkTo(new Extents(20, 33, 200), List.of(8, 16, 16));
 
     assertThat(small.patch()).isEqualTo(new Extents(32, 48, 96));
@@ -21,7 +22,6 @@ class TilingTest {
 
   @Test
   void an_image_that_needs_more_than_the_patch_keeps_it() {
-    assertThat(TILING.shrunkTo(new Extents(500, 500, 500), List.of(16, 16, 16)))
-        .isEqualTo(TILING);
+    assertThat(TILING.shrunkTo(new Extents(500, 500, 500), List.of(16, 16, 16))).isEqualTo(TILING);
   }
 }
