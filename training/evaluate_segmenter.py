@@ -91,8 +91,10 @@ def real_cases(data):
     yield "abdomen_dicom", ct, lab.astype(int), sp, {**labelmaps.TOTALSEG, 33: "T11"}
 
 
-def painted_cases(count, seed=900000):
+def painted_cases(count, seed=900000, only=None):
     for n in range(count):
+        if only is not None and n % 2 != only:
+            continue
         rng = np.random.default_rng(seed + n)
         make = phantom.Phantom if n % 2 else A.Torso
         body = make(rng)

@@ -170,9 +170,17 @@ class Pool:
     def __init__(self, folder):
         self.folder, self.names, self.age = folder, [], 0
 
-    def draw(self, rng):
+    def draw(self, rng, kind=None):
+        """A stored sample: HU, mask and its kind; of the given kind if one comes up within 60 tries."""
+        for _ in range(60):
+            hu, mask, found = self._any(rng)
+            if kind in (None, found):
+                break
+        return hu, mask, found
+
+    def _any(self, rng):
         if self.age % 20 == 0:
             self.names = [n for n in os.listdir(self.folder) if n.endswith(".npz")]
         self.age += 1
         with np.load(os.path.join(self.folder, self.names[rng.integers(len(self.names))])) as f:
-            return f["hu"], f["mask"]
+            return f["hu"], f["mask"], str(f["kind"])
