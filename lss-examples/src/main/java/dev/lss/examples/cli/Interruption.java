@@ -36,6 +36,9 @@ final class Interruption implements AutoCloseable {
   }
 
   private void cancelAndWait() {
+    if (TerminalProgress.isTerminal()) {
+      err.println(); // the bar's line has no end
+    }
     err.println("lss: stopping; no result is written");
     err.flush();
     token.cancel();

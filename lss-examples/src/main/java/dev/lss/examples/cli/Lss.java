@@ -14,10 +14,17 @@ import picocli.CommandLine.Spec;
 /** The command line {@code lss}. */
 @Command(
     name = "lss",
-    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    customSynopsis = "lss COMMAND [OPTIONS]",
     versionProvider = Version.class,
+    subcommands = {
+      DemoCommand.class,
+      SegmentCommand.class,
+      MeasureCommand.class,
+      ModelsCommand.class,
+      BackendsCommand.class
+    },
     header = "Segments and measures the lumbar spine. Not a medical device.",
-    synopsisSubcommandLabel = "COMMAND",
     description = {
       "",
       "Start with \"lss demo\": it makes a phantom CT, segments it and shows what comes out.",
@@ -44,7 +51,24 @@ import picocli.CommandLine.Spec;
     })
 public final class Lss implements Callable<Integer> {
 
+  private static final int HELP_COLUMNS = 96;
+
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      scope = ScopeType.INHERIT,
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("unused") // picocli acts on it
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version of LSS and of Java.")
+  @SuppressWarnings("unused") // picocli acts on it
+  private boolean version;
 
   @Option(
       names = "--verbose",
@@ -64,6 +88,7 @@ public final class Lss implements Callable<Integer> {
         new CommandLine(lss)
             .setOut(out)
             .setErr(err)
+            .setUsageHelpWidth(HELP_COLUMNS)
             .setParameterExceptionHandler(Lss::reportUsage)
             .setExecutionExceptionHandler((e, at, parsed) -> Failure.report(e, err, lss.verbose));
     try {

@@ -18,6 +18,11 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
   private @Nullable ProgressBar bar;
   private String stage = "";
 
+  /** Returns whether the launcher found a terminal behind the standard error stream. */
+  static boolean isTerminal() {
+    return Boolean.getBoolean("lss.terminal");
+  }
+
   TerminalProgress(PrintStream terminal) {
     this.terminal = terminal;
   }

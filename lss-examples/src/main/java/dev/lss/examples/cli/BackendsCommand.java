@@ -1,0 +1,87 @@
+package dev.lss.examples.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.core.inference.Backends;
+import dev.lss.spi.BackendStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lss backends}: what can run networks here, and why something cannot. */
+@Command(
+    name = "backends",
+    sortOptions = false,
+    customSynopsis = "lss backends [--json] [--verbose]",
+    header = "Lists the backends and tries each of them on this machine.",
+    description = {
+      "",
+      "The first that is available runs the networks unless --backend names one.",
+      "A backend that does not work is listed with the reason. Exit code 5 when",
+      "none works.",
+      ""
+    },
+    footer = {"", "Example: lss backends --json"})
+final class BackendsCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "Print JSON for scripts.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Backends backends = Backends.discover(BackendsCommand.class.getClassLoader());
+    PrintWriter out = spec.commandLine().getOut();
+    ArrayNode list = new ObjectMapper().createArrayNode();
+    boolean any = false;
+    for (Backends.Found found : backends.all()) {
+      ObjectNode node = list.addObject();
+      node.put("id", found.backend().id());
+      any |= describe(found.status(), node);
+    }
+    for (String reason : backends.broken()) {
+      list.addObject().putNull("id").put("available", false).put("reason", reason);
+    }
+    if (json) {
+      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(list));
+    } else {
+      list.forEach(node -> out.println(line(node)));
+      if (list.isEmpty()) {
+        out.println("no backend is on the class path; add dev.lss:lss-backend-onnx");
+      }
+    }
+    out.flush();
+    return any ? ExitCode.DONE : ExitCode.MODEL_OR_BACKEND;
+  }
+
+  private static String line(JsonNode node) {
+    return node.path("available").asBoolean()
+        ? "%-6s  available    version %s, devices %s"
+            .formatted(
+                node.path("id").asText(), node.path("version").asText(), node.path("devices"))
+        : "%-6s  unavailable  %s"
+            .formatted(node.path("id").asText("?"), node.path("reason").asText());
+  }
+
+  private static boolean describe(BackendStatus status, ObjectNode node) {
+    if (status instanceof BackendStatus.Available available) {
+      node.put("available", true);
+      node.put("version", available.version());
+      ArrayNode devices = node.putArray("devices");
+      available.devices().forEach(device -> devices.add(device.toString()));
+      return true;
+    }
+    node.put("available", false);
+    if (status instanceof BackendStatus.Unavailable unavailable) {
+      node.put("reason", unavailable.reason());
+    }
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lss.examples.cli;
+
+import dev.lss.api.InvalidStudyException;
+import dev.lss.core.nifti.Nifti;
+import dev.lss.core.nifti.NiftiImage;
+import dev.lss.core.nifti.NiftiLabels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * An image on the command line, {@code [ROLE=]FILE}: text before the first {@code =} is a role when
+ * it is a plain word, so {@code ./a=b.nii} is a file. Immutable.
+ *
+ * @param role key of a series role; empty when none was given
+ * @param path the file
+ */
+record InputFile(Optional<String> role, Path path) {
+
+  static InputFile parse(String text) {
+    int equals = text.indexOf('=');
+    boolean hasRole = equals > 0 && text.substring(0, equals).matches("[A-Za-z][A-Za-z0-9_-]*");
+    String file = hasRole ? text.substring(equals + 1) : text;
+    if (file.isEmpty()) {
+      throw new TypeConversionException("\"%s\" names no file".formatted(text));
+    }
+    return new InputFile(
+        hasRole ? Optional.of(text.substring(0, equals)) : Optional.empty(), Path.of(file));
+  }
+
+  /** Reads {@code [ROLE=]FILE}. */
+  static final class Converter implements ITypeConverter<InputFile> {
+    @Override
+    public InputFile convert(String text) {
+      return parse(text);
+    }
+  }
+
+  /** Reads an image; every failure is one of the input. */
+  static NiftiImage readImage(Path path) {
+    requireFile(path);
+    try {
+      return Nifti.read(path);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** Reads a label map; every failure is one of the input. */
+  static NiftiLabels readLabels(Path path) {
+    requireFile(path);
+    try {
+      return Nifti.readLabels(path);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static void requireFile(Path path) {
+    if (!Files.exists(path)) {
+      throw new InvalidStudyException("NO_SUCH_FILE", "there is no file " + path);
+    }
+    if (Files.isDirectory(path)) {
+      throw new InvalidStudyException(
+          "NOT_A_FILE", path + " is a folder; the input is one NIfTI file, .nii or .nii.gz");
+    }
+  }
+
+  private static InvalidStudyException unreadable(Path path, IOException e) {
+    return new InvalidStudyException(
+        "UNREADABLE", "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+  }
+}

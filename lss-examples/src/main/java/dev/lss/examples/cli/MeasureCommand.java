@@ -1,0 +1,150 @@
+package dev.lss.examples.cli;
+
+import dev.lss.api.Measurements;
+import dev.lss.api.Notice;
+import dev.lss.api.Provenance;
+import dev.lss.api.SegmentationResult;
+import dev.lss.api.StageTiming;
+import dev.lss.api.VertebraMeasurement;
+import dev.lss.api.anatomy.LabelTable;
+import dev.lss.core.LssVersion;
+import dev.lss.core.measure.VertebraMeasures;
+import dev.lss.core.nifti.NiftiImage;
+import dev.lss.core.nifti.NiftiLabels;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lss measure}: the measurements of a task on labels that exist already; no network. */
+@Command(
+    name = "measure",
+    sortOptions = false,
+    customSynopsis =
+        "lss measure --task TASK --input [ROLE=]FILE --labels LABELS --out DIR [--verbose]",
+    header = "Measures an existing label map; no network runs.",
+    description = {
+      "",
+      "The labels must lie on the image's own grid. For ct-vertebrae they are the",
+      "VerSe ids 20 to 24 for L1 to L5, whole vertebrae; other labels are listed",
+      "in a notice and not measured. Writes overlay.png and, last, result.json.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  lss measure --task ct-vertebrae --input ct.nii.gz \\",
+      "      --labels labels.nii.gz --out result",
+      "",
+      "Exit codes: see \"lss --help\"."
+    })
+final class MeasureCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--task",
+      required = true,
+      paramLabel = "TASK",
+      converter = Task.Converter.class,
+      description = "What the labels are: ct-vertebrae.")
+  private Task task;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "[ROLE=]FILE",
+      converter = InputFile.Converter.class,
+      description = "The image, NIfTI (.nii, .nii.gz), in Hounsfield units.")
+  private List<InputFile> inputs;
+
+  @Option(
+      names = "--labels",
+      required = true,
+      paramLabel = "LABELS",
+      description = "The label map, NIfTI, on the image's grid.")
+  private Path labelFile;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the result; made if missing.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    Stopwatch stopwatch = new Stopwatch();
+    Path input = task.onlyInput(inputs, spec.commandLine());
+    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
+    stopwatch.begin();
+    NiftiImage image = InputFile.readImage(input);
+    NiftiLabels labels = InputFile.readLabels(labelFile);
+    stopwatch.end("read");
+    stopwatch.begin();
+    SegmentationResult result = measure(image, labels);
+    stopwatch.end("measure");
+    stopwatch.begin();
+    ResultFiles.write(folder, result, image.volume(), stopwatch);
+    PrintWriter print = spec.commandLine().getOut();
+    ResultTable.print(result, print);
+    print.println("written to " + folder.path());
+    return result.measurements().vertebrae().isEmpty() ? ExitCode.NOTHING_FOUND : ExitCode.DONE;
+  }
+
+  private SegmentationResult measure(NiftiImage image, NiftiLabels labels) {
+    LabelTable table = task.labels();
+    List<VertebraMeasurement> measured =
+        VertebraMeasures.of(labels.labels(), table, image.volume());
+    List<Notice> notices = new ArrayList<>(image.notices());
+    notices.addAll(labels.notices());
+    SortedSet<Integer> others = unknownLabels(labels, table);
+    if (!others.isEmpty()) {
+      notices.add(
+          new Notice(
+              "LABELS_NOT_MEASURED",
+              "labels %s are no structures of %s and were left out".formatted(others, task.id())));
+    }
+    if (measured.isEmpty()) {
+      notices.add(
+          new Notice("NOTHING_FOUND", "the label map holds none of the labels of " + task.id()));
+    }
+    return new SegmentationResult(
+        task.id(),
+        labels.labels(),
+        table,
+        new Measurements(measured),
+        notices,
+        new Provenance(
+            LssVersion.get(),
+            List.of(),
+            Optional.empty(),
+            1,
+            "none",
+            List.of(image.source(), labels.source())),
+        List.<StageTiming>of());
+  }
+
+  private static SortedSet<Integer> unknownLabels(NiftiLabels labels, LabelTable table) {
+    SortedSet<Integer> others = new TreeSet<>();
+    boolean[] seen = new boolean[65536];
+    for (short label : labels.labels().unsafeLabels()) {
+      seen[Short.toUnsignedInt(label)] = true;
+    }
+    for (int value = 1; value < seen.length; value++) {
+      if (seen[value] && table.byValue(value).isEmpty()) {
+        others.add(value);
+      }
+    }
+    return others;
+  }
+}

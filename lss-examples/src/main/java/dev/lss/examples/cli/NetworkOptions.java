@@ -1,0 +1,94 @@
+package dev.lss.examples.cli;
+
+import dev.lss.api.CancellationToken;
+import dev.lss.api.LumbarSegmenter;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.ModelException;
+import dev.lss.api.ProgressListener;
+import dev.lss.api.SegmentationResult;
+import dev.lss.core.Segmenters;
+import dev.lss.core.model.ModelPackage;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a network runs; the same for every command that runs one. */
+final class NetworkOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "ID",
+      description = "Backend that runs the networks; see \"lss backends\". Default: the best here.")
+  private @Nullable String backend;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads, 1 or more. Default: all processors.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model package, a folder or zip. Default: the bundled one.")
+  private @Nullable Path model;
+
+  /** Refuses options that no machine could satisfy, before any file is read. */
+  void check() {
+    if (threads != null && threads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--threads must be at least 1, was " + threads);
+    }
+  }
+
+  /** Opens model and backend, segments, and closes them. */
+  SegmentationResult segment(Task task, LumbarStudy study, CancellationToken cancellation) {
+    try (LumbarSegmenter segmenter = open(task)) {
+      if (!TerminalProgress.isTerminal()) {
+        return segmenter.segment(study, ProgressListener.NONE, cancellation);
+      }
+      try (TerminalProgress progress = new TerminalProgress(System.err)) {
+        return segmenter.segment(study, progress, cancellation);
+      }
+    }
+  }
+
+  private LumbarSegmenter open(Task task) {
+    try {
+      return segmenter(task);
+    } catch (IOException e) {
+      throw new ModelException(
+          "MODEL_UNREADABLE", "the model package cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private LumbarSegmenter segmenter(Task task) throws IOException {
+    Segmenters.Builder builder =
+        model == null ? Segmenters.forTask(task.id()) : Segmenters.forModel(open(model, task));
+    if (threads != null) {
+      builder.threads(threads);
+    }
+    if (backend != null) {
+      builder.backend(backend);
+    }
+    return builder.build();
+  }
+
+  private static ModelPackage open(Path path, Task task) throws IOException {
+    ModelPackage opened = ModelPackage.open(path);
+    if (!opened.description().task().equals(task.id())) {
+      throw new ModelException(
+          "WRONG_TASK",
+          "the model %s serves the task %s, asked for %s"
+              .formatted(opened.description().id(), opened.description().task(), task.id()));
+    }
+    return opened;
+  }
+}

@@ -1,0 +1,244 @@
+package dev.lss.examples;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnClassesThat;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The arrows between modules and packages, looked at in the compiled classes of all modules. The
+ * drawing is in docs/decisions.md.
+ */
+class ArchitectureTest {
+
+  private static final String[] JDK = {"java..", "javax..", "org.jspecify.."};
+  private static final String[] API = {"dev.lss.api..", "dev.lss.spi.."};
+  private static final String CORE = "dev.lss.core..";
+  private static final String METRICS = "dev.lss.metrics..";
+  private static final String MODELS = "dev.lss.models..";
+  private static final String BACKENDS = "dev.lss.backend..";
+  private static final String EXAMPLES = "dev.lss.examples..";
+
+  /** A package of each module; a rule that saw none of one module would pass without looking. */
+  private static final Map<String, String> MODULES =
+      Map.of(
+          "lss-api", "dev.lss.api..",
+          "lss-api (services)", "dev.lss.spi..",
+          "lss-core", CORE,
+          "lss-metrics", METRICS,
+          "lss-models", MODELS,
+          "lss-backend-onnx", "dev.lss.backend.onnx..",
+          "lss-examples", EXAMPLES);
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(place -> !place.contains("/testkit/"))
+          .importPackages("dev.lss");
+
+  @Test
+  void the_api_depends_on_nothing() {
+    check(onlyDependOn(API, API));
+  }
+
+  @Test
+  void metrics_and_models_depend_on_the_api_alone() {
+    check(onlyDependOn(only(METRICS), with(API, METRICS)));
+    check(onlyDependOn(only(MODELS), with(API, MODELS)));
+  }
+
+  @Test
+  void core_depends_on_the_api_and_on_jackson() {
+    check(onlyDependOn(only(CORE), with(API, CORE, "com.fasterxml.jackson..")));
+  }
+
+  @Test
+  void a_backend_depends_on_the_api_and_on_its_own_runtime() {
+    check(
+        onlyDependOn(
+            only("dev.lss.backend.onnx.."),
+            with(API, "dev.lss.backend.onnx..", "ai.onnxruntime..")));
+    check(slices().matching("dev.lss.backend.(*)..").should().notDependOnEachOther());
+  }
+
+  @Test
+  void nothing_depends_on_the_examples() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(EXAMPLES));
+  }
+
+  @Test
+  void the_pipeline_knows_no_files_and_no_json() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage("dev.lss.core.pipeline..", "dev.lss.core.image..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                        "java.nio.file..",
+                        "dev.lss.core.nifti..",
+                        "dev.lss.core.report..",
+                        "com.fasterxml..")
+                    .or(fileStreams())));
+  }
+
+  @Test
+  void pure_image_functions_know_neither_networks_nor_tasks() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.lss.core.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "dev.lss.spi..",
+                "dev.lss.core.inference..",
+                "dev.lss.core.model..",
+                "dev.lss.core.pipeline.."));
+  }
+
+  @Test
+  void packages_of_the_library_have_no_cycles() {
+    check(slices().matching("dev.lss.api.(**)").should().beFreeOfCycles());
+    check(slices().matching("dev.lss.core.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void no_third_party_type_appears_in_a_signature_that_applications_see() {
+    check(
+        classes()
+            .that()
+            .resideInAnyPackage(with(API, CORE, METRICS, MODELS))
+            .and()
+            .arePublic()
+            .should(showOnlyTypesOf(with(JDK, "dev.lss.."))));
+  }
+
+  @Test
+  void the_library_opens_no_connection() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.net\\.(http\\..*|.*Socket.*|.*URLConnection|Inet.*)"));
+  }
+
+  @Test
+  void the_library_prints_nothing_and_never_ends_the_process() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(EXAMPLES)
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Throwable.class, "printStackTrace"));
+  }
+
+  private static void check(ArchRule rule) {
+    Set<String> unseen =
+        MODULES.entrySet().stream()
+            .filter(m -> CLASSES.that(resideInAPackage(m.getValue())).isEmpty())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    assertThat(unseen).as("modules of which no class was seen").isEmpty();
+    rule.check(CLASSES);
+  }
+
+  private static ArchRule onlyDependOn(String[] packages, String[] allowed) {
+    return classes()
+        .that()
+        .resideInAnyPackage(packages)
+        .should(onlyDependOnClassesThat(resideInAnyPackage(with(allowed, JDK)).or(primitives())));
+  }
+
+  private static DescribedPredicate<JavaClass> primitives() {
+    return DescribedPredicate.describe(
+        "primitives and arrays of them", type -> type.getBaseComponentType().isPrimitive());
+  }
+
+  private static DescribedPredicate<JavaClass> fileStreams() {
+    return DescribedPredicate.describe(
+        "files of java.io", type -> type.getName().matches("java\\.io\\.(File.*|RandomAccess.*)"));
+  }
+
+  private static ArchCondition<JavaClass> showOnlyTypesOf(String[] packages) {
+    DescribedPredicate<JavaClass> allowed = resideInAnyPackage(packages).or(primitives());
+    return new ArchCondition<>("show only types of " + List.of(packages)) {
+      @Override
+      public void check(JavaClass owner, ConditionEvents events) {
+        for (JavaMember member : owner.getMembers()) {
+          if (isVisible(member)) {
+            typesOf(member)
+                .filter(type -> !allowed.test(type))
+                .forEach(
+                    type ->
+                        events.add(
+                            SimpleConditionEvent.violated(
+                                member, member.getFullName() + " shows " + type.getName())));
+          }
+        }
+      }
+    };
+  }
+
+  private static boolean isVisible(JavaMember member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
+  }
+
+  private static Stream<JavaClass> typesOf(JavaMember member) {
+    if (member instanceof JavaMethod method) {
+      return Stream.concat(
+          method.getReturnType().getAllInvolvedRawTypes().stream(),
+          method.getParameterTypes().stream()
+              .map(JavaType::getAllInvolvedRawTypes)
+              .flatMap(Set::stream));
+    }
+    return member.getAllInvolvedRawTypes().stream().filter(alwaysTrue());
+  }
+
+  private static String[] only(String packages) {
+    return new String[] {packages};
+  }
+
+  private static String[] with(String[] packages, String... more) {
+    return Stream.concat(Stream.of(packages), Stream.of(more)).toArray(String[]::new);
+  }
+}

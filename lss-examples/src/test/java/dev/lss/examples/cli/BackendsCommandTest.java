@@ -1,0 +1,29 @@
+package dev.lss.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+class BackendsCommandTest {
+
+  @Test
+  void the_list_says_what_works_with_version_and_devices() {
+    Cli run = Cli.run("backends");
+
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out()).contains("onnx", "available", "1.29.0", "cpu");
+  }
+
+  @Test
+  void json_holds_the_same_for_scripts() throws Exception {
+    Cli run = Cli.run("backends", "--json");
+
+    JsonNode onnx = new ObjectMapper().readTree(run.out()).path(0);
+    assertThat(run.exitCode()).isZero();
+    assertThat(onnx.path("id").asText()).isEqualTo("onnx");
+    assertThat(onnx.path("available").asBoolean()).isTrue();
+    assertThat(onnx.path("devices").path(0).asText()).isEqualTo("cpu");
+  }
+}
