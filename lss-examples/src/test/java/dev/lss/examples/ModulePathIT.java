@@ -50,8 +50,7 @@ class ModulePathIT {
 
   private void compile(String jars) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("--release", "17", "-proc:none", "--module-path", jars, "-d"));
+        new ArrayList<>(List.of("--release", "17", "-proc:none", "--module-path", jars, "-d"));
     arguments.add(folder.resolve("app").toString());
     arguments.add(SOURCES.resolve("module-info.java").toString());
     arguments.add(SOURCES.resolve("dev/example/PhantomApp.java").toString());

@@ -52,8 +52,7 @@ final class DemoCommand implements Callable<Integer> {
     Volume ct = phantom.ct();
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
       SegmentationResult result =
-          network.segment(
-              Task.CT_VERTEBRAE, LumbarStudy.ofCt(ct), interruption.token());
+          network.segment(Task.CT_VERTEBRAE, LumbarStudy.ofCt(ct), interruption.token());
       interruption.token().throwIfCancelled();
       stopwatch.begin();
       Nifti.write(folder.file("ct.nii"), ct); // noise hardly shrinks, and gzip would take seconds

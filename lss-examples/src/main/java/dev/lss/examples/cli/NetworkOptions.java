@@ -54,7 +54,7 @@ final class NetworkOptions {
       if (!TerminalProgress.isTerminal()) {
         return segmenter.segment(study, ProgressListener.NONE, cancellation);
       }
-      try (TerminalProgress progress = new TerminalProgress(System.err)) {
+      try (TerminalProgress progress = new TerminalProgress()) {
         return segmenter.segment(study, progress, cancellation);
       }
     }

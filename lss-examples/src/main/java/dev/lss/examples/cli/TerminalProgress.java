@@ -1,30 +1,27 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.ProgressListener;
-import java.io.PrintStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one bar for each stage on a terminal. Not thread-safe; heard from one thread. */
+/**
+ * Shows one bar for each stage on the standard error stream. Not thread-safe; heard from one
+ * thread.
+ */
 final class TerminalProgress implements ProgressListener, AutoCloseable {
 
   private static final int COLUMNS = 78;
   private static final int UPDATE_MILLIS = 200;
 
-  private final PrintStream terminal;
   private @Nullable ProgressBar bar;
   private String stage = "";
 
   /** Returns whether the launcher found a terminal behind the standard error stream. */
   static boolean isTerminal() {
     return Boolean.getBoolean("lss.terminal");
-  }
-
-  TerminalProgress(PrintStream terminal) {
-    this.terminal = terminal;
   }
 
   @Override
@@ -43,7 +40,7 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
         .setInitialMax(total)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(UPDATE_MILLIS)
-        .setConsumer(new ConsoleProgressBarConsumer(terminal, COLUMNS))
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
         .build();
   }
 

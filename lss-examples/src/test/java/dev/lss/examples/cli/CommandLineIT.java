@@ -66,9 +66,7 @@ class CommandLineIT {
     command.addAll(Jars.java("-Dlss.terminal=true", "-cp", Jars.all()));
     command.addAll(List.of(Lss.class.getName(), "demo", "--out", out.toString()));
     Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     try (BufferedReader err = process.errorReader()) {
       assertThat(err.read()).as("progress begins").isPositive();
       new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
