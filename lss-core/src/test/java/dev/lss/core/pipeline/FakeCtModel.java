@@ -58,7 +58,7 @@ final class FakeCtModel {
     int voxels = out.shape().size();
     for (int n = 0; n < voxels; n++) {
       float bump = in.data().get(voxels + n);
-      out.data().put(n, Math.min(in.data().get(n) - 0.5f, 4 * (bump - 0.5f)));
+      out.data().put(n, Math.min(in.data().get(n) - 0.5f, 4 * (bump - 0.2f)));
     }
   }
 
