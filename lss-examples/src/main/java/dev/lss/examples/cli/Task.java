@@ -11,6 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** What can be asked of the command line. */
+@SuppressWarnings("ImmutableEnumChecker") // SeriesRole is a record of one string
 enum Task {
   /** Whole lumbar vertebrae on CT. */
   CT_VERTEBRAE("ct-vertebrae", SeriesRole.CT);
