@@ -1,7 +1,5 @@
 package dev.lss.api;
 
-import org.jspecify.annotations.Nullable;
-
 /** A backend is missing, does not load or failed while running a network. */
 public final class BackendException extends LssException {
 
@@ -9,11 +7,11 @@ public final class BackendException extends LssException {
 
   /** Creates the error with a stable code and a message without patient data. */
   public BackendException(String code, String message) {
-    this(code, message, null);
+    super(code, message, null);
   }
 
   /** Creates the error with the failure that caused it. */
-  public BackendException(String code, String message, @Nullable Throwable cause) {
+  public BackendException(String code, String message, Throwable cause) {
     super(code, message, cause);
   }
 }

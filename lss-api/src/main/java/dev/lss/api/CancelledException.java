@@ -1,7 +1,5 @@
 package dev.lss.api;
 
-import org.jspecify.annotations.Nullable;
-
 /** The caller cancelled the work; nothing was written. */
 public final class CancelledException extends LssException {
 
@@ -9,11 +7,11 @@ public final class CancelledException extends LssException {
 
   /** Creates the error with a stable code and a message without patient data. */
   public CancelledException(String code, String message) {
-    this(code, message, null);
+    super(code, message, null);
   }
 
   /** Creates the error with the failure that caused it. */
-  public CancelledException(String code, String message, @Nullable Throwable cause) {
+  public CancelledException(String code, String message, Throwable cause) {
     super(code, message, cause);
   }
 }

@@ -1,7 +1,5 @@
 package dev.lss.api;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The input cannot be segmented: a damaged or unsupported file, a missing series, a wrong geometry.
  */
@@ -11,11 +9,11 @@ public final class InvalidStudyException extends LssException {
 
   /** Creates the error with a stable code and a message without patient data. */
   public InvalidStudyException(String code, String message) {
-    this(code, message, null);
+    super(code, message, null);
   }
 
   /** Creates the error with the failure that caused it. */
-  public InvalidStudyException(String code, String message, @Nullable Throwable cause) {
+  public InvalidStudyException(String code, String message, Throwable cause) {
     super(code, message, cause);
   }
 }

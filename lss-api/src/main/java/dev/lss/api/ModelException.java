@@ -1,7 +1,5 @@
 package dev.lss.api;
 
-import org.jspecify.annotations.Nullable;
-
 /** A model package is missing, damaged, of a newer schema or not fit for the task. */
 public final class ModelException extends LssException {
 
@@ -9,11 +7,11 @@ public final class ModelException extends LssException {
 
   /** Creates the error with a stable code and a message without patient data. */
   public ModelException(String code, String message) {
-    this(code, message, null);
+    super(code, message, null);
   }
 
   /** Creates the error with the failure that caused it. */
-  public ModelException(String code, String message, @Nullable Throwable cause) {
+  public ModelException(String code, String message, Throwable cause) {
     super(code, message, cause);
   }
 }

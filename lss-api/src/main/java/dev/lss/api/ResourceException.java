@@ -1,7 +1,5 @@
 package dev.lss.api;
 
-import org.jspecify.annotations.Nullable;
-
 /** The work would need more memory than there is; the message gives both numbers. */
 public final class ResourceException extends LssException {
 
@@ -9,11 +7,11 @@ public final class ResourceException extends LssException {
 
   /** Creates the error with a stable code and a message without patient data. */
   public ResourceException(String code, String message) {
-    this(code, message, null);
+    super(code, message, null);
   }
 
   /** Creates the error with the failure that caused it. */
-  public ResourceException(String code, String message, @Nullable Throwable cause) {
+  public ResourceException(String code, String message, Throwable cause) {
     super(code, message, cause);
   }
 }

@@ -2,7 +2,6 @@ package dev.lss.core.nifti;
 
 import dev.lss.api.InvalidStudyException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** Words the refusals: the file's name without its folder, then what is wrong and where. */
 final class NiftiFault {
@@ -10,11 +9,10 @@ final class NiftiFault {
   private NiftiFault() {}
 
   static InvalidStudyException of(String code, String file, String reason) {
-    return of(code, file, reason, null);
+    return new InvalidStudyException(code, file + ": " + reason);
   }
 
-  static InvalidStudyException of(
-      String code, String file, String reason, @Nullable Throwable cause) {
+  static InvalidStudyException of(String code, String file, String reason, Throwable cause) {
     return new InvalidStudyException(code, file + ": " + reason, cause);
   }
 

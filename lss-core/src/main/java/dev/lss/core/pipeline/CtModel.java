@@ -51,6 +51,13 @@ public final class CtModel {
     return stage;
   }
 
+  /** Returns how a stage's network is moved over an image of these extents on its grid. */
+  static Tiling tiling(Stage stage, Extents network) {
+    return stage.role() == Stage.Role.LOCALIZER
+        ? Tiling.of(stage).shrunkTo(network, stage.network().sizeMultiples())
+        : Tiling.of(stage);
+  }
+
   /** Returns the spacing of the stage's grid along i, j, k. */
   static Vector3 spacingMm(Stage stage) {
     return new Vector3(
@@ -76,7 +83,7 @@ public final class CtModel {
         new MemoryPlan.Work(
             image.extents(),
             network,
-            Tiling.of(stage).patch(),
+            tiling(stage, network).patch(),
             stage.network().inputChannels(),
             stage.role() == Stage.Role.LOCALIZER ? stage.network().outputChannels() : 1));
   }

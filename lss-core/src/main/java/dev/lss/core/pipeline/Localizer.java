@@ -6,7 +6,6 @@ import dev.lss.api.model.Stage;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.SlidingWindow;
 import dev.lss.core.inference.StagePool;
-import dev.lss.core.inference.Tiling;
 import dev.lss.spi.InferenceSession;
 import java.util.List;
 
@@ -41,9 +40,8 @@ final class Localizer {
                         CtModel.spacingMm(stage),
                         stage.resampling(),
                         pool));
-    Tiling tiling = Tiling.of(stage).shrunkTo(coarse.extents(), stage.network().sizeMultiples());
     SlidingWindow.Stitched stitched =
-        new SlidingWindow(session, tiling, pool)
+        new SlidingWindow(session, CtModel.tiling(stage, coarse.extents()), pool)
             .run(List.of(coarse), STAGE, run.progress(), run.cancellation());
     run.watch().add(STAGE, stitched.network().plus(stitched.stitch()));
     return run.watch().time(STAGE, () -> chainOf(stitched.logits(), upright.extents()));
