@@ -11,21 +11,28 @@ import argparse
 import multiprocessing
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 
-def fill(pool, data, seed):
+def fill(pool, data, seed, painted_seconds):
+    """Painted samples until two thirds of the time are over, then also the one real CT (so that a checkpoint from before can be measured on it)."""
     import segmenter_samples as S
-    S.write_pool(pool, S.makers(data), seed, 1500)
+    end = time.time() + painted_seconds
+    makers = S.makers(data)
+    while time.time() < end:
+        S.write_pool(pool, makers, seed, 1500, 10)
+    S.write_pool(pool, [(1.0, "photo", S.photographs(data))], seed, 1500, 90)
+    S.write_pool(pool, makers, seed, 1500)
 
 
 def segmenter(work, data, minutes, seed):
     import train_segmenter
     pool = str(work / "pool_segmenter")
-    generator = multiprocessing.get_context("spawn").Process(target=fill, args=(pool, data, seed), daemon=True)
+    generator = multiprocessing.get_context("spawn").Process(target=fill, args=(pool, data, seed, minutes * 40), daemon=True)
     generator.start()
     train_segmenter.train(pool, str(work / "segmenter.pt"), minutes * 60, 1.5e-3, batch=1, seed=seed)
     generator.terminate()
