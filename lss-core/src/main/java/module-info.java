@@ -11,6 +11,7 @@ module dev.lss.core {
   exports dev.lss.core.measure;
   exports dev.lss.core.model;
   exports dev.lss.core.nifti;
+  exports dev.lss.core.nnunet;
   exports dev.lss.core.phantom;
   exports dev.lss.core.report;
 

@@ -1,0 +1,167 @@
+package dev.lss.core.nnunet;
+
+import dev.lss.api.ModelException;
+import dev.lss.api.model.network.Network;
+import dev.lss.api.model.network.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A results folder as nnU-Net v2 leaves it: {@code Trainer__Plans__configuration} with {@code
+ * plans.json}, {@code dataset.json} and {@code fold_0/checkpoint_final.pth} and so on. Immutable.
+ *
+ * @param path the folder
+ * @param plans what plans.json says
+ * @param dataset what dataset.json says
+ */
+public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
+
+  private static final Pattern FOLD = Pattern.compile("fold_(\\d{1,3}|all)");
+  private static final Pattern SEGMENTATION_HEADS =
+      Pattern.compile("decoder\\.seg_layers\\.\\d+\\.(weight|bias)");
+
+  /**
+   * One trained network of the folder.
+   *
+   * @param configuration the configuration that it was trained with
+   * @param network its layers
+   * @param checkpoint its weights, of which every one that the layers need is there
+   */
+  public record Fold(NnUnetConfiguration configuration, Network network, Checkpoint checkpoint) {}
+
+  /**
+   * Reads plans.json and dataset.json; no checkpoint yet.
+   *
+   * @throws IOException when a file cannot be read
+   * @throws ModelException {@code NNUNET_FOLDER} when it is no results folder or damaged, {@code
+   *     NNUNET_UNSUPPORTED} when it names something that LSS does not know
+   */
+  public static NnUnetFolder open(Path path) throws IOException {
+    for (String file : List.of("plans.json", "dataset.json")) {
+      if (!Files.isRegularFile(path.resolve(file))) {
+        throw new ModelException(
+            JsonPlace.INVALID,
+            "%s is no results folder of nnU-Net: it has no %s. Name the folder called"
+                    .formatted(path.getFileName(), file)
+                + " Trainer__Plans__configuration");
+      }
+    }
+    return new NnUnetFolder(
+        path,
+        NnUnetPlans.read(path.resolve("plans.json")),
+        NnUnetDataset.read(path.resolve("dataset.json")));
+  }
+
+  /** Returns the names of the folds that hold this checkpoint, sorted. */
+  public List<String> folds(String checkpointFile) throws IOException {
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries
+          .filter(entry -> Files.isRegularFile(entry.resolve(checkpointFile)))
+          .map(entry -> String.valueOf(entry.getFileName()))
+          .filter(name -> FOLD.matcher(name).matches())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
+   * Opens one fold: reads the checkpoint's description, builds the network that the plans describe
+   * and holds the two against each other.
+   *
+   * @param fold name of the folder, such as {@code fold_0}
+   * @param checkpointFile name of the file, such as {@code checkpoint_final.pth}
+   * @throws IOException when the checkpoint cannot be read
+   * @throws ModelException as {@link CheckpointReader#read} and {@link #open}, and {@code
+   *     MISSING_WEIGHTS}, {@code WRONG_WEIGHTS}, {@code UNKNOWN_WEIGHTS} when weights and plans do
+   *     not fit
+   */
+  public Fold fold(String fold, String checkpointFile) throws IOException {
+    List<String> known = folds(checkpointFile);
+    if (!known.contains(fold)) {
+      throw new ModelException(
+          JsonPlace.INVALID,
+          "no %s in \"%s\" of %s; folds that have one: %s"
+              .formatted(
+                  checkpointFile,
+                  StoredZip.shown(fold),
+                  path.getFileName(),
+                  known.isEmpty() ? "none" : String.join(", ", known)));
+    }
+    Checkpoint checkpoint = CheckpointReader.read(path.resolve(fold).resolve(checkpointFile));
+    String name =
+        checkpoint
+            .configuration()
+            .orElseThrow(
+                () ->
+                    new ModelException(
+                        JsonPlace.INVALID,
+                        "%s/%s does not say which configuration it is of"
+                            .formatted(fold, checkpointFile)));
+    NnUnetConfiguration configuration = plans.configuration(name);
+    if (configuration.normalizations().size() != dataset.channelNames().size()) {
+      throw new ModelException(
+          JsonPlace.INVALID,
+          "dataset.json names %d channels, plans.json normalises %d in %s"
+              .formatted(
+                  dataset.channelNames().size(), configuration.normalizations().size(), name));
+    }
+    Network network =
+        UNetBuilder.build(configuration.architecture(), inputs(configuration), dataset.heads());
+    network.requireWeights(checkpoint.weights());
+    refuseUnknown(network, checkpoint.weights());
+    return new Fold(configuration, network, checkpoint);
+  }
+
+  /**
+   * Returns the folder of the stage that a cascade needs first: {@code Trainer__Plans__previous}
+   * beside this one; empty when the configuration needs none.
+   *
+   * @throws ModelException {@code PREVIOUS_STAGE_MISSING} when it is not there
+   */
+  public Optional<Path> previousStage(Fold fold) {
+    Optional<String> previous = fold.configuration().previousStage();
+    if (previous.isEmpty()) {
+      return Optional.empty();
+    }
+    String own = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    String ending = "__" + fold.configuration().name();
+    if (own.endsWith(ending)) {
+      String name = own.substring(0, own.length() - ending.length()) + "__" + previous.get();
+      Path folder = path.toAbsolutePath().normalize().resolveSibling(name);
+      if (Files.isDirectory(folder)) {
+        return Optional.of(folder);
+      }
+    }
+    throw new ModelException(
+        "PREVIOUS_STAGE_MISSING",
+        ("%s is the second stage of a cascade and needs the folder of %s beside it, named like it"
+                + " but for the last part")
+            .formatted(fold.configuration().name(), previous.get()));
+  }
+
+  private int inputs(NnUnetConfiguration configuration) {
+    return dataset.channelNames().size()
+        + (configuration.previousStage().isPresent() ? dataset.foreground().size() : 0);
+  }
+
+  /** Weights that no layer uses mean another network; only coarser heads are left over. */
+  private static void refuseUnknown(Network network, Weights weights) {
+    Set<String> used = new HashSet<>();
+    network.layers().forEach(layer -> used.addAll(layer.accept(TensorNames.INSTANCE)));
+    for (String name : weights.names()) {
+      if (!used.contains(name) && !SEGMENTATION_HEADS.matcher(name).matches()) {
+        throw new ModelException(
+            "UNKNOWN_WEIGHTS",
+            "the checkpoint holds \"%s\", which the network of plans.json does not have"
+                .formatted(StoredZip.shown(name)));
+      }
+    }
+  }
+}
