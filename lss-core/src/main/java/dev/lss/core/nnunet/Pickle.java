@@ -121,8 +121,8 @@ final class Pickle {
       case 0x8a -> push(integer(take(in.get() & 0xff)));
       case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
       case 'N' -> push(None.NONE);
-      case 0x88 -> push(Boolean.TRUE);
-      case 0x89 -> push(Boolean.FALSE);
+      case 0x88 -> push(true);
+      case 0x89 -> push(false);
       case 'c' -> push(global(line() + "." + line()));
       case 'Q' -> push(storage(pop()));
       case 'R' -> reduce();

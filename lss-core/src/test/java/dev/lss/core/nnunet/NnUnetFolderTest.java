@@ -182,8 +182,8 @@ class NnUnetFolderTest {
     NnUnetFolder more =
         edited(
             "plans.json",
-            "\"n_conv_per_stage_decoder\": [\n       1,",
-            "\"n_conv_per_stage_decoder\": [\n       2,");
+            "\"n_conv_per_stage_decoder\": [\n      1,",
+            "\"n_conv_per_stage_decoder\": [\n      2,");
     assertThatThrownBy(() -> more.fold("fold_0", CHECKPOINT))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("decoder.stages.0.convs.1.conv");
