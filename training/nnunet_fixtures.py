@@ -5,8 +5,12 @@ nnUNetTrainer.save_checkpoint writes (optimiser state after a step and NumPy sca
 and each folder holds a seeded input of the network with the output that PyTorch gives for it
 (float32, little endian, C order).
 
-    pip install nnunetv2        # written with 2.7.0, PyTorch 2.9.1 on a CPU
+    pip install nnunetv2        # written with 2.6.2, PyTorch 2.9.1 on a CPU
     python training/nnunet_fixtures.py lss-core/src/test/resources/nnunet
+
+Given plans, it prints name and shape of every parameter of a configuration's network instead:
+
+    python training/nnunet_fixtures.py nnUNetPlans.json 3d_fullres 1 21
 """
 import json
 import sys
@@ -143,7 +147,17 @@ def write(folder, dim, network, heads, prefix="", mirror=None, regions=False):
     print(out, (out / "fold_0" / "checkpoint_final.pth").stat().st_size)
 
 
+def tensors(plans, name, channels, heads):
+    arch = PlansManager(plans).get_configuration(name).configuration["architecture"]
+    net = get_network_from_plans(arch["network_class_name"], arch["arch_kwargs"],
+                                 arch["_kw_requires_import"], int(channels), int(heads), True, deep_supervision=True)
+    for tensor, parameter in net.named_parameters():
+        print(tensor, *parameter.shape)
+
+
 if __name__ == "__main__":
+    if len(sys.argv) == 5:
+        sys.exit(tensors(*sys.argv[1:]))
     root = Path(sys.argv[1])
     write(root / "plain_3d", 3, {"architecture": architecture("PlainConvUNet", 3)}, 3, mirror=(0, 1, 2))
     write(root / "plain_2d", 2, {"architecture": architecture("PlainConvUNet", 2)}, 4,

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  */
 record Callable(String name, Function<List<?>, Object> apply) {
 
+  private static final int MAX_TEXT = 32;
   private static final Map<String, Callable> KNOWN = known();
 
   static Optional<Callable> find(String name) {
@@ -111,7 +112,7 @@ record Callable(String name, Function<List<?>, Object> apply) {
   }
 
   private static Object device(List<?> arguments) {
-    String kind = argument(arguments, 0, String.class);
+    String kind = shortText(arguments, 0);
     return arguments.size() == 1 ? kind : kind + ":" + argument(arguments, 1, Long.class);
   }
 
@@ -133,7 +134,17 @@ record Callable(String name, Function<List<?>, Object> apply) {
     if (!argument(arguments, 1, String.class).equals("latin1")) {
       throw new IllegalArgumentException("bytes are written as latin1");
     }
-    return new Bytes(argument(arguments, 0, String.class).getBytes(StandardCharsets.ISO_8859_1));
+    return new Bytes(shortText(arguments, 0).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** A text that is copied, so it must be short: a name, or the bytes of a number. */
+  private static String shortText(List<?> arguments, int index) {
+    String text = argument(arguments, index, String.class);
+    if (text.length() > MAX_TEXT) {
+      throw new IllegalArgumentException(
+          "argument %d may have %d characters, has %d".formatted(index, MAX_TEXT, text.length()));
+    }
+    return text;
   }
 
   private static Object scalar(List<?> arguments) {

@@ -61,6 +61,7 @@ final class CheckpointWeights implements Weights {
     }
     ByteBuffer data;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      zip.verify(channel, "data/" + tensor.storage().key());
       data = StoredZip.at(zip.file(), channel, begin, (int) bytes);
     } catch (IOException e) {
       throw new ModelException(

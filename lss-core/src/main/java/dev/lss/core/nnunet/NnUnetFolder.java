@@ -112,6 +112,13 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
               .formatted(
                   dataset.channelNames().size(), configuration.normalizations().size(), name));
     }
+    int rank = configuration.patchSize().size();
+    if (checkpoint.mirrorAxes().stream().anyMatch(axis -> axis >= rank)) {
+      throw new ModelException(
+          JsonPlace.INVALID,
+          "%s/%s mirrors over the axes %s, its configuration %s has %d"
+              .formatted(fold, checkpointFile, checkpoint.mirrorAxes(), name, rank));
+    }
     Network network =
         UNetBuilder.build(configuration.architecture(), inputs(configuration), dataset.heads());
     network.requireWeights(checkpoint.weights());

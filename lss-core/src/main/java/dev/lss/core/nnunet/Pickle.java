@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +24,9 @@ import java.util.Map;
  * and only the names in {@link Callable}. Every other instruction or name is refused.
  *
  * <p>dict becomes a map in order, list and tuple a list, set a set, None {@link None}, int a Long,
- * float a Double. Every instruction makes at most one value, and at most {@value #MAX_VALUES} may
- * be made, so memory is bounded whatever the pickle says. Not thread-safe.
+ * float a Double. Every instruction makes at most one value, every value that is remembered and
+ * every item of a list that a function is given counts once more, and at most {@value #MAX_VALUES}
+ * are allowed, so time and memory are bounded whatever the pickle says. Not thread-safe.
  */
 final class Pickle {
 
@@ -34,7 +36,7 @@ final class Pickle {
   private final ByteBuffer in;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
-  private int values;
+  private long values;
 
   private Pickle(String file, byte[] bytes) {
     this.file = file;
@@ -110,8 +112,8 @@ final class Pickle {
         dict(top()).put(key, value);
       }
       case 'u' -> setItems(popToMark());
-      case 'q' -> memo.put(in.get() & 0xff, top());
-      case 'r' -> memo.put(in.getInt(), top());
+      case 'q' -> remember(in.get() & 0xff);
+      case 'r' -> remember(in.getInt());
       case 'h' -> push(recall(in.get() & 0xff));
       case 'j' -> push(recall(in.getInt()));
       case 'X' -> push(new String(take(in.getInt()), StandardCharsets.UTF_8));
@@ -183,6 +185,10 @@ final class Pickle {
     if (list.isEmpty() && !global.callable().name().contains("Ordered")) {
       throw new IllegalArgumentException(global.callable().name() + " without arguments");
     }
+    for (Object argument : list) {
+      // A list that was remembered can be given again and again: what is copied must count.
+      count(argument instanceof Collection<?> items ? items.size() : 0);
+    }
     try {
       push(global.callable().apply().apply(list));
     } catch (IllegalArgumentException e) {
@@ -236,10 +242,21 @@ final class Pickle {
   }
 
   private void push(Object value) {
-    if (++values > MAX_VALUES) {
+    count(1);
+    stack.add(value);
+  }
+
+  private void count(int more) {
+    values += more;
+    if (values > MAX_VALUES) {
       throw new IllegalArgumentException("it holds more than %d values".formatted(MAX_VALUES));
     }
-    stack.add(value);
+  }
+
+  private void remember(int index) {
+    if (memo.put(index, top()) == null) {
+      count(1);
+    }
   }
 
   private Object top() {

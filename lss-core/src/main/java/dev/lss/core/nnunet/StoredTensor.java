@@ -38,13 +38,13 @@ record StoredTensor(Storage storage, long offset, List<Integer> shape, List<Long
       if (size < 0
           || step < 0
           || step > storage.count()
-          || (size > 0 && count > (1L << 31) / size)) {
+          || (size > 0 && count > Integer.MAX_VALUE / size)) {
         throw new IllegalArgumentException(
             "a tensor of %s with strides %s in a storage of %d values is not possible"
                 .formatted(shape, stride, storage.count()));
       }
       count *= size;
-      last += (size - 1) * step;
+      last = Math.addExact(last, Math.multiplyExact(Math.max(size - 1, 0), step));
     }
     if (offset < 0 || count > storage.count() || (count > 0 && last >= storage.count())) {
       throw new IllegalArgumentException(

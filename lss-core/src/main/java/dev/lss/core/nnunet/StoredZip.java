@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
  * Where the entries of a checkpoint lie in the file. PyTorch stores them without compression in one
@@ -21,8 +22,8 @@ import java.util.Optional;
  */
 record StoredZip(String file, Map<String, Range> entries) {
 
-  /** Bytes of one entry. */
-  record Range(long offset, long length) {}
+  /** Bytes of one entry, and the CRC-32 that they must have. */
+  record Range(long offset, long length, int crc) {}
 
   private static final int END_SIGNATURE = 0x06054b50;
   private static final int END_BYTES = 22;
@@ -31,6 +32,7 @@ record StoredZip(String file, Map<String, Range> entries) {
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int LOCAL_BYTES = 30;
   private static final int MAX_DIRECTORY_BYTES = 8 << 20;
+  private static final int CHUNK = 1 << 20;
   private static final long ZIP64 = 0xffffffffL;
 
   static StoredZip read(String file, FileChannel channel) throws IOException {
@@ -61,7 +63,9 @@ record StoredZip(String file, Map<String, Range> entries) {
         throw bad(file, "the entry \"%s\" would lie outside its folder".formatted(shown(name)));
       }
       if (!name.substring(0, slash).equals(folder.orElse(name.substring(0, slash)))) {
-        throw bad(file, "it has two folders, %s and \"%s\"".formatted(folder.get(), shown(name)));
+        throw bad(
+            file,
+            "it has two folders, \"%s\" and \"%s\"".formatted(shown(folder.get()), shown(name)));
       }
       folder = Optional.of(name.substring(0, slash));
       Range range = range(file, channel, entry, offset);
@@ -86,7 +90,24 @@ record StoredZip(String file, Map<String, Range> entries) {
     if (range.length() > maxBytes) {
       throw bad(file, "%s may have %d bytes, has %d".formatted(name, maxBytes, range.length()));
     }
+    verify(channel, name);
     return at(file, channel, range.offset(), (int) range.length()).array();
+  }
+
+  /**
+   * Refuses an entry whose bytes do not have the CRC-32 that the directory lists; PyTorch itself
+   * does not look. Needs little memory.
+   */
+  void verify(FileChannel channel, String name) throws IOException {
+    Range range = require(name);
+    CRC32 crc = new CRC32();
+    long end = range.offset() + range.length();
+    for (long begin = range.offset(); begin < end; begin += CHUNK) {
+      crc.update(at(file, channel, begin, (int) Math.min(CHUNK, end - begin)));
+    }
+    if ((int) crc.getValue() != range.crc()) {
+      throw bad(file, "\"%s\" is damaged: its CRC-32 is wrong".formatted(shown(name)));
+    }
   }
 
   static ModelException bad(String file, String why) {
@@ -115,7 +136,9 @@ record StoredZip(String file, Map<String, Range> entries) {
           file, "\"%s\" is compressed or encrypted, not stored".formatted(shown(entry.name())));
     }
     if (entry.size() == ZIP64 || entry.offset() == ZIP64) {
-      throw bad(file, "\"%s\" needs zip64; files above 4 GiB are not read".formatted(entry.name()));
+      throw bad(
+          file,
+          "\"%s\" needs zip64; files above 4 GiB are not read".formatted(shown(entry.name())));
     }
     ByteBuffer local = at(file, channel, entry.offset(), LOCAL_BYTES);
     long begin =
@@ -127,7 +150,7 @@ record StoredZip(String file, Map<String, Range> entries) {
       throw bad(
           file, "\"%s\" does not lie where the directory says".formatted(shown(entry.name())));
     }
-    return new Range(begin, entry.size());
+    return new Range(begin, entry.size(), entry.crc());
   }
 
   /** Finds the end record, which a comment of up to 65535 bytes may follow. */
@@ -159,7 +182,8 @@ record StoredZip(String file, Map<String, Range> entries) {
     return buffer.flip();
   }
 
-  private record Entry(String name, int flags, int method, long packed, long size, long offset) {
+  private record Entry(
+      String name, int flags, int method, int crc, long packed, long size, long offset) {
 
     static Entry next(String file, ByteBuffer directory, int index) {
       int start = directory.position();
@@ -183,6 +207,7 @@ record StoredZip(String file, Map<String, Range> entries) {
           new String(name, StandardCharsets.UTF_8),
           directory.getShort(start + 8) & 0xffff,
           directory.getShort(start + 10) & 0xffff,
+          directory.getInt(start + 16),
           directory.getInt(start + 20) & ZIP64,
           directory.getInt(start + 24) & ZIP64,
           directory.getInt(start + 42) & ZIP64);

@@ -243,6 +243,57 @@ class CheckpointReaderTest {
   }
 
   @Test
+  void a_list_that_is_given_again_and_again_counts_every_time() {
+    // 100,000 numbers in 200 kB, given to a function a hundred times.
+    PickleBytes again = new PickleBytes().raw(']', 'q', 0, '(');
+    for (int i = 0; i < 100_000; i++) {
+      again.raw('K', 1);
+    }
+    again.raw('e');
+    for (int i = 0; i < 100; i++) {
+      again.global("torch", "Size").raw('h', 0, 0x85, 'R');
+    }
+    refused(again.end(), "BAD_CHECKPOINT", "it holds more than 4000000 values");
+  }
+
+  @Test
+  void remembering_counts_too() {
+    PickleBytes pickle = new PickleBytes().raw('N');
+    for (int i = 0; i < 4_000_000; i++) {
+      pickle.raw('r', i, i >> 8, i >> 16, i >> 24);
+    }
+
+    refused(pickle.end(), "BAD_CHECKPOINT", "it holds more than 4000000 values");
+  }
+
+  @Test
+  void long_texts_are_not_copied() {
+    PickleBytes pickle =
+        new PickleBytes().global("_codecs", "encode").text("x".repeat(33)).text("latin1");
+
+    refused(pickle.raw(0x86, 'R').end(), "BAD_CHECKPOINT", "may have 32 characters, has 33");
+  }
+
+  @Test
+  void damaged_values_are_refused_when_they_are_asked_for() throws IOException {
+    Path file =
+        ZipBytes.checkpoint(
+            dir, PickleBytes.withTensor("FloatStorage", 1, 0, of(1), of(1)), floats(0x1.23456p0f));
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] value = floats(0x1.23456p0f);
+    int at = 0;
+    while (!Arrays.equals(bytes, at, at + 4, value, 0, 4)) {
+      at++;
+    }
+    bytes[at] ^= 1;
+    Checkpoint checkpoint = CheckpointReader.read(Files.write(file, bytes));
+
+    assertThatThrownBy(() -> checkpoint.weights().values("w"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("\"data/0\" is damaged: its CRC-32 is wrong");
+  }
+
+  @Test
   void a_list_cannot_be_a_key() {
     refused(
         new PickleBytes().raw('}', ']', 'N', 's').end(), "BAD_CHECKPOINT", "a key must be a text");

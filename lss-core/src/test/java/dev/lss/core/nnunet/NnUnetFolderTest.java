@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** On folders that training/nnunet_fixtures.py wrote with nnU-Net 2.7.0 and PyTorch 2.9.1. */
+/** On folders that training/nnunet_fixtures.py wrote with nnU-Net 2.6.2 and PyTorch 2.9.1. */
 class NnUnetFolderTest {
 
   private static final String CHECKPOINT = "checkpoint_final.pth";
@@ -142,9 +143,9 @@ class NnUnetFolderTest {
     for (String name : List.of("plans.json", "dataset.json", "fold_0/" + CHECKPOINT)) {
       byte[] bytes = Files.readAllBytes(source.resolve(name));
       if (name.equals(file)) {
-        String text = new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(bytes, StandardCharsets.UTF_8);
         assertThat(text).contains(from);
-        bytes = text.replace(from, to).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        bytes = text.replace(from, to).getBytes(StandardCharsets.UTF_8);
       }
       Files.write(dir.resolve(name), bytes);
     }
