@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class Pickle {
   private final String file;
   private final ByteBuffer in;
   private final List<Object> stack = new ArrayList<>();
-  private final Map<Integer, Object> memo = new HashMap<>();
+  private final List<Object> memo = new ArrayList<>();
   private long values;
 
   private Pickle(String file, byte[] bytes) {
@@ -254,8 +253,15 @@ final class Pickle {
   }
 
   private void remember(int index) {
-    if (memo.put(index, top()) == null) {
+    if (index < 0 || index > memo.size()) {
+      throw new IllegalArgumentException(
+          "it remembers value %d after %d".formatted(index, memo.size()));
+    }
+    if (index < memo.size()) {
+      memo.set(index, top());
+    } else {
       count(1);
+      memo.add(top());
     }
   }
 
@@ -294,11 +300,10 @@ final class Pickle {
   }
 
   private Object recall(int index) {
-    Object value = memo.get(index);
-    if (value == null) {
+    if (index < 0 || index >= memo.size()) {
       throw new IllegalArgumentException("it recalls value %d before it is there".formatted(index));
     }
-    return value;
+    return memo.get(index);
   }
 
   @SuppressWarnings("unchecked") // lists that are not tuples are made here, of objects

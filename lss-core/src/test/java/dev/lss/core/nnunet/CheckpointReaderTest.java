@@ -258,12 +258,12 @@ class CheckpointReaderTest {
 
   @Test
   void remembering_counts_too() {
-    PickleBytes pickle = new PickleBytes().raw('N');
+    ByteBuffer pickle = PickleBytes.little(3 + 5 * 4_000_000).put(new byte[] {(byte) 0x80, 2, 'N'});
     for (int i = 0; i < 4_000_000; i++) {
-      pickle.raw('r', i, i >> 8, i >> 16, i >> 24);
+      pickle.put((byte) 'r').putInt(i);
     }
 
-    refused(pickle.end(), "BAD_CHECKPOINT", "it holds more than 4000000 values");
+    refused(pickle.array(), "BAD_CHECKPOINT", "it holds more than 4000000 values");
   }
 
   @Test
