@@ -59,6 +59,11 @@ final class AxisMap {
     return new AxisMap(axes, reversed, source);
   }
 
+  /** Returns the map whose axis {@code a} is source axis {@code axes[a]}, forwards. */
+  static AxisMap permutation(int[] axes, Extents source) {
+    return new AxisMap(axes.clone(), new boolean[3], source);
+  }
+
   boolean isIdentity() {
     boolean identity = true;
     for (int axis = 0; axis < 3; axis++) {

@@ -31,7 +31,7 @@ final class CubicResampling {
       slabs.forEach(
           from.k(),
           (k0, k1) -> {
-            var plane = new Plane();
+            var plane = new Plane(in, to);
             double[] slice = new double[to.i() * to.j()];
             for (int k = k0; k < k1; k++) {
               plane.resample(k, slice);
@@ -45,7 +45,7 @@ final class CubicResampling {
       slabs.forEach(
           from.k(),
           (k0, k1) -> {
-            var plane = new Plane();
+            var plane = new Plane(in, to);
             for (int k = k0; k < k1; k++) {
               plane.resample(k, slices[k]);
             }
@@ -54,29 +54,6 @@ final class CubicResampling {
           slabs,
           (j, k, row, into, at) -> System.arraycopy(slices[k], j * to.i(), into, at, to.i()),
           clipped);
-    }
-  }
-
-  /** Resamples slices of the input in j, then in i. */
-  private final class Plane {
-
-    private final float[] slice = new float[from.i() * from.j()];
-    private final CubicSpline alongJ = new CubicSpline(from.j(), to.j(), from.i());
-    private final CubicSpline alongI = new CubicSpline(from.i(), to.i(), 1);
-    private final double[] rows = new double[from.i() * to.j()];
-
-    void resample(int k, double[] into) {
-      in.read(k * slice.length, slice.length, slice);
-      double[] input = alongJ.input();
-      int at = alongJ.inputAt(0);
-      for (int n = 0; n < slice.length; n++) {
-        input[at + n] = slice[n];
-      }
-      alongJ.resample(rows, 0);
-      for (int j = 0; j < to.j(); j++) {
-        System.arraycopy(rows, j * from.i(), alongI.input(), alongI.inputAt(0), from.i());
-        alongI.resample(into, j * to.i());
-      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.ResamplingRule;
+import java.util.OptionalInt;
 
 /**
  * Brings an image to another voxel size by interpolation. Lossy; the only class with {@link
@@ -50,8 +51,8 @@ public final class Resample {
     }
     return toGrid(
         Samples.of(volume, Normalize.InPlace.NONE),
-        geometryFor(volume.geometry(), extents),
-        rule,
+        volume.geometry(),
+        new Way(extents, rule, OptionalInt.empty()),
         slabs);
   }
 
@@ -71,9 +72,48 @@ public final class Resample {
     }
     return toGrid(
         Samples.of(volume, Normalize.of(volume, normalization)),
-        geometryFor(volume.geometry(), extents),
-        rule,
+        volume.geometry(),
+        new Way(extents, rule, OptionalInt.empty()),
         slabs);
+  }
+
+  /**
+   * How an image reaches another grid.
+   *
+   * @param extents the new grid's extents
+   * @param rule CUBIC, LINEAR or NEAREST
+   * @param apart axis (0 = i, 1 = j, 2 = k) across which the slices are resampled one by one, each
+   *     limited to its own range, and then the nearest slice is taken: nnU-Net's separate z for
+   *     images with thick slices; empty when all axes are alike
+   */
+  public record Way(Extents extents, ResamplingRule rule, OptionalInt apart) {}
+
+  /**
+   * Returns the normalised image with other extents; only normalised when it has them already.
+   *
+   * @throws InvalidStudyException when the image cannot be normalised so
+   */
+  public static Volume normalized(
+      Volume volume, Normalization normalization, Way way, Slabs slabs) {
+    if (way.extents().equals(volume.extents())) {
+      return Normalize.apply(volume, normalization);
+    }
+    if (way.apart().isEmpty() || way.apart().getAsInt() == 2) {
+      return toGrid(
+          Samples.of(volume, Normalize.of(volume, normalization)),
+          volume.geometry(),
+          way,
+          slabs);
+    }
+    // Lossless turns make k the axis of the slices; the swap of two axes is its own inverse.
+    int[] swap = way.apart().getAsInt() == 0 ? new int[] {2, 1, 0} : new int[] {0, 2, 1};
+    Extents e = way.extents();
+    Way turned =
+        new Way(
+            new Extents(e.get(swap[0]), e.get(swap[1]), e.get(swap[2])),
+            way.rule(),
+            OptionalInt.of(2));
+    return Permute.to(normalized(Permute.to(volume, swap), normalization, turned, slabs), swap);
   }
 
   /**
@@ -121,8 +161,8 @@ public final class Resample {
         grid.calibrated());
   }
 
-  private static Volume toGrid(Samples in, GridGeometry grid, ResamplingRule rule, Slabs slabs) {
-    Extents extents = grid.extents();
+  private static Volume toGrid(Samples in, GridGeometry source, Way way, Slabs slabs) {
+    Extents extents = way.extents();
     float[] out = new float[extents.voxels()];
     Samples.Rows rows =
         (j, k, values, from) -> {
@@ -131,17 +171,24 @@ public final class Resample {
             out[at + i] = (float) values[from + i];
           }
         };
-    run(in, extents, rule, slabs, rows);
-    return Volume.wrap(grid, out);
+    run(in, way, slabs, rows);
+    return Volume.wrap(geometryFor(source, extents), out);
   }
 
   /** Resamples in double, before the results are rounded to float32. */
-  static void run(
-      Samples in, Extents extents, ResamplingRule rule, Slabs slabs, Samples.Rows rows) {
-    if (rule == ResamplingRule.CUBIC) {
-      new CubicResampling(in, extents).run(slabs, rows);
+  static void run(Samples in, Way way, Slabs slabs, Samples.Rows rows) {
+    ResamplingRule rule = way.rule();
+    Extents out = way.extents();
+    if (way.apart().isPresent()) {
+      if (rule == ResamplingRule.CUBIC) {
+        new SliceWiseResampling(in, out).run(slabs, rows);
+      } else {
+        new SeparableResampling(in, out, rule, ResamplingRule.NEAREST).run(slabs, rows);
+      }
+    } else if (rule == ResamplingRule.CUBIC) {
+      new CubicResampling(in, out).run(slabs, rows);
     } else {
-      new SeparableResampling(in, extents, rule).run(slabs, rows);
+      new SeparableResampling(in, out, rule, rule).run(slabs, rows);
     }
   }
 }

@@ -23,12 +23,13 @@ final class SeparableResampling {
   private final AxisWeights alongJ;
   private final AxisWeights alongK;
 
-  SeparableResampling(Samples in, Extents out, ResamplingRule rule) {
+  /** Prepares to resample with one rule along i and j and another one along k. */
+  SeparableResampling(Samples in, Extents out, ResamplingRule rule, ResamplingRule ruleAlongK) {
     this.in = in;
     this.out = out;
     alongI = AxisWeights.of(rule, in.extents().i(), out.i());
     alongJ = AxisWeights.of(rule, in.extents().j(), out.j());
-    alongK = AxisWeights.of(rule, in.extents().k(), out.k());
+    alongK = AxisWeights.of(ruleAlongK, in.extents().k(), out.k());
   }
 
   void run(Slabs slabs, Samples.Rows rows) {

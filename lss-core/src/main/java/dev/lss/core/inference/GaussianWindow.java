@@ -1,6 +1,7 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
+import dev.lss.core.model.HalfFloat;
 
 /**
  * How much each voxel of a tile counts: a Gaussian around the tile's middle, because a network
@@ -67,6 +68,30 @@ public final class GaussianWindow {
           weights[at++] = Math.max(SMALLEST, (float) weight(i, j, k));
         }
       }
+    }
+    return weights;
+  }
+
+  /**
+   * Returns all weights rounded to half precision, i fastest; those that would become 0 are the
+   * smallest half that any voxel has (nnU-Net's arithmetic).
+   */
+  public float[] halfWeights() {
+    float[] weights = new float[patch.voxels()];
+    float smallest = Float.POSITIVE_INFINITY;
+    int at = 0;
+    for (int k = 0; k < patch.k(); k++) {
+      for (int j = 0; j < patch.j(); j++) {
+        for (int i = 0; i < patch.i(); i++, at++) {
+          weights[at] = HalfFloat.round(weight(i, j, k));
+          if (weights[at] > 0) {
+            smallest = Math.min(smallest, weights[at]);
+          }
+        }
+      }
+    }
+    for (int v = 0; v < weights.length; v++) {
+      weights[v] = Math.max(weights[v], smallest);
     }
     return weights;
   }

@@ -26,6 +26,16 @@ final class LinearAxis {
     return axis;
   }
 
+  /** Returns the axis that resizes likewise but takes the nearest sample, the later one of two. */
+  static LinearAxis nearest(int in, int out) {
+    LinearAxis axis = new LinearAxis(out);
+    for (int o = 0; o < out; o++) {
+      double x = (o + 0.5) * ((double) in / out) - 0.5;
+      axis.set(o, Math.floor(Math.min(Math.max(x, 0), in - 1) + 0.5), in);
+    }
+    return axis;
+  }
+
   /** Returns the axis whose samples lie at these positions among {@code in} samples. */
   static LinearAxis at(double[] positions, int in) {
     LinearAxis axis = new LinearAxis(positions.length);

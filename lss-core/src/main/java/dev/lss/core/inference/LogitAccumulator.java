@@ -1,5 +1,6 @@
 package dev.lss.core.inference;
 
+import dev.lss.api.BackendException;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
@@ -12,14 +13,14 @@ import java.util.stream.IntStream;
 
 /**
  * Stitches tiles: the weighted mean of all logits that a voxel was given. Every voxel sums in the
- * order in which the tiles are added, whatever the number of threads, in single precision, one
- * array per class. Not thread-safe; it uses the pool by itself.
+ * order in which the tiles are added, whatever the number of threads, one array per class. Not thread-safe; it uses the pool by itself.
  */
 public final class LogitAccumulator {
 
   private final GridGeometry grid;
   private final GaussianWindow window;
   private final float[] tileWeights;
+  private final Arithmetic arithmetic;
   private final float[][] sums;
   private final float[] weights;
   private final StagePool pool;
@@ -31,12 +32,19 @@ public final class LogitAccumulator {
    * @param grid the grid that is tiled
    * @param classes channels of the network's output
    * @param window weights of a tile
+   * @param arithmetic how sums are rounded
    * @param pool threads to work on
    */
-  public LogitAccumulator(GridGeometry grid, int classes, GaussianWindow window, StagePool pool) {
+  public LogitAccumulator(
+      GridGeometry grid,
+      int classes,
+      GaussianWindow window,
+      Arithmetic arithmetic,
+      StagePool pool) {
     this.grid = grid;
     this.window = window;
-    this.tileWeights = window.weights();
+    this.arithmetic = arithmetic;
+    this.tileWeights = arithmetic == Arithmetic.HALF ? window.halfWeights() : window.weights();
     this.sums = new float[classes][grid.extents().voxels()];
     this.weights = new float[grid.extents().voxels()];
     this.pool = pool;
@@ -86,10 +94,12 @@ public final class LogitAccumulator {
       for (int i = 0; i < n; i++) {
         sum[target + i] += row[i] * tileWeights[source + i];
       }
+      arithmetic.round(sum, target, n);
     }
     for (int i = 0; i < n; i++) {
       weights[target + i] += tileWeights[source + i];
     }
+    arithmetic.round(weights, target, n);
   }
 
   /**
@@ -97,6 +107,7 @@ public final class LogitAccumulator {
    * tile can be added afterwards.
    *
    * @throws IllegalStateException when a voxel was in no tile
+   * @throws BackendException {@code NUMERIC} when a logit is beyond half precision
    */
   public List<Volume> finish() {
     if (finished) {
@@ -115,6 +126,8 @@ public final class LogitAccumulator {
             for (int v = from; v < to; v++) {
               sum[v] /= weights[v];
             }
+            arithmetic.round(sum, from, to - from);
+            arithmetic.requireFinite(sum, from, to);
           }
         });
     List<Volume> logits = new ArrayList<>();

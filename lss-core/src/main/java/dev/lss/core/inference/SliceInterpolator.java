@@ -1,6 +1,7 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
+import dev.lss.core.model.HalfFloat;
 
 /**
  * Linear interpolation of one output slice at a time, first along k, then j, then i, in double
@@ -34,15 +35,26 @@ final class SliceInterpolator {
     }
   }
 
-  /** Writes output row {@code j} of the prepared slice. */
+  /** Writes output row {@code j} of the prepared slice in single precision. */
   void row(int j, float[] target) {
+    row(j, Arithmetic.FP32, target);
+  }
+
+  /** Writes output row {@code j} of the prepared slice, each value rounded once. */
+  void row(int j, Arithmetic arithmetic, float[] target) {
     int lower = in.i() * jAxis.lower(j);
     int upper = in.i() * jAxis.upper(j);
     for (int i = 0; i < line.length; i++) {
       line[i] = jAxis.mix(j, plane[lower + i], plane[upper + i]);
     }
-    for (int i = 0; i < iAxis.size(); i++) {
-      target[i] = (float) iAxis.mix(i, line[iAxis.lower(i)], line[iAxis.upper(i)]);
+    if (arithmetic == Arithmetic.HALF) {
+      for (int i = 0; i < iAxis.size(); i++) {
+        target[i] = HalfFloat.round(iAxis.mix(i, line[iAxis.lower(i)], line[iAxis.upper(i)]));
+      }
+    } else {
+      for (int i = 0; i < iAxis.size(); i++) {
+        target[i] = (float) iAxis.mix(i, line[iAxis.lower(i)], line[iAxis.upper(i)]);
+      }
     }
   }
 }

@@ -29,18 +29,27 @@ public final class SlidingWindow {
 
   private final InferenceSession session;
   private final Tiling tiling;
+  private final Arithmetic arithmetic;
   private final StagePool pool;
+
+  /** Prepares to run a session, which stays the caller's, with sums in single precision. */
+  public SlidingWindow(InferenceSession session, Tiling tiling, StagePool pool) {
+    this(session, tiling, Arithmetic.FP32, pool);
+  }
 
   /**
    * Prepares to run a session, which stays the caller's.
    *
-   * @param session the network, of rank 3
+   * @param session the network; one of rank 2 is run slice by slice along k
    * @param tiling how it is moved
+   * @param arithmetic how sums of logits are rounded
    * @param pool threads for cutting and stitching
    */
-  public SlidingWindow(InferenceSession session, Tiling tiling, StagePool pool) {
+  public SlidingWindow(
+      InferenceSession session, Tiling tiling, Arithmetic arithmetic, StagePool pool) {
     this.session = tiling.mirrorAxes().isEmpty() ? session : new MirroredSession(session, tiling);
     this.tiling = tiling;
+    this.arithmetic = arithmetic;
     this.pool = pool;
   }
 
@@ -60,14 +69,19 @@ public final class SlidingWindow {
       ProgressListener progress,
       CancellationToken cancellation) {
     Extents extents = commonExtents(channels);
-    List<IndexBox> tiles = TileGrid.of(extents, tiling.patch(), tiling.step()).tiles();
-    FloatTensor in = FloatTensor.allocate(Tile.shape(channels.size(), tiling.patch()));
-    FloatTensor out = FloatTensor.allocate(Tile.shape(tiling.classes(), tiling.patch()));
+    int rank = session.input().dims().size() - 2;
+    List<IndexBox> tiles = tiling.tiles(rank, extents).tiles();
+    FloatTensor in = FloatTensor.allocate(Tile.shape(rank, channels.size(), tiling.patch()));
+    FloatTensor out = FloatTensor.allocate(Tile.shape(rank, tiling.classes(), tiling.patch()));
     long begin = System.nanoTime();
     long network = 0;
     LogitAccumulator accumulator =
         new LogitAccumulator(
-            channels.get(0).geometry(), tiling.classes(), GaussianWindow.of(tiling.patch()), pool);
+            channels.get(0).geometry(),
+            tiling.classes(),
+            GaussianWindow.of(tiling.patch()),
+            arithmetic,
+            pool);
     progress.progress(stage, 0, tiles.size());
     for (int t = 0; t < tiles.size(); t++) {
       cancellation.throwIfCancelled();

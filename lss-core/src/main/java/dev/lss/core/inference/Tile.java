@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * Copies between images and tensors, exactly. A tensor N C D H W and a volume share their memory
- * order: W is i, H is j, D is k.
+ * order: W is i, H is j, D is k; a tensor N C H W is one slice.
  */
 public final class Tile {
 
@@ -20,6 +20,13 @@ public final class Tile {
   /** Returns the shape of a tensor of one sample with so many channels of a patch. */
   public static Shape shape(int channels, Extents patch) {
     return Shape.of(1, channels, patch.k(), patch.j(), patch.i());
+  }
+
+  /** Returns the shape of a tensor for a network of rank 2 or 3; of rank 2 the patch has one k. */
+  public static Shape shape(int spatialRank, int channels, Extents patch) {
+    return spatialRank == 2
+        ? Shape.of(1, channels, patch.j(), patch.i())
+        : shape(channels, patch);
   }
 
   /**
@@ -67,7 +74,10 @@ public final class Tile {
   /** Returns a view of one channel. */
   static FloatBuffer channel(FloatTensor tensor, int channel, Extents patch) {
     Shape shape = tensor.shape();
-    if (!shape.equals(shape(shape.rank() == 5 ? shape.get(1) : 1, patch))
+    boolean fits =
+        (shape.rank() == 5 || (shape.rank() == 4 && patch.k() == 1))
+            && shape.equals(shape(shape.rank() - 2, shape.get(1), patch));
+    if (!fits
         || channel < 0
         || channel >= shape.get(1)) {
       throw new IllegalArgumentException(

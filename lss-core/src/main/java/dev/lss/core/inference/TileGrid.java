@@ -4,6 +4,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Where the tiles of a sliding window lie, by the rule of nnU-Net (sliding_window_prediction.py,
@@ -39,6 +40,19 @@ public record TileGrid(Extents image, Extents patch, List<List<Integer>> starts)
       starts.add(starts(image.get(axis), patch.get(axis), step));
     }
     return new TileGrid(image, patch, starts);
+  }
+
+  /**
+   * Lays tiles over an image slice by slice, for a network of rank 2.
+   *
+   * @param image extents of the image
+   * @param patch extents of one tile, one voxel along k
+   * @param step largest step between tiles as a share of the patch, in (0, 1]
+   */
+  public static TileGrid slices(Extents image, Extents patch, double step) {
+    TileGrid one = of(image.with(2, 1), patch, step);
+    List<Integer> all = IntStream.range(0, image.k()).boxed().toList();
+    return new TileGrid(image, patch, List.of(one.starts(0), one.starts(1), all));
   }
 
   private static List<Integer> starts(int size, int patch, double step) {

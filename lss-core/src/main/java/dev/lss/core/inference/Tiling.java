@@ -44,6 +44,13 @@ public record Tiling(
         stage.mirrorAxes().stream().map(tensorAxis -> 2 - tensorAxis).toList());
   }
 
+  /** Returns the tiles over an image for a network of rank 2 (slice by slice) or 3. */
+  TileGrid tiles(int spatialRank, Extents image) {
+    return spatialRank == 2
+        ? TileGrid.slices(image, patch, step)
+        : TileGrid.of(image, patch, step);
+  }
+
   /**
    * Returns this tiling with a patch no larger than a small image needs: along each axis the
    * image's size rounded up to what the network can take, where that is less than the patch. For

@@ -44,4 +44,28 @@ public final class HalfFloat {
     int rounded = magnitude + 0xfff + (magnitude >>> 13 & 1);
     return (short) (sign | (rounded - (112 << 23)) >>> 13);
   }
+
+  /**
+   * Returns the half nearest to a value, as a float: {@code toFloat(fromFloat(value))}, and as fast
+   * as a few integer operations.
+   */
+  public static float round(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int magnitude = bits & 0x7fffffff;
+    if (magnitude >= 0x477ff000 || magnitude < 0x38800000) {
+      return toFloat(fromFloat(value)); // subnormal, infinite or NaN
+    }
+    return Float.intBitsToFloat((bits + 0xfff + (bits >>> 13 & 1)) & ~0x1fff);
+  }
+
+  /** Returns the half nearest to a value, as a float, rounded once. */
+  public static float round(double value) {
+    double magnitude = Math.abs(value);
+    if (!(magnitude < 65520)) {
+      return round((float) value);
+    }
+    int exponent = Math.max(Math.getExponent(magnitude), -14);
+    double step = Math.scalb(1.0, exponent - 10);
+    return (float) (Math.rint(value / step) * step);
+  }
 }

@@ -17,6 +17,7 @@ import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.core.inference.StagePool;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -217,8 +218,7 @@ class ResampleTest {
 
       Resample.run(
           Samples.of(volume, Normalize.InPlace.NONE),
-          out,
-          rule,
+          new Resample.Way(out, rule, OptionalInt.empty()),
           Slabs.SERIAL,
           (j, k, row, from) -> System.arraycopy(row, from, result, out.offset(0, j, k), out.i()));
 

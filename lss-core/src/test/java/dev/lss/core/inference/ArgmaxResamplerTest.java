@@ -17,7 +17,8 @@ class ArgmaxResamplerTest {
 
   private static LabelVolume labels(List<Volume> logits, Extents target, int threads) {
     try (StagePool pool = new StagePool(threads)) {
-      return ArgmaxResampler.labels(logits, Images.grid(target), pool, new CancellationToken());
+      return ArgmaxResampler.labels(
+          logits, Images.grid(target), LabelRule.LARGEST, pool, new CancellationToken());
     }
   }
 

@@ -251,7 +251,8 @@ class SlidingWindowTest {
   @Test
   void a_voxel_in_no_tile_is_an_error_and_finished_logits_take_no_more() {
     LogitAccumulator gap =
-        new LogitAccumulator(Images.grid(new Extents(9, 6, 4)), 1, GaussianWindow.of(PATCH), pool);
+        new LogitAccumulator(
+            Images.grid(new Extents(9, 6, 4)), 1, GaussianWindow.of(PATCH), Arithmetic.FP32, pool);
     FloatTensor tile = FloatTensor.allocate(Tile.shape(1, PATCH));
     gap.add(new IndexBox(0, 0, 0, 8, 6, 4), tile);
 
