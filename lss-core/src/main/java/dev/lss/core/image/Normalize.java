@@ -1,5 +1,6 @@
 package dev.lss.core.image;
 
+import dev.lss.api.ModelException;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.Normalization.CtClip;
@@ -43,7 +44,10 @@ public final class Normalize {
           (float) mean,
           (float) Math.max(std, SMALLEST_STD));
     }
-    throw new AssertionError("unknown normalization " + normalization);
+    throw new ModelException(
+        "NORMALIZATION_UNSUPPORTED",
+        "%s is done only for models that run as nnU-Net runs them"
+            .formatted(normalization.getClass().getSimpleName()));
   }
 
   /** Changes the first {@code count} values of an array. */
