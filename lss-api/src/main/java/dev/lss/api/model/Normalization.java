@@ -42,4 +42,42 @@ public sealed interface Normalization {
       return 0;
     }
   }
+
+  /**
+   * {@code (x - mean) / std} over the voxels inside the image's non-empty part, holes filled, as
+   * nnU-Net's ZScoreNormalization with mask; the others are not changed. Outside counts as 0.
+   */
+  record ZScoreInMask() implements Normalization {
+    @Override
+    public float paddingValue() {
+      return 0;
+    }
+  }
+
+  /**
+   * The image's minimum to 0, its maximum to 1, as nnU-Net's RescaleTo01Normalization does. Outside
+   * counts as 0.
+   */
+  record Rescale01() implements Normalization {
+    @Override
+    public float paddingValue() {
+      return 0;
+    }
+  }
+
+  /** Divided by 255, as nnU-Net's RGBTo01Normalization does. Outside counts as 0. */
+  record Rgb01() implements Normalization {
+    @Override
+    public float paddingValue() {
+      return 0;
+    }
+  }
+
+  /** Values as they are. Outside counts as 0. */
+  record None() implements Normalization {
+    @Override
+    public float paddingValue() {
+      return 0;
+    }
+  }
 }

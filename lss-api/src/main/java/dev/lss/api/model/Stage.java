@@ -8,7 +8,8 @@ import java.util.OptionalDouble;
 
 /**
  * One network of a model with everything that must be done around it. Triples per axis are in
- * tensor order, slowest axis first: (k, j, i). Immutable.
+ * tensor order, slowest axis first: (k, j, i), or transposed as {@link NnUnetRules#transpose} says.
+ * Immutable.
  *
  * @param role what the stage does in the task
  * @param name name of the stage, unique in the model
@@ -16,7 +17,8 @@ import java.util.OptionalDouble;
  * @param weights weight files in the package, one for each fold of the network; at least one
  * @param inputs the image channels, in order; a stage may add channels of its own behind them
  * @param orientation orientation the images are brought to first; empty means as stored
- * @param spacingMm grid of the network, (k, j, i), in mm
+ * @param spacingMm grid of the network, (k, j, i), in mm; two numbers for a 2-D network of nnU-Net,
+ *     which leaves the slowest axis as it is
  * @param resampling how images reach that grid
  * @param patchSize voxels of one tile, (k, j, i)
  * @param tileStep step between tiles as a share of the patch, in (0, 1]
@@ -26,6 +28,7 @@ import java.util.OptionalDouble;
  * @param centrePriorSigmaMm for a network that is told by a Gaussian bump in the middle of its
  *     patch which object is meant: the bump's standard deviation in mm; the bump is the last input
  *     channel
+ * @param nnunet for a network that runs as nnU-Net runs it, else empty
  */
 public record Stage(
     Role role,
@@ -41,7 +44,8 @@ public record Stage(
     List<Integer> mirrorAxes,
     OutputKind output,
     List<StageLabel> labels,
-    OptionalDouble centrePriorSigmaMm) {
+    OptionalDouble centrePriorSigmaMm,
+    Optional<NnUnetRules> nnunet) {
 
   /** What a stage does in its task. */
   public enum Role {
@@ -71,9 +75,11 @@ public record Stage(
       throw new IllegalArgumentException(
           "stage " + name + " needs at least one weight file, input and label");
     }
-    if (spacingMm.size() != 3 || !spacingMm.stream().allMatch(s -> s > 0)) {
+    int spacings = nnunet.isPresent() ? network.spatialRank() : 3;
+    if (spacingMm.size() != spacings || !spacingMm.stream().allMatch(s -> s > 0)) {
       throw new IllegalArgumentException(
-          "stage " + name + ": spacingMm must be three positive numbers, was " + spacingMm);
+          "stage %s: spacingMm must be %d positive numbers, was %s"
+              .formatted(name, spacings, spacingMm));
     }
     if (patchSize.size() != network.spatialRank() || !patchSize.stream().allMatch(p -> p > 0)) {
       throw new IllegalArgumentException(
@@ -84,11 +90,21 @@ public record Stage(
       throw new IllegalArgumentException(
           "stage " + name + ": tileStep must lie in (0, 1], was " + tileStep);
     }
-    int channels = inputs.size() + (centrePriorSigmaMm.isPresent() ? 1 : 0);
+    int channels =
+        inputs.size()
+            + (centrePriorSigmaMm.isPresent() ? 1 : 0)
+            + (nnunet.flatMap(NnUnetRules::previousStage).isPresent()
+                ? foreground(nnunet.get(), labels)
+                : 0);
     if (channels != network.inputChannels()) {
       throw new IllegalArgumentException(
           "stage %s: the network takes %d channels, the stage makes %d"
               .formatted(name, network.inputChannels(), channels));
     }
+  }
+
+  /** The labels of the earlier stage, which nnU-Net trains on the same data set as this one. */
+  private static int foreground(NnUnetRules rules, List<StageLabel> labels) {
+    return rules.regions().isEmpty() ? labels.size() : rules.regionValues().size();
   }
 }

@@ -5,12 +5,14 @@ import dev.lss.api.SeriesRole;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.model.InputChannel;
 import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.NnUnetRules;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
 import dev.lss.api.model.network.Network;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What {@code lss-model.json} says, schema {@code lss-model/1}: the description of the model, and
@@ -37,10 +40,20 @@ record Manifest(ModelDescription description, Map<String, String> files) {
   static final String FILE = "lss-model.json";
   static final String LICENSE_FILE = "LICENSE";
   private static final int SCHEMA = 1;
-  private static final String AS_STORED = "AS_STORED";
+  static final String SCHEMA_TEXT = "lss-model/" + SCHEMA;
+  static final String AS_STORED = "AS_STORED";
   private static final String INVALID = "MODEL_MANIFEST";
-  private static final Pattern SCHEMA_TEXT = Pattern.compile("lss-model/([1-9][0-9]{0,5})");
+  private static final Pattern SCHEMA_PATTERN = Pattern.compile("lss-model/([1-9][0-9]{0,5})");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  /** The kinds that have no numbers. */
+  static final Map<String, Normalization> PLAIN_NORMALIZATIONS =
+      Map.of(
+          "zScore", new Normalization.ZScore(),
+          "zScoreInMask", new Normalization.ZScoreInMask(),
+          "rescale01", new Normalization.Rescale01(),
+          "rgb01", new Normalization.Rgb01(),
+          "none", new Normalization.None());
 
   static Manifest parse(byte[] json) {
     Fields root = Fields.parse(json, FILE, INVALID);
@@ -66,9 +79,9 @@ record Manifest(ModelDescription description, Map<String, String> files) {
 
   private static void checkSchema(Fields root) {
     String schema = root.text("schema");
-    Matcher matcher = SCHEMA_TEXT.matcher(schema);
+    Matcher matcher = SCHEMA_PATTERN.matcher(schema);
     if (!matcher.matches()) {
-      throw root.unknown("schema \"" + schema + "\"", "schema", Set.of("lss-model/" + SCHEMA));
+      throw root.unknown("schema \"" + schema + "\"", "schema", Set.of(SCHEMA_TEXT));
     }
     if (Integer.parseInt(matcher.group(1)) > SCHEMA) {
       throw new ModelException(
@@ -103,6 +116,12 @@ record Manifest(ModelDescription description, Map<String, String> files) {
   private static void checkStages(Fields root, List<Stage> stages, Map<String, String> files) {
     Set<String> names = new HashSet<>();
     for (Stage stage : stages) {
+      Optional<String> previous = stage.nnunet().flatMap(NnUnetRules::previousStage);
+      if (previous.isPresent() && !names.contains(previous.get())) {
+        throw root.wrong(
+            "stages",
+            "stage %s needs the stage \"%s\" before it".formatted(stage.name(), previous.get()));
+      }
       if (!names.add(stage.name())) {
         throw root.wrong("stages", "two stages are named " + stage.name());
       }
@@ -120,7 +139,14 @@ record Manifest(ModelDescription description, Map<String, String> files) {
     Stage.Role role = fields.oneOf("role", byLowerCaseName(Stage.Role.values()));
     Network network = LayerReader.network(fields.object("network"));
     List<InputChannel> inputs = fields.objects("inputs").stream().map(Manifest::input).toList();
-    ResamplingRule resampling = fields.oneOf("resampling", byName(ResamplingRule.values()));
+    Optional<NnUnetRules> nnunet =
+        fields.has("nnunet")
+            ? Optional.of(NnUnetFields.read(fields.object("nnunet")))
+            : Optional.empty();
+    ResamplingRule resampling =
+        nnunet.isPresent()
+            ? NnUnetFields.nearest(nnunet.get())
+            : fields.oneOf("resampling", byName(ResamplingRule.values()));
     OutputKind output = fields.oneOf("output", byName(OutputKind.values()));
     List<Stage.StageLabel> labels = fields.objects("labels").stream().map(Manifest::label).toList();
     OptionalDouble centrePrior =
@@ -144,7 +170,8 @@ record Manifest(ModelDescription description, Map<String, String> files) {
                     fields.integers("mirrorAxes"),
                     output,
                     labels,
-                    centrePrior));
+                    centrePrior,
+                    nnunet));
     fields.refuseOthers();
     checkStage(fields, stage);
     return stage;
@@ -161,6 +188,9 @@ record Manifest(ModelDescription description, Map<String, String> files) {
             "labels must name each of %d channels once, were %s"
                 .formatted(channels, stage.labels()));
       }
+    }
+    if (stage.nnunet().isPresent()) {
+      checkNnUnet(fields, stage, stage.nnunet().get());
     }
     List<Integer> multiples = stage.network().sizeMultiples();
     for (int axis = 0; axis < multiples.size(); axis++) {
@@ -184,6 +214,27 @@ record Manifest(ModelDescription description, Map<String, String> files) {
     }
   }
 
+  /** nnU-Net's heads are background and every label, or the regions in order. */
+  private static void checkNnUnet(Fields fields, Stage stage, NnUnetRules rules) {
+    int heads = stage.network().outputChannels();
+    boolean sigmoid = stage.output() == OutputKind.SIGMOID;
+    int first = sigmoid ? 0 : 1;
+    List<Integer> values = stage.labels().stream().map(Stage.StageLabel::value).toList();
+    if (!values.equals(IntStream.range(first, heads).boxed().toList())) {
+      throw fields.wrong(
+          "labels",
+          "%d output channels need the labels %d to %d in order, were %s"
+              .formatted(heads, first, heads - 1, values));
+    }
+    if (rules.regions().size() != (sigmoid ? heads : 0)) {
+      throw fields.wrong(
+          "nnunet",
+          "a sigmoid network has a region for each of its output channels, a softmax network none;"
+              + " were "
+              + rules.regions().size());
+    }
+  }
+
   private static Optional<AnatomicalCode> orientation(Fields fields) {
     String text = fields.text("orientation");
     return text.equals(AS_STORED) ? Optional.empty() : Optional.of(AnatomicalCode.parse(text));
@@ -198,14 +249,13 @@ record Manifest(ModelDescription description, Map<String, String> files) {
   }
 
   private static Normalization normalization(Fields fields) {
-    Map<String, Function<Fields, Normalization>> kinds =
-        Map.of(
-            "ctClip",
-            f ->
-                new Normalization.CtClip(
-                    f.number("lower"), f.number("upper"), f.number("mean"), f.number("std")),
-            "zScore",
-            f -> new Normalization.ZScore());
+    Map<String, Function<Fields, Normalization>> kinds = new HashMap<>();
+    PLAIN_NORMALIZATIONS.forEach((kind, value) -> kinds.put(kind, f -> value));
+    kinds.put(
+        "ctClip",
+        f ->
+            new Normalization.CtClip(
+                f.number("lower"), f.number("upper"), f.number("mean"), f.number("std")));
     Normalization read = fields.build(() -> fields.oneOf("kind", kinds).apply(fields));
     fields.refuseOthers();
     return read;

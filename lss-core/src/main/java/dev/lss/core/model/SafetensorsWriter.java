@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Writes network weights as a safetensors file, tensors in the order in which they were added,
@@ -18,7 +18,7 @@ import java.util.Map;
  */
 public final class SafetensorsWriter {
 
-  private record Tensor(Dtype dtype, List<Integer> shape, FloatBuffer values) {}
+  private record Tensor(Dtype dtype, List<Integer> shape, int count, Supplier<float[]> values) {}
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
@@ -35,16 +35,33 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter add(String name, Dtype dtype, List<Integer> shape, float... values) {
     int count = shape.stream().reduce(1, Math::multiplyExact);
+    if (count != values.length) {
+      throw wrongCount(name, shape, count, values.length);
+    }
+    return add(name, dtype, shape, () -> values);
+  }
+
+  /**
+   * Adds a tensor whose values are asked for when the file is written, so that one tensor at a time
+   * is in memory.
+   *
+   * @param name name, not used before
+   * @param dtype how to store it, F32 or F16
+   * @param shape sizes, slowest axis first
+   * @param values gives the values in C order
+   */
+  public SafetensorsWriter add(
+      String name, Dtype dtype, List<Integer> shape, Supplier<float[]> values) {
+    int count = shape.stream().reduce(1, Math::multiplyExact);
     if (dtype == Dtype.BF16) {
       throw new IllegalArgumentException("a tensor is written as F32 or F16, not as BF16");
     }
-    if (count != values.length || shape.stream().anyMatch(dim -> dim < 1)) {
+    if (shape.stream().anyMatch(dim -> dim < 1)) {
       throw new IllegalArgumentException(
-          "tensor %s of %s needs %d values, got %d".formatted(name, shape, count, values.length));
+          "tensor %s must have sizes of 1 or more, was %s".formatted(name, shape));
     }
     if (name.equals("__metadata__")
-        || tensors.putIfAbsent(
-                name, new Tensor(dtype, List.copyOf(shape), FloatBuffer.wrap(values)))
+        || tensors.putIfAbsent(name, new Tensor(dtype, List.copyOf(shape), count, values))
             != null) {
       throw new IllegalArgumentException("a tensor named " + name + " cannot be added");
     }
@@ -62,7 +79,7 @@ public final class SafetensorsWriter {
       node.put("dtype", tensor.dtype().name());
       tensor.shape().forEach(node.withArray("shape")::add);
       node.withArray("data_offsets").add(end);
-      end += (long) tensor.values().capacity() * tensor.dtype().bytes();
+      end += (long) tensor.count() * tensor.dtype().bytes();
       node.withArray("data_offsets").add(end);
     }
     byte[] json = mapper.writeValueAsBytes(header);
@@ -74,22 +91,32 @@ public final class SafetensorsWriter {
     for (int i = json.length; i < padded; i++) {
       out.write(' ');
     }
-    for (Tensor tensor : tensors.values()) {
-      out.write(bytes(tensor));
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      out.write(bytes(entry.getKey(), entry.getValue()));
     }
   }
 
-  private static byte[] bytes(Tensor tensor) {
-    byte[] bytes = new byte[Math.multiplyExact(tensor.values().capacity(), tensor.dtype().bytes())];
+  private static byte[] bytes(String name, Tensor tensor) {
+    float[] values = tensor.values().get();
+    if (values.length != tensor.count()) {
+      throw wrongCount(name, tensor.shape(), tensor.count(), values.length);
+    }
+    byte[] bytes = new byte[Math.multiplyExact(values.length, tensor.dtype().bytes())];
     ByteBuffer buffer = little(bytes);
-    for (int v = 0; v < tensor.values().capacity(); v++) {
+    for (float value : values) {
       if (tensor.dtype() == Dtype.F32) {
-        buffer.putFloat(tensor.values().get(v));
+        buffer.putFloat(value);
       } else {
-        buffer.putShort(HalfFloat.fromFloat(tensor.values().get(v)));
+        buffer.putShort(HalfFloat.fromFloat(value));
       }
     }
     return bytes;
+  }
+
+  private static IllegalArgumentException wrongCount(
+      String name, List<Integer> shape, int wanted, int got) {
+    return new IllegalArgumentException(
+        "tensor %s of %s needs %d values, got %d".formatted(name, shape, wanted, got));
   }
 
   private static ByteBuffer little(byte[] bytes) {

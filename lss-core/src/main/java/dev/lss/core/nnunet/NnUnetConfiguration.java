@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * One configuration of nnU-Net's plans, with everything that it inherits. Numbers per axis are in
- * tensor order after {@code transpose_forward}. Immutable.
+ * tensor order after {@code transpose_forward}. The network is {@link NnUnetPlans#architecture}.
+ * Immutable.
  *
  * @param name name in the plans, such as {@code 3d_fullres}
  * @param spacingMm grid of the network in mm; two numbers for a 2-D configuration, which leaves the
@@ -16,7 +17,6 @@ import java.util.Optional;
  * @param labelResampling for the label map of an earlier stage
  * @param logitResampling for the network's output
  * @param previousStage configuration whose label map this one takes as further channels (cascade)
- * @param architecture the network
  */
 public record NnUnetConfiguration(
     String name,
@@ -26,8 +26,7 @@ public record NnUnetConfiguration(
     NnUnetResampling imageResampling,
     NnUnetResampling labelResampling,
     NnUnetResampling logitResampling,
-    Optional<String> previousStage,
-    UNetArchitecture architecture) {
+    Optional<String> previousStage) {
 
   /** Copies the lists. */
   public NnUnetConfiguration {

@@ -120,7 +120,7 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
               .formatted(fold, checkpointFile, checkpoint.mirrorAxes(), name, rank));
     }
     Network network =
-        UNetBuilder.build(configuration.architecture(), inputs(configuration), dataset.heads());
+        UNetBuilder.build(plans.architecture(name), inputs(configuration), dataset.heads());
     network.requireWeights(checkpoint.weights());
     refuseUnknown(network, checkpoint.weights());
     return new Fold(configuration, network, checkpoint);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -72,6 +73,16 @@ public final class NnUnetPlans {
     return reader;
   }
 
+  /** Returns whether images are turned to RAS before anything else. */
+  public boolean reorientsToRas() {
+    return reader.endsWith("WithReorient");
+  }
+
+  /** Returns the name of the data set, such as {@code Dataset042_Spine}; empty when not given. */
+  public Optional<String> datasetName() {
+    return root.find("dataset_name").map(JsonPlace::text);
+  }
+
   /** Returns the names of all configurations, in file order. */
   public List<String> configurationNames() {
     return root.at("configurations").fields();
@@ -103,8 +114,17 @@ public final class NnUnetPlans {
         NnUnetResampling.read(configuration, "resampling_fn_data"),
         NnUnetResampling.read(configuration, "resampling_fn_seg"),
         NnUnetResampling.read(configuration, "resampling_fn_probabilities"),
-        configuration.find("previous_stage").map(JsonPlace::text),
-        ArchitectureReader.read(configuration, patch.size()));
+        configuration.find("previous_stage").map(JsonPlace::text));
+  }
+
+  /**
+   * Returns the network of a configuration.
+   *
+   * @throws dev.lss.api.ModelException as {@link #read}
+   */
+  public UNetArchitecture architecture(String name) {
+    return ArchitectureReader.read(
+        resolve(name, new HashSet<>()), configuration(name).patchSize().size());
   }
 
   private JsonPlace resolve(String name, Set<String> visited) {

@@ -71,9 +71,7 @@ class RealPlansTest {
   @CsvSource({"2d, 33469493", "3d_fullres, 44575797"})
   void every_parameter_of_nnunets_network_is_in_ours(String configuration, long parameters)
       throws IOException {
-    Network network =
-        UNetBuilder.build(
-            plans().configuration(configuration).architecture(), 1, dataset().heads());
+    Network network = UNetBuilder.build(plans().architecture(configuration), 1, dataset().heads());
     Shapes nnunet = Shapes.read("spider_%s.txt".formatted(configuration));
 
     assertThat(network.requireWeights(nnunet)).isEqualTo(parameters);
@@ -98,7 +96,7 @@ class RealPlansTest {
     assertThat(full.patchSize()).containsExactly(16, 320, 320);
     assertThat(full.spacingMm()).hasSize(3).element(1).isEqualTo(0.5859375);
     assertThat(full.normalizations().get(0).scheme()).isEqualTo(NnUnetNormalization.Scheme.Z_SCORE);
-    assertThat(full.architecture().stages()).isEqualTo(7);
+    assertThat(plans.architecture("3d_fullres").stages()).isEqualTo(7);
     assertThat(plans.configuration("2d").patchSize()).containsExactly(512, 448);
     assertThat(dataset().heads()).isEqualTo(21);
   }

@@ -120,7 +120,8 @@ final class FakeCtModel {
         List.of(),
         OutputKind.SIGMOID,
         labels,
-        sigma);
+        sigma,
+        Optional.empty());
   }
 
   /** A session that is a formula. */
