@@ -3,10 +3,12 @@ package dev.lss.core.image;
 import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.ResamplingRule;
+import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
@@ -86,12 +88,26 @@ public final class Resample {
    *     limited to its own range, and then the nearest slice is taken: nnU-Net's separate z for
    *     images with thick slices; empty when all axes are alike
    */
-  public record Way(Extents extents, ResamplingRule rule, OptionalInt apart) {}
+  public record Way(Extents extents, ResamplingRule rule, OptionalInt apart) {
+
+    /** Returns the swap of axes that makes k the axis of the slices; it is its own inverse. */
+    private int[] swap() {
+      return apart.getAsInt() == 0 ? new int[] {2, 1, 0} : new int[] {0, 2, 1};
+    }
+
+    private Way alongK() {
+      int[] swap = swap();
+      return new Way(
+          new Extents(extents.get(swap[0]), extents.get(swap[1]), extents.get(swap[2])),
+          rule,
+          OptionalInt.of(2));
+    }
+  }
 
   /**
    * Returns the normalised image with other extents; only normalised when it has them already.
    *
-   * @throws InvalidStudyException when the image cannot be normalised so
+   * @throws dev.lss.api.InvalidStudyException when the image cannot be normalised so
    */
   public static Volume normalized(
       Volume volume, Normalization normalization, Way way, Slabs slabs) {
@@ -100,20 +116,48 @@ public final class Resample {
     }
     if (way.apart().isEmpty() || way.apart().getAsInt() == 2) {
       return toGrid(
-          Samples.of(volume, Normalize.of(volume, normalization)),
-          volume.geometry(),
-          way,
-          slabs);
+          Samples.of(volume, Normalize.of(volume, normalization)), volume.geometry(), way, slabs);
     }
-    // Lossless turns make k the axis of the slices; the swap of two axes is its own inverse.
-    int[] swap = way.apart().getAsInt() == 0 ? new int[] {2, 1, 0} : new int[] {0, 2, 1};
-    Extents e = way.extents();
-    Way turned =
-        new Way(
-            new Extents(e.get(swap[0]), e.get(swap[1]), e.get(swap[2])),
-            way.rule(),
-            OptionalInt.of(2));
-    return Permute.to(normalized(Permute.to(volume, swap), normalization, turned, slabs), swap);
+    int[] swap = way.swap();
+    return Permute.to(
+        normalized(Permute.to(volume, swap), normalization, way.alongK(), slabs), swap);
+  }
+
+  /**
+   * Returns labels with other extents, as nnU-Net does for a cascade: each label by itself as an
+   * image of 0 and 1, and a voxel takes the largest label that is at least 0.5 there, or
+   * background. The same object when it has these extents.
+   *
+   * @param way with the rule LINEAR or NEAREST
+   */
+  public static LabelVolume labels(LabelVolume labels, Way way, Slabs slabs) {
+    if (way.extents().equals(labels.extents())) {
+      return labels;
+    }
+    if (way.apart().isPresent() && way.apart().getAsInt() != 2) {
+      int[] swap = way.swap();
+      return Permute.to(labels(Permute.to(labels, swap), way.alongK(), slabs), swap);
+    }
+    BitSet present = new BitSet();
+    for (short label : labels.unsafeLabels()) {
+      present.set(Short.toUnsignedInt(label));
+    }
+    Extents extents = way.extents();
+    short[] out = new short[extents.voxels()];
+    for (int label = present.nextSetBit(1); label >= 0; label = present.nextSetBit(label + 1)) {
+      short value = (short) label;
+      Samples.Rows rows =
+          (j, k, values, from) -> {
+            int at = extents.offset(0, j, k);
+            for (int i = 0; i < extents.i(); i++) {
+              if (values[from + i] >= 0.5) {
+                out[at + i] = value;
+              }
+            }
+          };
+      run(Samples.of(labels, label), way, slabs, rows);
+    }
+    return LabelVolume.wrap(geometryFor(labels.geometry(), extents), out);
   }
 
   /**

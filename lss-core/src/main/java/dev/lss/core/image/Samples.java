@@ -1,6 +1,7 @@
 package dev.lss.core.image;
 
 import dev.lss.api.image.Extents;
+import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 
 /** The input of a resampling kernel: float samples, x fastest, read in pieces by many threads. */
@@ -24,6 +25,24 @@ interface Samples {
       public void read(int from, int count, float[] into) {
         System.arraycopy(volume.unsafeSamples(), from, into, 0, count);
         normalization.apply(into, count);
+      }
+    };
+  }
+
+  /** Returns 1 where a voxel carries the label and 0 elsewhere. */
+  static Samples of(LabelVolume labels, int label) {
+    short[] values = labels.unsafeLabels();
+    return new Samples() {
+      @Override
+      public Extents extents() {
+        return labels.extents();
+      }
+
+      @Override
+      public void read(int from, int count, float[] into) {
+        for (int n = 0; n < count; n++) {
+          into[n] = Short.toUnsignedInt(values[from + n]) == label ? 1 : 0;
+        }
       }
     };
   }

@@ -41,7 +41,8 @@ public final class ArgmaxResampler {
     }
     if (!rule.regions().isEmpty() && rule.regions().size() != logits.size()) {
       throw new IllegalArgumentException(
-          "%d regions need as many logits, were %d".formatted(rule.regions().size(), logits.size()));
+          "%d regions need as many logits, were %d"
+              .formatted(rule.regions().size(), logits.size()));
     }
     Extents out = target.extents();
     LinearAxis iAxis = rule.axis(0, in.i(), out.i());

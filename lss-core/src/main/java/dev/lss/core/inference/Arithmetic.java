@@ -35,7 +35,8 @@ public enum Arithmetic {
     for (int n = from; n < to; n++) {
       if (Float.isInfinite(values[n])) {
         throw new BackendException(
-            "NUMERIC", "the logits are beyond the range of half precision; run in single precision");
+            "NUMERIC",
+            "the logits are beyond the range of half precision; run in single precision");
       }
     }
   }

@@ -12,8 +12,7 @@ import java.util.OptionalInt;
  * @param regions empty for classes of which the largest logit wins; else for each channel the label
  *     that it writes where its logit is above 0, later ones over earlier ones
  */
-public record LabelRule(
-    OptionalInt nearestAxis, Arithmetic arithmetic, List<Integer> regions) {
+public record LabelRule(OptionalInt nearestAxis, Arithmetic arithmetic, List<Integer> regions) {
 
   /** Linear interpolation in single precision; the largest logit wins. */
   public static final LabelRule LARGEST =

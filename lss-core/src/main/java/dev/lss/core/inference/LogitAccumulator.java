@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * Stitches tiles: the weighted mean of all logits that a voxel was given. Every voxel sums in the
- * order in which the tiles are added, whatever the number of threads, one array per class. Not thread-safe; it uses the pool by itself.
+ * order in which the tiles are added, whatever the number of threads, one array per class. Not
+ * thread-safe; it uses the pool by itself.
  */
 public final class LogitAccumulator {
 

@@ -2,6 +2,7 @@ package dev.lss.core.inference;
 
 import dev.lss.api.ResourceException;
 import dev.lss.api.image.Extents;
+import java.util.OptionalLong;
 
 /**
  * How much memory a segmentation will need at its peak, estimated before it starts, so that a
@@ -76,6 +77,24 @@ public record MemoryPlan(long heapBytes, long directBytes) {
       System.gc();
       requireFits(Available.now());
     }
+  }
+
+  /**
+   * Refuses work that does not fit into this process, or that needs more than the caller allows.
+   *
+   * @param allowedBytes the most that heap and direct memory together may need; empty for no limit
+   * @throws ResourceException {@code TOO_LARGE} with the numbers and what to do
+   */
+  public void requireFits(OptionalLong allowedBytes) {
+    if (allowedBytes.isPresent() && heapBytes + directBytes > allowedBytes.getAsLong()) {
+      throw new ResourceException(
+          "TOO_LARGE",
+          ("the segmentation needs about %d MiB of heap and %d MiB of direct memory, allowed are %d"
+                  + " MiB; allow more or crop the image")
+              .formatted(
+                  mebibytes(heapBytes), mebibytes(directBytes), allowedBytes.getAsLong() >> 20));
+    }
+    requireFits();
   }
 
   /**

@@ -24,9 +24,7 @@ public final class Tile {
 
   /** Returns the shape of a tensor for a network of rank 2 or 3; of rank 2 the patch has one k. */
   public static Shape shape(int spatialRank, int channels, Extents patch) {
-    return spatialRank == 2
-        ? Shape.of(1, channels, patch.j(), patch.i())
-        : shape(channels, patch);
+    return spatialRank == 2 ? Shape.of(1, channels, patch.j(), patch.i()) : shape(channels, patch);
   }
 
   /**
@@ -77,9 +75,7 @@ public final class Tile {
     boolean fits =
         (shape.rank() == 5 || (shape.rank() == 4 && patch.k() == 1))
             && shape.equals(shape(shape.rank() - 2, shape.get(1), patch));
-    if (!fits
-        || channel < 0
-        || channel >= shape.get(1)) {
+    if (!fits || channel < 0 || channel >= shape.get(1)) {
       throw new IllegalArgumentException(
           "channel %d of a patch of %s is not in a tensor of %s".formatted(channel, patch, shape));
     }

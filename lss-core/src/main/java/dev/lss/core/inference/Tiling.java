@@ -46,9 +46,7 @@ public record Tiling(
 
   /** Returns the tiles over an image for a network of rank 2 (slice by slice) or 3. */
   TileGrid tiles(int spatialRank, Extents image) {
-    return spatialRank == 2
-        ? TileGrid.slices(image, patch, step)
-        : TileGrid.of(image, patch, step);
+    return spatialRank == 2 ? TileGrid.slices(image, patch, step) : TileGrid.of(image, patch, step);
   }
 
   /**

@@ -59,4 +59,15 @@ public record NnUnetNormalization(
       throw numbers.wrong(String.valueOf(e.getMessage()));
     }
   }
+
+  /** Returns the same in the words of a model package. */
+  public Normalization asNormalization() {
+    return switch (scheme) {
+      case CT -> ct.orElseThrow();
+      case Z_SCORE -> onlyInside ? new Normalization.ZScoreInMask() : new Normalization.ZScore();
+      case NONE -> new Normalization.None();
+      case RESCALE_0_1 -> new Normalization.Rescale01();
+      case RGB_0_1 -> new Normalization.Rgb01();
+    };
+  }
 }

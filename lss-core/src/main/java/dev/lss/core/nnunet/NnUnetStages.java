@@ -54,7 +54,7 @@ public final class NnUnetStages {
       inputs.add(
           new InputChannel(
               new SeriesRole(dataset.channelNames().get(c)),
-              normalization(configuration.normalizations().get(c))));
+              configuration.normalizations().get(c).asNormalization()));
     }
     return new Stage(
         Stage.Role.SEGMENTER,
@@ -139,17 +139,6 @@ public final class NnUnetStages {
         stage.mirrorAxes(),
         folds,
         previous);
-  }
-
-  private static Normalization normalization(NnUnetNormalization from) {
-    return switch (from.scheme()) {
-      case CT -> from.ct().orElseThrow();
-      case Z_SCORE ->
-          from.onlyInside() ? new Normalization.ZScoreInMask() : new Normalization.ZScore();
-      case NONE -> new Normalization.None();
-      case RESCALE_0_1 -> new Normalization.Rescale01();
-      case RGB_0_1 -> new Normalization.Rgb01();
-    };
   }
 
   private static NnUnetNormalization normalization(Normalization from) {

@@ -1,0 +1,77 @@
+package dev.lss.core.pipeline;
+
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.Vector3;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Picks the channels of a model out of a study. */
+final class NnUnetChannels {
+
+  /** How far the corners of two channels' grids may be apart, in voxels. */
+  private static final double TOLERANCE_VOXELS = 1e-2;
+
+  private NnUnetChannels() {}
+
+  /**
+   * Returns the series of the channels, in the model's order.
+   *
+   * @throws InvalidStudyException {@code MISSING_SERIES} when a channel is not there, {@code
+   *     GRIDS_DIFFER} when two do not lie on one grid
+   */
+  static List<Series> of(LumbarStudy study, List<SeriesRole> channels) {
+    List<Series> series = new ArrayList<>();
+    for (SeriesRole channel : channels) {
+      series.add(
+          study
+              .byRole(channel)
+              .orElseThrow(
+                  () ->
+                      new InvalidStudyException(
+                          "MISSING_SERIES",
+                          "the model takes the channels %s, there is no series \"%s\""
+                              .formatted(channels, channel))));
+    }
+    GridGeometry reference = study.reference().volume().geometry();
+    for (Series one : series) {
+      if (!same(one.volume().geometry(), reference)) {
+        throw new InvalidStudyException(
+            "GRIDS_DIFFER",
+            "all channels must lie on one grid: %s has %s, %s has %s"
+                .formatted(
+                    study.reference().role(),
+                    describe(reference),
+                    one.role(),
+                    describe(one.volume().geometry())));
+      }
+    }
+    return series;
+  }
+
+  private static boolean same(GridGeometry a, GridGeometry b) {
+    if (!a.extents().equals(b.extents()) || a.space() != b.space()) {
+      return false;
+    }
+    for (int corner = 0; corner < 8; corner++) {
+      Vector3 index =
+          new Vector3(
+              (corner & 1) * (a.extents().i() - 1),
+              (corner >> 1 & 1) * (a.extents().j() - 1),
+              (corner >> 2) * (a.extents().k() - 1));
+      if (!(b.toIndex(a.toWorldMm(index)).minus(index).norm() <= TOLERANCE_VOXELS)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String describe(GridGeometry grid) {
+    Vector3 origin = grid.affine().origin();
+    return "%s from (%.1f, %.1f, %.1f) mm"
+        .formatted(grid.describe(), origin.x(), origin.y(), origin.z());
+  }
+}

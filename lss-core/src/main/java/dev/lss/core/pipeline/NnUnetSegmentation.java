@@ -1,0 +1,171 @@
+package dev.lss.core.pipeline;
+
+import dev.lss.api.CancellationToken;
+import dev.lss.api.LumbarSegmenter;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.Measurements;
+import dev.lss.api.Notice;
+import dev.lss.api.ProgressListener;
+import dev.lss.api.Provenance;
+import dev.lss.api.SegmentationResult;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.anatomy.LabelTable;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.core.inference.Arithmetic;
+import dev.lss.core.inference.GuardedSession;
+import dev.lss.core.inference.StagePool;
+import dev.lss.core.nnunet.NnUnetModel;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Any nnU-Net v2 model: the labels that nnU-Net itself would give, on the grid of the image. A
+ * cascade runs stage after stage. Thread-safe.
+ */
+public final class NnUnetSegmentation implements LumbarSegmenter {
+
+  /**
+   * How the model runs.
+   *
+   * @param tileStep largest step between tiles as a share of the patch, in (0, 1]; nnU-Net's is 0.5
+   * @param mirroring whether predictions are mirrored and averaged where the training allows it
+   * @param arithmetic HALF gives nnU-Net's labels to 1 voxel in 10 000, FP32 is faster
+   * @param maxMemory the most bytes that the work may need; empty for what the process has
+   */
+  public record Options(
+      double tileStep, boolean mirroring, Arithmetic arithmetic, OptionalLong maxMemory) {
+
+    /** Refuses a step outside (0, 1] and a limit below 1 byte. */
+    public Options {
+      if (!(tileStep > 0 && tileStep <= 1)) {
+        throw new IllegalArgumentException("the tile step must lie in (0, 1], was " + tileStep);
+      }
+      if (maxMemory.isPresent() && maxMemory.getAsLong() < 1) {
+        throw new IllegalArgumentException(
+            "the memory limit must be at least 1 byte, was " + maxMemory.getAsLong());
+      }
+    }
+  }
+
+  /**
+   * One stage and its loaded networks.
+   *
+   * @param model the stage
+   * @param folds sessions of its folds, in their order
+   */
+  public record Loaded(NnUnetModel model, List<GuardedSession> folds) {
+
+    /** Copies the list. */
+    public Loaded {
+      folds = List.copyOf(folds);
+    }
+  }
+
+  /**
+   * What the model runs on; all of it belongs to the segmenter from now on.
+   *
+   * @param description the model's description
+   * @param stages the stages, the first of a cascade first
+   * @param options how they run
+   * @param pool threads of the stages
+   * @param provenance what to say about models, backend, threads and precision; without inputs
+   */
+  public record Equipment(
+      ModelDescription description,
+      List<Loaded> stages,
+      Options options,
+      StagePool pool,
+      Provenance provenance) {
+
+    /** Copies the list. */
+    public Equipment {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  private final Equipment equipment;
+  private final List<NnUnetStage> stages;
+  private final LabelTable labels;
+  private final List<SeriesRole> channels;
+
+  /**
+   * Prepares the model.
+   *
+   * @throws dev.lss.api.ModelException {@code NNUNET_UNSUPPORTED} when it asks for something that
+   *     LSS cannot do
+   */
+  public NnUnetSegmentation(Equipment equipment) {
+    this.equipment = equipment;
+    this.stages =
+        equipment.stages().stream()
+            .map(
+                loaded ->
+                    new NnUnetStage(
+                        loaded.model(), loaded.folds(), equipment.options(), equipment.pool()))
+            .toList();
+    NnUnetModel last = equipment.stages().get(equipment.stages().size() - 1).model();
+    this.labels = NnUnetLabels.table(last.dataset());
+    this.channels = last.dataset().channelNames().stream().map(SeriesRole::new).toList();
+  }
+
+  @Override
+  public ModelDescription describe() {
+    return equipment.description();
+  }
+
+  @Override
+  public SegmentationResult segment(
+      LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
+    Run run = new Run(new Stopwatch(), progress, cancellation);
+    List<Series> series = NnUnetChannels.of(study, channels);
+    List<Volume> volumes = series.stream().map(Series::volume).toList();
+    cancellation.throwIfCancelled();
+
+    Optional<LabelVolume> found = Optional.empty();
+    for (NnUnetStage stage : stages) {
+      found = Optional.of(stage.segment(volumes, found, run));
+    }
+
+    SegmentationResult result =
+        new SegmentationResult(
+            equipment.description().task(),
+            found.orElseThrow(),
+            labels,
+            new Measurements(List.of()),
+            List.of(),
+            withInputs(equipment.provenance(), series),
+            run.watch().timings());
+    return result.foundAnything() ? result : withNotice(result);
+  }
+
+  private static SegmentationResult withNotice(SegmentationResult empty) {
+    return new SegmentationResult(
+        empty.task(),
+        empty.labels(),
+        empty.labelTable(),
+        empty.measurements(),
+        List.of(new Notice("NOTHING_FOUND", "the model marked no voxel; all is background")),
+        empty.provenance(),
+        empty.timings());
+  }
+
+  private static Provenance withInputs(Provenance p, List<Series> series) {
+    return new Provenance(
+        p.library(),
+        p.models(),
+        p.backend(),
+        p.threads(),
+        p.precision(),
+        series.stream().flatMap(one -> one.source().stream()).toList());
+  }
+
+  @Override
+  public void close() {
+    equipment.stages().forEach(loaded -> loaded.folds().forEach(GuardedSession::close));
+    equipment.pool().close();
+  }
+}
