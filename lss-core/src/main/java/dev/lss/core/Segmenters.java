@@ -5,18 +5,17 @@ import dev.lss.api.ModelException;
 import dev.lss.api.Provenance;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
-import dev.lss.core.inference.Backends;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.model.ModelPackage;
+import dev.lss.core.nnunet.NnUnetFolder;
 import dev.lss.core.pipeline.CtModel;
 import dev.lss.core.pipeline.CtVertebrae;
-import dev.lss.spi.BackendStatus;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
 import java.io.IOException;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -43,16 +42,38 @@ public final class Segmenters {
     return new Builder(model.description().task(), Optional.of(model));
   }
 
+  /**
+   * Returns a builder for a results folder of nnU-Net v2, {@code Trainer__Plans__configuration},
+   * which runs as it is.
+   *
+   * @throws IOException when plans.json or dataset.json cannot be read
+   * @throws ModelException {@code NNUNET_FOLDER} or {@code NNUNET_UNSUPPORTED} as {@link
+   *     NnUnetFolder#open}
+   */
+  public static NnUnetBuilder forNnUnet(Path resultsFolder) throws IOException {
+    return forNnUnet(NnUnetFolder.open(resultsFolder));
+  }
+
+  /** Returns a builder for an opened results folder of nnU-Net v2. */
+  public static NnUnetBuilder forNnUnet(NnUnetFolder folder) {
+    return new NnUnetBuilder(folder, new RuntimeChoice());
+  }
+
+  /**
+   * Returns a builder for a model package that was made from a results folder of nnU-Net v2.
+   *
+   * @throws ModelException {@code WRONG_TASK} when it was not
+   */
+  public static NnUnetBuilder forNnUnet(ModelPackage model) {
+    return new NnUnetBuilder(model, new RuntimeChoice());
+  }
+
   /** Choices for a segmenter; checked when it is built. Not thread-safe. */
   public static final class Builder {
 
     private final String task;
     private final Optional<ModelPackage> model;
-    private ClassLoader classLoader = Segmenters.class.getClassLoader();
-    private Optional<String> backendId = Optional.empty();
-    private Optional<InferenceBackend> backend = Optional.empty();
-    private int threads = Runtime.getRuntime().availableProcessors();
-    private Optional<Integer> stageThreads = Optional.empty();
+    private final RuntimeChoice runtime = new RuntimeChoice();
 
     private Builder(String task, Optional<ModelPackage> model) {
       this.task = task;
@@ -61,31 +82,31 @@ public final class Segmenters {
 
     /** Looks for backends and bundled models through this class loader; for plug-in hosts. */
     public Builder classLoader(ClassLoader loader) {
-      this.classLoader = loader;
+      runtime.classLoader = loader;
       return this;
     }
 
     /** Uses the backend with this id; it works or building fails. */
     public Builder backend(String id) {
-      this.backendId = Optional.of(id);
+      runtime.backendId = Optional.of(id);
       return this;
     }
 
     /** Uses this backend, without looking for others. */
     public Builder backend(InferenceBackend instance) {
-      this.backend = Optional.of(instance);
+      runtime.backend = Optional.of(instance);
       return this;
     }
 
     /** Sets the threads of the stages and of the runtime, at least 1; all processors by default. */
     public Builder threads(int count) {
-      this.threads = count;
+      runtime.threads = count;
       return this;
     }
 
     /** Sets the threads of the stages alone. The labels do not depend on it, to the bit. */
     public Builder stageThreads(int count) {
-      this.stageThreads = Optional.of(count);
+      runtime.stageThreads = Optional.of(count);
       return this;
     }
 
@@ -97,29 +118,37 @@ public final class Segmenters {
      * @throws dev.lss.api.BackendException when no backend, or not the named one, can run it
      */
     public LumbarSegmenter build() throws IOException {
+      if (model.isPresent() && NnUnetBuilder.runs(model.get())) {
+        return new NnUnetBuilder(model.get(), runtime).build();
+      }
       if (!task.equals(CtVertebrae.TASK)) {
         throw new ModelException(
             "UNKNOWN_TASK", "there is no task \"" + task + "\"; known: " + CtVertebrae.TASK);
       }
       ModelPackage opened =
-          model.isPresent() ? model.get() : ModelPackage.bundled(task, classLoader);
+          model.isPresent() ? model.get() : ModelPackage.bundled(task, runtime.classLoader);
       CtModel.check(opened.description());
-      InferenceBackend chosen =
-          backend.isPresent() ? backend.get() : Backends.discover(classLoader).choose(backendId);
-      return open(opened, chosen);
+      return open(opened, runtime.chooseBackend());
     }
 
     private LumbarSegmenter open(ModelPackage opened, InferenceBackend chosen) throws IOException {
-      SessionConfig config = SessionConfig.cpu(threads);
+      SessionConfig config = runtime.sessionConfig();
       ModelDescription description = opened.description();
-      StagePool pool = new StagePool(stageThreads.orElse(threads));
+      StagePool pool = runtime.startPool();
       GuardedSession localizer = null;
       try {
         localizer = session(opened, Stage.Role.LOCALIZER, chosen, config);
         GuardedSession segmenter = session(opened, Stage.Role.SEGMENTER, chosen, config);
         return new CtVertebrae(
             new CtVertebrae.Equipment(
-                description, localizer, segmenter, pool, provenance(opened, chosen, config)));
+                description,
+                localizer,
+                segmenter,
+                pool,
+                runtime.provenance(
+                    new Provenance.ModelRef(
+                        description.id(), description.version(), opened.manifestSha256()),
+                    chosen)));
       } catch (IOException | RuntimeException e) {
         pool.close();
         if (localizer != null) {
@@ -135,24 +164,6 @@ public final class Segmenters {
       Stage stage = opened.description().stage(role).orElseThrow();
       ModelSource source = opened.sources(stage).get(0);
       return new GuardedSession(chosen.open(source, config), source.name());
-    }
-
-    private static Provenance provenance(
-        ModelPackage opened, InferenceBackend chosen, SessionConfig config) {
-      ModelDescription description = opened.description();
-      String version =
-          chosen.probe() instanceof BackendStatus.Available available
-              ? available.version()
-              : "unknown";
-      return new Provenance(
-          LssVersion.get(),
-          List.of(
-              new Provenance.ModelRef(
-                  description.id(), description.version(), opened.manifestSha256())),
-          Optional.of(new Provenance.BackendRef(chosen.id(), version, config.device().toString())),
-          config.threads(),
-          config.precision().toString(),
-          List.of());
     }
   }
 }

@@ -8,11 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A SHA-256 that grows as bytes are added. Not thread-safe. */
-final class Sha256 {
+public final class Sha256 {
 
   private final MessageDigest digest;
 
-  Sha256() {
+  /** Starts with no byte. */
+  public Sha256() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -20,7 +21,8 @@ final class Sha256 {
     }
   }
 
-  static String of(byte[] bytes) {
+  /** Returns the hash of some bytes. */
+  public static String of(byte[] bytes) {
     Sha256 hash = new Sha256();
     hash.add(ByteBuffer.wrap(bytes));
     return hash.hex();
@@ -31,7 +33,7 @@ final class Sha256 {
   }
 
   /** Adds everything up to the end of the stream and returns how many bytes that were. */
-  long addAll(InputStream in) throws IOException {
+  public long addAll(InputStream in) throws IOException {
     byte[] chunk = new byte[1 << 16];
     long total = 0;
     for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
@@ -42,7 +44,7 @@ final class Sha256 {
   }
 
   /** Returns 64 lower-case hexadecimal digits, and starts over. */
-  String hex() {
+  public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }
 }

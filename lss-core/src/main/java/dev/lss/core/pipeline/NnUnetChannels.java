@@ -8,6 +8,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Picks the channels of a model out of a study. */
 final class NnUnetChannels {
@@ -71,7 +72,12 @@ final class NnUnetChannels {
 
   private static String describe(GridGeometry grid) {
     Vector3 origin = grid.affine().origin();
-    return "%s from (%.1f, %.1f, %.1f) mm"
-        .formatted(grid.describe(), origin.x(), origin.y(), origin.z());
+    return String.format(
+        Locale.ROOT,
+        "%s from (%.1f, %.1f, %.1f) mm",
+        grid.describe(),
+        origin.x(),
+        origin.y(),
+        origin.z());
   }
 }
