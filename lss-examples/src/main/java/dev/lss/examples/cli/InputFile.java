@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * An image on the command line, {@code [ROLE=]FILE}: text before the first {@code =} is a role when
- * it is a plain word, so {@code ./a=b.nii} is a file. Immutable.
+ * it holds no slash and begins with a letter or digit, so {@code ./a=b.nii} is a file. Immutable.
  *
  * @param role key of a series role; empty when none was given
  * @param path the file
@@ -22,7 +22,8 @@ record InputFile(Optional<String> role, Path path) {
 
   static InputFile parse(String text) {
     int equals = text.indexOf('=');
-    boolean hasRole = equals > 0 && text.substring(0, equals).matches("[A-Za-z][A-Za-z0-9_-]*");
+    boolean hasRole =
+        equals > 0 && text.substring(0, equals).matches("[A-Za-z0-9][A-Za-z0-9 _.+-]*");
     String file = hasRole ? text.substring(equals + 1) : text;
     if (file.isEmpty()) {
       throw new TypeConversionException("\"%s\" names no file".formatted(text));

@@ -6,9 +6,11 @@ import dev.lss.api.LumbarStudy;
 import dev.lss.api.ModelException;
 import dev.lss.api.ProgressListener;
 import dev.lss.api.SegmentationResult;
+import dev.lss.core.NnUnetBuilder;
 import dev.lss.core.Segmenters;
 import dev.lss.core.model.ModelPackage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,9 +50,48 @@ final class NetworkOptions {
     }
   }
 
-  /** Opens model and backend, segments, and closes them. */
+  /** Opens model and backend of a task, segments, and closes them. */
   SegmentationResult segment(Task task, LumbarStudy study, CancellationToken cancellation) {
-    try (LumbarSegmenter segmenter = open(task)) {
+    return segment(() -> segmenter(task), study, cancellation);
+  }
+
+  /** Opens an nnU-Net model and a backend, segments, and closes them. */
+  SegmentationResult segment(
+      NnUnetBuilder builder, LumbarStudy study, CancellationToken cancellation) {
+    if (threads != null) {
+      builder.threads(threads);
+    }
+    if (backend != null) {
+      builder.backend(backend);
+    }
+    return segment(builder::build, study, cancellation);
+  }
+
+  /**
+   * Returns the nnU-Net model that {@code --model} names: a results folder, or a package that was
+   * made from one.
+   */
+  NnUnetBuilder nnUnet() {
+    if (model == null) {
+      throw new ParameterException(
+          spec.commandLine(), "name a --task, or an nnU-Net model with --model");
+    }
+    try {
+      return Files.exists(model.resolve("lss-model.json")) || Files.isRegularFile(model)
+          ? Segmenters.forNnUnet(ModelPackage.open(model))
+          : Segmenters.forNnUnet(model);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private interface Opening {
+    LumbarSegmenter open() throws IOException;
+  }
+
+  private static SegmentationResult segment(
+      Opening opening, LumbarStudy study, CancellationToken cancellation) {
+    try (LumbarSegmenter segmenter = open(opening)) {
       if (!TerminalProgress.isTerminal()) {
         return segmenter.segment(study, ProgressListener.NONE, cancellation);
       }
@@ -60,13 +101,16 @@ final class NetworkOptions {
     }
   }
 
-  private LumbarSegmenter open(Task task) {
+  private static LumbarSegmenter open(Opening opening) {
     try {
-      return segmenter(task);
+      return opening.open();
     } catch (IOException e) {
-      throw new ModelException(
-          "MODEL_UNREADABLE", "the model package cannot be read: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  private static ModelException unreadable(IOException e) {
+    return new ModelException("MODEL_UNREADABLE", "the model cannot be read: " + e.getMessage(), e);
   }
 
   private LumbarSegmenter segmenter(Task task) throws IOException {

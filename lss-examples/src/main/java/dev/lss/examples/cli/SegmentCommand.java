@@ -1,16 +1,24 @@
 package dev.lss.examples.cli;
 
+import dev.lss.api.CancellationToken;
 import dev.lss.api.LumbarStudy;
+import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.core.NnUnetBuilder;
 import dev.lss.core.nifti.Nifti;
+import dev.lss.core.nifti.NiftiHeader;
 import dev.lss.core.nifti.NiftiImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +31,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "lss segment --task TASK --input [ROLE=]FILE --out DIR",
-      "           [--backend ID] [--threads N] [--model DIR] [--verbose]"
+      "           [--backend ID] [--threads N] [--model DIR] [--verbose]",
+      "lss segment --model NNUNET --input [CHANNEL=]FILE [--input ...] --out DIR",
+      "           [--folds N[,N...]] [--step-size SHARE] [--no-mirroring]",
+      "           [--checkpoint FILE] [--previous-stage FOLDER] [--exact]",
+      "           [--max-memory SIZE] [--backend ID] [--threads N] [--verbose]"
     },
     header = "Segments an image and measures what was found.",
     description = {
@@ -33,6 +45,9 @@ import picocli.CommandLine.Spec;
       "  overlay.png    slices through what was found, to look at",
       "  result.json    measurements, notices and provenance; written last, so",
       "                 a folder without it holds no result",
+      "NNUNET is a results folder of nnU-Net v2, named Trainer__Plans__config, as",
+      "it is, or a package made from one. Files without a channel's name fill its",
+      "channels in order, and all must lie on one grid.",
       "The image is read and checked before anything else; a damaged one is",
       "refused with exit code 4 and nothing is written.",
       ""
@@ -42,6 +57,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  lss segment --task ct-vertebrae --input ct.nii.gz --out result",
       "  lss segment --task ct-vertebrae --input CT=scan.nii --out result --threads 2",
+      "  lss segment --model nnUNetTrainer__nnUNetPlans__3d_fullres \\",
+      "      --input T1=t1.nii.gz --input T2=t2.nii.gz --out result",
       "",
       "Exit codes: see \"lss --help\"."
     })
@@ -51,18 +68,18 @@ final class SegmentCommand implements Callable<Integer> {
 
   @Option(
       names = "--task",
-      required = true,
       paramLabel = "TASK",
       converter = Task.Converter.class,
-      description = "What to segment: ct-vertebrae (L1 to L5 on CT).")
-  private Task task;
+      description = "What to segment: ct-vertebrae (L1 to L5 on CT); left out for nnU-Net.")
+  private @Nullable Task task;
 
   @Option(
       names = "--input",
       required = true,
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
-      description = "The image, NIfTI (.nii, .nii.gz), in Hounsfield units.")
+      description =
+          "The image, NIfTI (.nii, .nii.gz); CT in Hounsfield units. Several for several channels.")
   private List<InputFile> inputs;
 
   @Option(
@@ -74,27 +91,61 @@ final class SegmentCommand implements Callable<Integer> {
 
   @Mixin private NetworkOptions network;
 
+  @Mixin private NnUnetOptions nnUnet;
+
   @Override
   public Integer call() throws IOException {
     Stopwatch stopwatch = new Stopwatch();
-    PrintWriter print = spec.commandLine().getOut();
     network.check();
-    Path input = task.onlyInput(inputs, spec.commandLine());
+    nnUnet.check();
+    return task == null ? segmentByNnUnet(stopwatch) : segment(task, stopwatch);
+  }
+
+  private Integer segment(Task known, Stopwatch stopwatch) throws IOException {
+    nnUnet.requireNone();
+    Path input = known.onlyInput(inputs, spec.commandLine());
+    return segment(
+        Map.of(known.role(), input),
+        (study, cancellation) -> network.segment(known, study, cancellation),
+        stopwatch);
+  }
+
+  private Integer segmentByNnUnet(Stopwatch stopwatch) throws IOException {
+    NnUnetBuilder builder = network.nnUnet();
+    nnUnet.applyTo(builder);
+    return segment(
+        ChannelFiles.assign(inputs, builder.channels(), spec.commandLine()),
+        (study, cancellation) -> network.segment(builder, study, cancellation),
+        stopwatch);
+  }
+
+  private interface Segmentation {
+    SegmentationResult of(LumbarStudy study, CancellationToken cancellation);
+  }
+
+  private Integer segment(Map<SeriesRole, Path> files, Segmentation segmentation, Stopwatch watch)
+      throws IOException {
     OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
-    stopwatch.begin();
-    NiftiImage image = InputFile.readImage(input);
-    stopwatch.end("read");
+    watch.begin();
+    List<Series> series = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>();
+    List<NiftiHeader> headers = new ArrayList<>();
+    for (Map.Entry<SeriesRole, Path> file : files.entrySet()) {
+      NiftiImage image = InputFile.readImage(file.getValue());
+      series.add(new Series(file.getKey(), image.volume(), Optional.of(image.source())));
+      notices.addAll(image.notices());
+      headers.add(image.header());
+    }
+    watch.end("read");
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
-      LumbarStudy study =
-          new LumbarStudy(
-              List.of(new Series(task.role(), image.volume(), Optional.of(image.source()))));
+      LumbarStudy study = new LumbarStudy(series);
       SegmentationResult result =
-          ResultFiles.withNotices(
-              image.notices(), network.segment(task, study, interruption.token()));
+          ResultFiles.withNotices(notices, segmentation.of(study, interruption.token()));
       interruption.token().throwIfCancelled();
-      stopwatch.begin();
-      Nifti.writeLabels(folder.file("labels.nii.gz"), result.labels(), image.header());
-      ResultFiles.write(folder, result, image.volume(), stopwatch);
+      watch.begin();
+      Nifti.writeLabels(folder.file("labels.nii.gz"), result.labels(), headers.get(0));
+      ResultFiles.write(folder, result, study.reference().volume(), watch);
+      PrintWriter print = spec.commandLine().getOut();
       ResultTable.print(result, print);
       print.println("written to " + folder.path());
       return result.foundAnything() ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
