@@ -1,6 +1,8 @@
 package dev.lss.spi;
 
 import dev.lss.api.BackendException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Set;
 
 /**
@@ -23,4 +25,22 @@ public interface InferenceBackend {
    * @throws BackendException when the runtime is missing or refuses the model, with the reason
    */
   InferenceSession open(ModelSource model, SessionConfig config);
+
+  /**
+   * Writes a network with its weights as one self-contained file, the one that {@link #open} would
+   * have made of it. Needs no native code.
+   *
+   * @param model the network
+   * @param format format of the file
+   * @param out takes the file; stays open
+   * @throws IOException when it cannot be written to
+   * @throws BackendException {@code EXPORT_UNSUPPORTED} when this backend does not write the format
+   */
+  default void export(ModelSource.Described model, ModelFormat format, OutputStream out)
+      throws IOException {
+    throw new BackendException(
+        "EXPORT_UNSUPPORTED",
+        "the backend %s does not write %s files, asked for %s"
+            .formatted(id(), format, model.name()));
+  }
 }

@@ -88,6 +88,17 @@ public record NnUnetRules(
     }
   }
 
+  /**
+   * Returns the rule of {@link Stage#resampling} that comes nearest to how images are resampled.
+   */
+  public ResamplingRule imageRule() {
+    return switch (images.order()) {
+      case 0 -> ResamplingRule.NEAREST;
+      case 1 -> ResamplingRule.LINEAR;
+      default -> ResamplingRule.CUBIC;
+    };
+  }
+
   /** Returns all label values of the regions but background, ascending. */
   public List<Integer> regionValues() {
     TreeSet<Integer> values = new TreeSet<>();

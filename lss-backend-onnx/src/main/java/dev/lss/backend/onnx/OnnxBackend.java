@@ -10,6 +10,8 @@ import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelFormat;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +61,17 @@ public final class OnnxBackend implements InferenceBackend {
       throw new BackendException("BACKEND_UNAVAILABLE", reason(e), e);
     }
     return OnnxSession.load(model, config);
+  }
+
+  @Override
+  public void export(ModelSource.Described model, ModelFormat format, OutputStream out)
+      throws IOException {
+    if (format != ModelFormat.ONNX) {
+      throw new BackendException(
+          "EXPORT_UNSUPPORTED",
+          "the backend onnx writes %s files, not %s".formatted(ModelFormat.ONNX, format));
+    }
+    out.write(NetworkToOnnx.translate(model.network(), model.weights()));
   }
 
   /** Says in a sentence why the runtime does not load, and what to do. */

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.BackendException;
 import dev.lss.spi.Device;
+import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceBackend;
+import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelFormat;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.ModelSource.Described;
 import dev.lss.spi.ModelSource.OpaqueFile;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
+import dev.lss.spi.Shape;
 import dev.lss.testkit.SampleNetwork;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +34,27 @@ class OnnxBackendTest {
     assertThat(ServiceLoader.load(InferenceBackend.class))
         .singleElement()
         .isInstanceOf(OnnxBackend.class);
+  }
+
+  @Test
+  void an_exported_network_gives_what_the_network_gives() throws IOException {
+    SampleNetwork model = SampleNetwork.doubling();
+    Path file = folder.resolve("exported.onnx");
+
+    try (OutputStream out = Files.newOutputStream(file)) {
+      new OnnxBackend()
+          .export(new Described("tiny", model.network(), model.weights()), ModelFormat.ONNX, out);
+    }
+
+    try (InferenceSession session =
+        new OnnxBackend().open(new OpaqueFile(file, ModelFormat.ONNX), SessionConfig.cpu(1))) {
+      Shape shape = Shape.of(1, 1, 2, 2, 2);
+      FloatTensor in = FloatTensor.allocate(shape);
+      FloatTensor out = FloatTensor.allocate(shape);
+      in.data().put(3, 21);
+      session.run(in, out);
+      assertThat(out.data().get(3)).isEqualTo(42);
+    }
   }
 
   @Test

@@ -145,7 +145,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
             : Optional.empty();
     ResamplingRule resampling =
         nnunet.isPresent()
-            ? NnUnetFields.nearest(nnunet.get())
+            ? nnunet.get().imageRule()
             : fields.oneOf("resampling", byName(ResamplingRule.values()));
     OutputKind output = fields.oneOf("output", byName(OutputKind.values()));
     List<Stage.StageLabel> labels = fields.objects("labels").stream().map(Manifest::label).toList();

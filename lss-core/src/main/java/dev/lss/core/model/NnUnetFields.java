@@ -5,7 +5,6 @@ import dev.lss.api.model.NnUnetRules;
 import dev.lss.api.model.NnUnetRules.Function;
 import dev.lss.api.model.NnUnetRules.Region;
 import dev.lss.api.model.NnUnetRules.Resampling;
-import dev.lss.api.model.ResamplingRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,15 +38,6 @@ final class NnUnetFields {
                     fields.optionalText("previousStage")));
     fields.refuseOthers();
     return rules;
-  }
-
-  /** Returns the rule of LSS's own that comes nearest to how images are resampled. */
-  static ResamplingRule nearest(NnUnetRules rules) {
-    return switch (rules.images().order()) {
-      case 0 -> ResamplingRule.NEAREST;
-      case 1 -> ResamplingRule.LINEAR;
-      default -> ResamplingRule.CUBIC;
-    };
   }
 
   private static Region region(Fields fields) {

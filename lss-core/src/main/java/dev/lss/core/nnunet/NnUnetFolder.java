@@ -59,6 +59,11 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
         NnUnetDataset.read(path.resolve("dataset.json")));
   }
 
+  /** Returns the folder name of a fold as people write it: {@code 0} is {@code fold_0}. */
+  public static String foldName(String fold) {
+    return fold.startsWith("fold_") ? fold : "fold_" + fold;
+  }
+
   /** Returns the names of the folds that hold this checkpoint, sorted. */
   public List<String> folds(String checkpointFile) throws IOException {
     try (Stream<Path> entries = Files.list(path)) {

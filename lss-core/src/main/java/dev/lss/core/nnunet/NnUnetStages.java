@@ -9,7 +9,6 @@ import dev.lss.api.model.NnUnetRules.Region;
 import dev.lss.api.model.NnUnetRules.Resampling;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
-import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nnunet.NnUnetNormalization.Scheme;
@@ -49,6 +48,15 @@ public final class NnUnetStages {
   static Stage stage(NnUnetModel model, List<String> weights) {
     NnUnetConfiguration configuration = model.configuration();
     NnUnetDataset dataset = model.dataset();
+    NnUnetRules rules =
+        new NnUnetRules(
+            model.trainer(),
+            model.transposeForward(),
+            resampling(configuration.imageResampling(), false),
+            resampling(configuration.labelResampling(), true),
+            resampling(configuration.logitResampling(), false),
+            regions(dataset),
+            configuration.previousStage());
     List<InputChannel> inputs = new ArrayList<>();
     for (int c = 0; c < dataset.channelNames().size(); c++) {
       inputs.add(
@@ -64,26 +72,14 @@ public final class NnUnetStages {
         inputs,
         model.reorientsToRas() ? Optional.of(RAS) : Optional.empty(),
         configuration.spacingMm(),
-        switch (configuration.imageResampling().order()) {
-          case 0 -> ResamplingRule.NEAREST;
-          case 1 -> ResamplingRule.LINEAR;
-          default -> ResamplingRule.CUBIC;
-        },
+        rules.imageRule(),
         configuration.patchSize(),
         TILE_STEP,
         model.mirrorAxes(),
         dataset.hasRegions() ? OutputKind.SIGMOID : OutputKind.SOFTMAX,
         labels(dataset),
         OptionalDouble.empty(),
-        Optional.of(
-            new NnUnetRules(
-                model.trainer(),
-                model.transposeForward(),
-                resampling(configuration.imageResampling(), false),
-                resampling(configuration.labelResampling(), true),
-                resampling(configuration.logitResampling(), false),
-                regions(dataset),
-                configuration.previousStage())));
+        Optional.of(rules));
   }
 
   /**

@@ -12,6 +12,8 @@ import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelFormat;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
+import dev.lss.testkit.SampleNetwork;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -195,5 +197,23 @@ class BackendsTest {
             BackendException.class, e -> assertThat(e.code()).isEqualTo("DUPLICATE_BACKEND"))
         .hasMessageContaining("BackendsTest$Good")
         .hasMessageContaining("BackendsTest$AlsoGood");
+  }
+
+  @Test
+  void a_backend_that_writes_no_files_says_so() {
+    InferenceBackend fake =
+        new Fake("fake", () -> new BackendStatus.Available("1", List.of(Device.CPU)));
+    SampleNetwork tiny = SampleNetwork.doubling();
+
+    assertThatThrownBy(
+            () ->
+                fake.export(
+                    new ModelSource.Described("tiny", tiny.network(), tiny.weights()),
+                    ModelFormat.ONNX,
+                    OutputStream.nullOutputStream()))
+        .isInstanceOf(BackendException.class)
+        .hasMessage("the backend fake does not write ONNX files, asked for tiny")
+        .extracting("code")
+        .isEqualTo("EXPORT_UNSUPPORTED");
   }
 }

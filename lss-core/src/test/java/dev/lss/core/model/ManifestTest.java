@@ -10,6 +10,7 @@ import dev.lss.api.ModelException;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.NnUnetRules;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
@@ -144,7 +145,7 @@ class ManifestTest {
         "/stages/0/resampling | \"BILINEAR\" | known: CUBIC, LINEAR, LINEAR_ANTIALIASED, NEAREST",
         "/stages/0/output | \"sigmoid\" | unknown output \"sigmoid\"",
         "/stages/0/orientation | \"LPL\" | at lss-model.json:/stages/0",
-        "/stages/0/spacingMm | [4,4,0] | three positive numbers",
+        "/stages/0/spacingMm | [4,4,0] | 3 positive numbers",
         "/stages/0/patchSize | [8,8] | patchSize must be 3 positive numbers",
         "/stages/0/tileStep | 0 | tileStep must lie in (0, 1]",
         "/stages/0/mirrorAxes | [3] | mirror axes must be different numbers from 0 to 2, were [3]",
@@ -153,7 +154,7 @@ class ManifestTest {
         "/stages/0/centrePriorSigmaMm | 12 | the network takes 1 channels, the stage makes 2",
         "/stages/0/weights | [\"other\"] | stage localizer uses \"other\", which is not listed",
         "/stages/0/inputs/0/normalization/kind | \"percentile\" | unknown kind \"percentile\" at"
-            + " lss-model.json:/stages/0/inputs/0/normalization/kind; known: ctClip, zScore",
+            + " lss-model.json:/stages/0/inputs/0/normalization/kind; known: ctClip, none,",
         "/stages/0/inputs/0/normalization/std | 0 | std > 0",
         "/stages | [] | at least one stage",
         "/title | \" \" | wanted a text that is not blank at lss-model.json:/title",
@@ -255,5 +256,68 @@ class ManifestTest {
     assertThat(refusal(new byte[(1 << 20) + 1])).hasMessageContaining("1048576 bytes");
     assertThat(refusal("{\"a\":%s}".formatted("[".repeat(40)).getBytes(StandardCharsets.UTF_8)))
         .hasMessageContaining("nesting depth");
+  }
+
+  /** The first stage as one that runs by nnU-Net's rules. */
+  private static PackageFixture nnunet(String rules) throws IOException {
+    PackageFixture fixture = new PackageFixture();
+    fixture.stage().put("output", "SOFTMAX").put("orientation", "AS_STORED").remove("resampling");
+    fixture.stage().set("labels", new ObjectMapper().readTree("[{\"value\":1,\"key\":\"bone\"}]"));
+    String spline = "{'function':'spline','order':3,'orderZ':0,'separateZ':'auto'}";
+    String all =
+        "{'trainer':'nnUNetTrainer','transpose':[2,0,1],'images':%1$s,'labels':%1$s,'logits':%1$s}"
+            .formatted(spline);
+    ObjectNode node = (ObjectNode) new ObjectMapper().readTree(all.replace('\'', '"'));
+    node.setAll((ObjectNode) new ObjectMapper().readTree(rules.replace('\'', '"')));
+    fixture.stage().set("nnunet", node);
+    return fixture.listFiles();
+  }
+
+  @Test
+  void a_stage_may_run_by_nnunets_rules() throws IOException {
+    Stage stage = Manifest.parse(nnunet("{}").json()).description().stages().get(0);
+
+    NnUnetRules rules = stage.nnunet().orElseThrow();
+    assertThat(rules.transpose()).containsExactly(2, 0, 1);
+    assertThat(rules.images())
+        .isEqualTo(new NnUnetRules.Resampling(NnUnetRules.Function.SPLINE, 3, 0, Optional.empty()));
+    assertThat(stage.resampling()).isEqualTo(ResamplingRule.CUBIC);
+    assertThat(rules.previousStage()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'transpose':[0,0,1]} | transpose must be 0, 1 and 2 in some order, was [0, 0, 1]",
+        "{'images':{'function':'lanczos'}} | unknown function \"lanczos\" at"
+            + " lss-model.json:/stages/0/nnunet/images/function; known: spline, torchLinear",
+        "{'logits':{'function':'spline','order':2,'orderZ':0,'separateZ':'auto'}} | was 2",
+        "{'logits':{'function':'spline','order':1,'orderZ':0,'separateZ':'maybe'}} | separateZ",
+        "{'regions':[{'values':[1],'writes':1}]} | a softmax network none; were 1",
+        "{'regions':[{'values':[],'writes':1}]} | a region has values",
+        "{'version':2} | unknown field \"version\" at lss-model.json:/stages/0/nnunet/version",
+        "{'previousStage':'3d_lowres'} | the network takes 1 channels, the stage makes 2"
+      })
+  void other_rules_than_nnunets_are_refused(String rules, String message) throws IOException {
+    assertThat(refusal(nnunet(rules).json()).getMessage()).contains(message);
+  }
+
+  @Test
+  void a_cascade_names_a_stage_before_it() throws IOException {
+    PackageFixture fixture = nnunet("{'previousStage':'3d_lowres'}");
+    fixture.network().put("inputChannels", 2);
+
+    assertThat(refusal(fixture.json()).getMessage())
+        .contains("stage localizer needs the stage \"3d_lowres\" before it");
+  }
+
+  @Test
+  void nnunets_labels_are_its_output_channels() throws IOException {
+    PackageFixture fixture = nnunet("{}");
+    ((ObjectNode) fixture.stage().get("labels").get(0)).put("value", 2);
+
+    assertThat(refusal(fixture.json()).getMessage())
+        .contains("2 output channels need the labels 1 to 1 in order, were [2]");
   }
 }

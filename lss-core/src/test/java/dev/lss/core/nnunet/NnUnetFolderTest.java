@@ -31,7 +31,7 @@ class NnUnetFolderTest {
 
   @TempDir Path dir;
 
-  private static Path folder(String name, String configuration) {
+  static Path folder(String name, String configuration) {
     String resource = "/nnunet/%s/nnUNetTrainer__nnUNetPlans__%s".formatted(name, configuration);
     URL url = Objects.requireNonNull(NnUnetFolderTest.class.getResource(resource), resource);
     try {

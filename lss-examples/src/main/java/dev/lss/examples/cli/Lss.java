@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       SegmentCommand.class,
       MeasureCommand.class,
       ModelsCommand.class,
+      ImportNnunetCommand.class,
+      ExportCommand.class,
       BackendsCommand.class
     },
     header = "Segments and measures the lumbar spine. Not a medical device.",

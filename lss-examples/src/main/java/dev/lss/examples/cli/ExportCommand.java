@@ -1,0 +1,124 @@
+package dev.lss.examples.cli;
+
+import dev.lss.api.BackendException;
+import dev.lss.core.inference.Backends;
+import dev.lss.core.model.ModelExport;
+import dev.lss.spi.InferenceBackend;
+import dev.lss.spi.ModelFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lss export}: a network as a file that other programs can run. */
+@Command(
+    name = "export",
+    sortOptions = false,
+    customSynopsis = {
+      "lss export --model MODEL --format onnx --out FILE [--stage NAME] [--fold NAME] [--verbose]"
+    },
+    header = "Writes a network of a model as an ONNX file, with a JSON file beside it.",
+    description = {
+      "",
+      "MODEL is a model package, the id of a bundled model, or a results folder of",
+      "nnU-Net. FILE holds layers and weights; FILE.json says what must be done",
+      "around the network: spacing, normalisation, patch, labels and so on, and",
+      "names the SHA-256 of FILE. A model with several stages or folds needs",
+      "--stage and --fold.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  lss export --model lumbar --format onnx --out lumbar.onnx",
+      "  lss export --model ct-vertebrae --stage localizer --format onnx --out coarse.onnx",
+      "",
+      "Exit codes: see \"lss --help\"."
+    })
+final class ExportCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "MODEL",
+      description = "Model package, id of a bundled model, or results folder.")
+  private String model;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "Format of the file: onnx.")
+  private String format;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file.")
+  private Path out;
+
+  @Option(names = "--stage", paramLabel = "NAME", description = "Stage of the model.")
+  private @Nullable String stage;
+
+  @Option(
+      names = "--fold",
+      paramLabel = "NAME",
+      description = "Weights of the stage, such as fold_0.")
+  private @Nullable String fold;
+
+  @Override
+  public Integer call() throws IOException {
+    ModelFormat wanted = format();
+    Path parent = out.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(out)) {
+      throw new ParameterException(
+          spec.commandLine(), "--out must be a file in a folder that exists, was " + out);
+    }
+    ExportSource source = ExportSource.open(model);
+    ExportSource.Choice choice =
+        source.choose(Optional.ofNullable(stage), Optional.ofNullable(fold));
+    Path sidecar =
+        ModelExport.write(
+            backend(wanted), wanted, source.description(), choice.stage(), choice.network(), out);
+    spec.commandLine()
+        .getOut()
+        .printf("%s written to %s and %s%n", choice.network().name(), out, sidecar.getFileName());
+    return ExitCode.DONE;
+  }
+
+  private ModelFormat format() {
+    return Arrays.stream(ModelFormat.values())
+        .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(format))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "--format must be one of %s, was %s"
+                        .formatted(
+                            Arrays.toString(ModelFormat.values()).toLowerCase(Locale.ROOT),
+                            format)));
+  }
+
+  private static InferenceBackend backend(ModelFormat format) {
+    return Backends.discover(ExportCommand.class.getClassLoader()).all().stream()
+        .map(Backends.Found::backend)
+        .filter(backend -> backend.formats().contains(format))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BackendException(
+                    "NO_BACKEND",
+                    "no backend on the class path writes %s files: add"
+                            .formatted(format.name().toLowerCase(Locale.ROOT))
+                        + " dev.lss:lss-backend-onnx"));
+  }
+}
