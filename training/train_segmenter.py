@@ -19,7 +19,7 @@ from segmenter_net import SegmenterNet
 
 # How much more than background bone counts in the cross entropy. Weight moves the border outwards: people draw labels a little outside of a bone's
 # half-height edge (and so does the one network whose labels are used), while the simple phantoms must come out with their exact volumes.
-BONE_WEIGHT = {"phantom": 0.0, "procedural": 0.3, "labels": 1.0, "photo": 1.0}
+BONE_WEIGHT = {"phantom": 0.0, "procedural": 0.2, "labels": 0.6, "photo": 0.6}
 
 
 def loss_fn(logit, mask, kind):
