@@ -20,7 +20,7 @@ SMALL = (56, 72, 72)          # most training views are a little smaller than th
 STORED = (72, 88, 80)
 LOWER, UPPER, MEAN, STD = -250.0, 1250.0, 100.0, 300.0
 PRIOR_SIGMA_MM = 12.0
-LEVEL_WEIGHTS = {"L5": 1.3, "L4": 1, "L3": 1, "L2": 1, "L1": 1, "L6": 0.3, "T12": 0.8, "T11": 0.35, "T10": 0.25, "T9": 0.2}
+LEVEL_WEIGHTS = {"L5": 1.6, "L4": 1, "L3": 1, "L2": 1, "L1": 1, "L6": 0.3, "T12": 0.8, "T11": 0.35, "T10": 0.25, "T9": 0.2}
 
 
 def pick(rng, levels):

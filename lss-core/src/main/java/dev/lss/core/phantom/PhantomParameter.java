@@ -52,8 +52,8 @@ public enum PhantomParameter {
   LORDOSIS(0.4, 1.3),
   /** Largest lean of a level to the left, negative to the right. */
   SCOLIOSIS_DEG(-10, 10),
-  /** Thickness of the cortex. */
-  SHELL_MM(0.6, 1.6),
+  /** Thickness of the cortex; a wall thinner than a voxel would hide where the bone ends. */
+  SHELL_MM(1.5, 2.5),
   /** Attenuation of the cortex. */
   SHELL_HU(350, 900),
   /** Attenuation of the bone inside the cortex. */
