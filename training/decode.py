@@ -25,7 +25,8 @@ WEAK = 0.10            # a maximum of `any` below this is no candidate
 STRONG = 0.30          # the chain's ends must reach this
 SURE = 0.45            # some vertebra of the chain must reach this
 ALONE = 0.60           # a chain of one vertebra must reach this
-BORDER_MM = 7.0        # a centre closer than this to the first or last slice belongs to a sliver and must reach ALONE
+BORDER_MM = 7.0        # a centre closer than this to the first or last slice belongs to a sliver and must reach SLIVER
+SLIVER = 0.45
 MERGE_MM = 15.0        # maxima closer than this are one vertebra
 NEAREST_MM, FARTHEST_MM = 17.0, 62.0   # distance of neighbours in a chain
 IN_CHAIN = 1.5         # what a peak adds to a chain's score for being in it
@@ -171,7 +172,7 @@ def heaviest_chain(candidates, spacing):
 def believable(p, depth, spacing):
     """May this peak end a chain? Slivers at the first and last slice must be strong."""
     edge = min(p.k, depth - 1 - p.k) * spacing[0]
-    return p.value >= (ALONE if edge < BORDER_MM else STRONG)
+    return p.value >= (SLIVER if edge < BORDER_MM else STRONG)
 
 
 def best_chain(candidates, maps, spacing):

@@ -28,8 +28,11 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
   /** Some vertebra of a chain must reach this. */
   private static final double SURE = 0.45;
 
-  /** A chain of one vertebra must reach this, and so must a sliver that ends a chain. */
+  /** A chain of one vertebra must reach this. */
   private static final double ALONE = 0.60;
+
+  /** A sliver that ends a chain must reach this. */
+  private static final double SLIVER = 0.45;
 
   /** A centre closer than this to the first or last slice belongs to a sliver. */
   private static final double BORDER_MM = 7.0;
@@ -204,6 +207,6 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
   private static boolean isBelievableEnd(Peak p, HeatMaps maps) {
     double slices = Math.min(p.at().z(), maps.extents().k() - 1 - p.at().z());
     boolean sliver = slices * maps.spacingMm().z() < BORDER_MM;
-    return p.value() >= (sliver ? ALONE : STRONG);
+    return p.value() >= (sliver ? SLIVER : STRONG);
   }
 }
