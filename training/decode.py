@@ -40,7 +40,6 @@ SACRUM_NEAR_MM, SACRUM_FAR_MM = 14.0, 62.0   # its distance from L5's centre
 ANCHOR = 0.50          # evidence of T12 and of its upper neighbour that anchors the chain from above
 LUMBAR = 0.30          # some lumbar vertebra must have this much lumbar evidence
 FAINT = 0.42           # the vertebrae that are named lumbar must on average be this high
-DIVIDED = 0.33         # and this share of their evidence must on average speak for their names
 CLOSE_CALL = 1.0       # two namings whose scores differ by less are ambiguous
 NO_LUMBAR = 1.0        # a naming with lumbar vertebrae must beat every naming without one by this much
 VARIANT = 2.5          # a naming with four or six lumbar vertebrae must win by this much to be worth a notice
@@ -325,7 +324,7 @@ def decode(maps, spacing):
     result.anchored = len(result.anchors) > 0
     supported = any(sum(row[L1:L5 + 1]) >= LUMBAR for row, name in zip(rows, names) if name < 5)
     lumbar = result.lumbar
-    clear = bool(lumbar) and sum(v.peak for v in lumbar) >= FAINT * len(lumbar) and sum(v.support for v in lumbar) >= DIVIDED * len(lumbar)
+    clear = bool(lumbar) and sum(v.peak for v in lumbar) >= FAINT * len(lumbar)
     if best < 5 and not (supported and clear and scores[best] - max(scores[5], scores[6]) >= NO_LUMBAR):
         result.doubts.append("NO_SURE_LUMBAR")
         result.vertebrae = [v if v.level[0] != "L" else Located("thoracic", v.centre, v.peak, 0.0) for v in result.vertebrae]

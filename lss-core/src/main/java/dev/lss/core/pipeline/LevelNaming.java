@@ -58,9 +58,6 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   /** The vertebrae that are named lumbar must on average be this high. */
   private static final double FAINT = 0.42;
 
-  /** This share of their evidence must on average speak for their names. */
-  private static final double DIVIDED = 0.33;
-
   /** Two namings whose scores differ by less are ambiguous. */
   private static final double CLOSE_CALL = 1.0;
 
@@ -176,8 +173,8 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   }
 
   /**
-   * Those that would be named lumbar are clear vertebrae with clear names, some looks lumbar, and
-   * no naming without a lumbar vertebra explains as much.
+   * Those that would be named lumbar are clear vertebrae, some looks lumbar, and no naming without
+   * a lumbar vertebra explains as much.
    */
   private static boolean isSurelyLumbar(
       double[] scores, int best, List<double[]> rows, SpineChain chain) {
@@ -187,28 +184,17 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     }
     int count = Math.min(rows.size(), T12_STEP - best);
     double height = 0;
-    double support = 0;
     boolean looksLumbar = false;
     for (int n = 0; n < count; n++) {
       double[] row = rows.get(n);
       height += Math.min(1, chain.vertebrae().get(n).value());
-      support += support(row, best + n);
       double lumbar = 0;
       for (int channel = HeatMaps.L1; channel <= HeatMaps.L5; channel++) {
         lumbar += row[channel];
       }
       looksLumbar |= lumbar >= LUMBAR;
     }
-    return looksLumbar && height >= FAINT * count && support >= DIVIDED * count;
-  }
-
-  /** Share of the evidence at a place that speaks for a name, 0 to 1. */
-  private static double support(double[] row, int step) {
-    double told = 0;
-    for (int channel = HeatMaps.THORACIC; channel <= HeatMaps.L5; channel++) {
-      told += row[channel];
-    }
-    return told > FLOOR ? row[UPWARDS[step]] / told : 0;
+    return looksLumbar && height >= FAINT * count;
   }
 
   private static boolean hasThoracicAnchor(int[] steps, List<double[]> rows) {
