@@ -151,8 +151,16 @@ class CtVertebraeIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1.0, 1.0", "2, 0.8, 2.0", "3, 1.5, 3.0", "4, 1.0, 5.0", "5, 2.0, 1.5"})
-  void phantom_volumes_are_right_to_five_percent(long seed, double inPlane, double slice) {
+  @CsvSource({
+    "1, 1.0, 1.0, 0.05",
+    "2, 0.8, 2.0, 0.05",
+    "3, 1.5, 3.0, 0.05",
+    "4, 1.0, 5.0, 0.10",
+    "5, 2.0, 1.5, 0.10",
+    "6, 1.0, 1.0, 0.05"
+  })
+  void phantom_volumes_are_right_to_the_share_that_the_model_card_states(
+      long seed, double inPlane, double slice, double share) {
     LumbarPhantom phantom = LumbarPhantom.random(seed);
     GridGeometry standard = phantom.standardGrid();
     Extents extents = Resample.extentsFor(standard, new Vector3(inPlane, inPlane, slice));
@@ -163,7 +171,7 @@ class CtVertebraeIT {
     assertThat(levels(result)).isEqualTo(LUMBAR);
     for (VertebraMeasurement m : result.measurements().vertebrae()) {
       double truth = phantom.trueVolumeMm3(m.level());
-      assertThat(m.volumeMm3()).as("%s", m.level()).isCloseTo(truth, within(0.05 * truth));
+      assertThat(m.volumeMm3()).as("%s", m.level()).isCloseTo(truth, within(share * truth));
     }
   }
 
