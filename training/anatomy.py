@@ -1,4 +1,4 @@
-"""Procedural torso: a parametric spine T5..S1 with ribs, sacrum, iliac bones and soft tissue, rendered at any grid.
+"""Procedural torso: a parametric spine T1..S1 with ribs, sacrum, iliac bones and soft tissue, rendered at any grid.
 
 Why: there is no large open set of labelled CTs that this project may use, but the shapes of vertebrae are well known. The networks learn
 shapes and neighbourhoods from these bodies and from a few real label maps; `painter.py` gives them random CT values.
@@ -8,7 +8,7 @@ API
 World coordinates are millimetres, x to the patient's Left, y to Posterior, z to Superior. Arrays are (k, j, i) = (z, y, x).
 
     torso = Torso(rng, scoliosis=None, lumbar=None)     # draws all sizes and the curvature; lumbar in {4, 5, 6}, default mostly 5
-    torso.vertebrae                                     # list from S1 upwards: .level ('S', 'L5', ..., 'T5'), .centre (body), .middle
+    torso.vertebrae                                     # list from S1 upwards: .level ('S', 'L5', ..., 'T1'), .centre (body), .middle
                                                         #   (about the centroid of the whole vertebra), .frame (3x3, columns left/post/up)
     torso.index('L3')                                   # position in that list
     grid = Grid(origin, spacing, shape, rotation)       # origin: xyz of voxel (0,0,0); spacing, shape in (k,j,i); rotation 3x3 or None
@@ -33,10 +33,11 @@ import numpy as np
  VERTEBRA, RIB, SACRUM, ILIUM, TABLE, METAL, SKIN) = range(25)
 BONES = (VERTEBRA, RIB, SACRUM, ILIUM)
 CLIP = 15.0
-LEVELS = ["S", "L6", "L5", "L4", "L3", "L2", "L1", "T12", "T11", "T10", "T9", "T8", "T7", "T6", "T5"]
+LEVELS = ["S", "L6", "L5", "L4", "L3", "L2", "L1", "T12", "T11", "T10", "T9", "T8", "T7", "T6", "T5", "T4",
+          "T3", "T2", "T1"]
 # forward lean of the level's upward normal in degrees, sagittal profile of an average adult
 PITCH = {"S": 40, "L6": 30, "L5": 22, "L4": 10, "L3": 0, "L2": -8, "L1": -13, "T12": -14, "T11": -12, "T10": -8, "T9": -4, "T8": 2, "T7": 7,
-         "T6": 12, "T5": 17}
+         "T6": 12, "T5": 17, "T4": 20, "T3": 22, "T2": 22, "T1": 20}
 
 
 def smooth_max(a, b, k):
@@ -369,7 +370,8 @@ class Torso:
                 tip = v.centre + v.frame @ np.array([side * (p["tp_x"] + 5), p["b"] + p["cd"] + p["tp_y"] - 3, p["tp_z"] - 2])
                 pts.append(0.5 * (pts[0] + tip) + v.frame @ np.array([0, -1.5, 1]))
                 pts.append(tip)
-                hw, hd = self.soft["half_width"] - self.fat * 0.8 - 12, self.soft["half_depth"] - 10
+                taper = 1 - 0.12 * max(0, 6 - int(v.level[1:]))     # the cage narrows towards the neck
+                hw, hd = (self.soft["half_width"] - self.fat * 0.8 - 12) * taper, (self.soft["half_depth"] - 10) * taper
                 cy = self.soft["back"] - self.fat * 0.8 - 14 - hd + v.centre[1]
                 a0 = np.arctan2((tip[1] - cy) / hd, abs(tip[0] - v.centre[0]) / hw)
                 drop = u(18, 40)

@@ -30,14 +30,16 @@ def procedural(rng, lumbar=None):
     u = rng.uniform
     t = A.Torso(rng, lumbar=lumbar)
     z = {v.level: v.centre[2] for v in t.vertebrae}
-    kind = rng.choice(["lumbar", "whole", "chest", "thoracolumbar"], p=[0.4, 0.2, 0.17, 0.23])
-    top = z["T5"] - u(-6, 40)
+    kind = rng.choice(["lumbar", "whole", "chest", "thoracolumbar", "pelvis"], p=[0.38, 0.16, 0.19, 0.23, 0.04])
+    top = z[str(rng.choice(["T1", "T3", "T5", "T6"]))] + u(-15, 15)
     if kind == "lumbar":
         low, high = z["S"] - u(0, 130), z["T12"] + u(-40, 90)
     elif kind == "whole":
         low, high = z["S"] - u(20, 130), top
     elif kind == "chest":
-        low, high = z[str(rng.choice(["T10", "T11", "T12", "L1", "L2"]))] + u(-15, 15), top
+        low, high = z[str(rng.choice(["T8", "T9", "T10", "T11", "T12", "L1", "L2"]))] + u(-15, 15), z[str(rng.choice(["T1", "T2", "T4"]))] + u(-15, 15)
+    elif kind == "pelvis":
+        low, high = z["S"] - u(80, 150), z["S"] + u(-25, 12)
     else:
         low, high = z[str(rng.choice(["L2", "L3", "L4"]))] + u(-15, 15), z[str(rng.choice(["T9", "T8", "T7", "T6"]))]
     spine_y = np.interp(0.5 * (low + high), t.centres[:, 2], t.centres[:, 1])
@@ -210,7 +212,7 @@ def nothing(rng):
         scene = t.render(A.Grid.centred((0, u(-120, -40), u(-80, 200)), SPACING, shape))
         scene.bone[:] = A.CLIP
         return painter.paint(scene, rng, SPACING), np.zeros(shape, np.uint8)
-    if rng.random() < 0.35:
+    if rng.random() < 0.6:
         return limbs(rng, shape), np.zeros(shape, np.uint8)
     hu = np.full(shape, rng.choice([-1000, -100, 0, 40]), np.float32)
     g = np.stack(np.meshgrid(*[np.arange(n) for n in shape], indexing="ij")).astype(np.float32)

@@ -30,7 +30,7 @@ RANGES = {
     "transverseLength": (14.0, 24.0), "transverseRadius": (3.0, 4.8), "transverseUp": (-2.0, 5.0), "transverseBackDeg": (8.0, 30.0),
     "facetRadius": (3.8, 5.4), "facetUp": (2.0, 6.0), "facetDown": (3.0, 7.0),
     "lordosis": (0.4, 1.3), "scoliosisDeg": (-10.0, 10.0),
-    "shell": (0.6, 1.6), "shellHu": (350.0, 900.0), "coreHu": (100.0, 280.0), "softHu": (20.0, 70.0), "discHu": (60.0, 120.0), "canalHu": (5.0, 35.0),
+    "shell": (2.0, 2.5), "shellHu": (300.0, 550.0), "coreHu": (100.0, 220.0), "softHu": (20.0, 70.0), "discHu": (60.0, 120.0), "canalHu": (5.0, 35.0),
     "fatHu": (-120.0, -80.0), "trunkHalfWidth": (130.0, 190.0), "trunkHalfDepth": (95.0, 135.0), "noiseHu": (3.0, 45.0), "texture": (0.0, 30.0),
 }
 NAMES = ["S", "L5", "L4", "L3", "L2", "L1", "T12", "T11", "T10", "T9"]
@@ -129,13 +129,51 @@ class Phantom(A.Torso):
         self.ribs = [[(a - shift, b - shift, r) for a, b, r in rib] for rib in self.ribs]
         self.centres = np.array([w.centre for w in self.vertebrae])
         self.soft = dict(canal_fat=False)
+        self.organs = [] if rng is None else self._draw_organs(rng)
 
     def _soft(self, grid):
-        """Elliptic trunk of muscle-like tissue under 15 mm of fat; the back's skin lies 85 mm behind L3's centre."""
-        q = grid.local(tuple(slice(0, n) for n in grid.shape), np.zeros(3), np.eye(3))
+        """Elliptic trunk with skin, 15 mm of fat and a wall of muscle; muscles, vessels and organs that follow the spine; bowel loops at random."""
+        x, y, z = np.broadcast_arrays(*grid.local(tuple(slice(0, n) for n in grid.shape), np.zeros(3), np.eye(3)))
         w, d = self.values["trunkHalfWidth"], self.values["trunkHalfDepth"]
-        r = np.sqrt(np.square(q[0] / w) + np.square((q[1] - 85 + d) / d)) + 0 * q[2]
-        return np.where(r > 1, A.AIR, np.where(r > 1 - 15 / d, A.FAT, A.MUSCLE)).astype(np.uint8)
+        cz = self.centres[:, 2]
+        u, v = x - np.interp(z, cz, self.centres[:, 0]), y - np.interp(z, cz, self.centres[:, 1])
+        au, b = np.abs(u), self.vertebrae[3].p["b"]
+        t12, l4 = cz[6], cz[2]
+        ey = (y - 85 + d) / d
+        r = np.sqrt(np.square(x / w) + np.square(ey))
+        depth = (1 - r) * d - np.where((ey > 0.5) & (np.abs(x) < 45), 8 * np.exp(-np.square(x) / 200), 0)
+        tissue = np.full(grid.shape, A.VISCERAL_FAT, np.uint8)
+        for middle, radii, what in reversed(self.organs):       # the first of the list lies on top
+            inside = sum(np.square((q - m) / n) for q, m, n in zip((x, y, z), middle, radii)) < 1
+            tissue[inside] = what
+        tissue[(z > t12 + 40 - 48 * np.square(x / (0.75 * w))) & (au > b + 8)] = A.LUNG
+        front = -b - 16
+        tissue[(z > l4 - 22) & (np.square((u + 15) / 11.5) + np.square((v - front + 2) / 9) < 1)] = A.VEIN
+        spread = np.minimum(48, np.maximum(0, l4 - 8 - z) * 0.45)
+        aorta = np.where(z > l4 - 8, np.square(u - 7) + np.square(v - front) < 9.5 ** 2, np.square(au - 3 - spread) + np.square(v - front) < 36)
+        tissue[aorta] = A.ARTERY
+        low = np.clip((t12 - z) / 150, 0, 1.2)
+        psoas = np.square((au - 28 - 9 * low) / (3.5 + 15 * low)) + np.square((v - 4 + 6 * low) / (6 + 16 * low)) < 1
+        quadratus = (low > 0.1) & (low < 1) & (np.square((au - 60) / 13) + np.square((v - 22) / 15) < 1)
+        tissue[psoas | quadratus | (depth < 26)] = A.MUSCLE
+        behind = v > b + 4
+        back = (au < 14) | (np.square((au - 34) / 31) + np.square((v - b - 33) / 25) < 1)
+        tissue[behind] = np.where(back, A.MUSCLE, A.FAT)[behind]
+        tissue[depth < 15] = A.FAT
+        tissue[depth < 1.6] = A.SKIN
+        tissue[depth < 0] = A.AIR
+        return tissue
+
+    def _draw_organs(self, rng):
+        u, t12 = rng.uniform, self.centres[6, 2]
+        organs = [((64, -6, t12 - 52), (25, 22, 52), A.KIDNEY), ((-64, -6, t12 - 66), (25, 22, 52), A.KIDNEY),
+                  ((-82, -30, t12 + 12), (62, 78, 74), A.LIVER), ((98, 8, t12 + 24), (24, 42, 44), A.SPLEEN)]
+        for loop in range(26):
+            x, y, z, r, length = u(-92, 92), u(-110, -48), u(-170, t12 - 30), u(11, 21), u(1, 2)
+            if loop % 3 == 0:
+                organs.append(((x, y - 0.3 * r, z), (0.6 * r * length, 0.5 * r, 0.6 * r), A.GAS))
+            organs.append(((x, y, z), (r * length, r, r), A.BOWEL))
+        return organs
 
     def _between(self, grid, tissue):
         """Discs (elliptic cylinders in the gap, 1 mm narrower than the lower body) and the canal (capsules through the canal centres)."""
@@ -158,7 +196,11 @@ class Phantom(A.Torso):
     def paint(self, scene, rng, spacing):
         v = self.values
         soft = np.zeros(32, np.float32)
-        soft[[A.AIR, A.FAT, A.MUSCLE, A.LIGAMENT, A.DISC, A.CANAL, A.CORD]] = [-1000, v["fatHu"], v["softHu"], v["softHu"], v["discHu"], v["canalHu"], v["canalHu"] + 15]
+        fat, muscle = v["fatHu"], v["softHu"]
+        for tissue, hu in ((A.AIR, -1000), (A.SKIN, muscle - 20), (A.FAT, fat), (A.VISCERAL_FAT, fat + 6), (A.MUSCLE, muscle), (A.LIGAMENT, muscle),
+                           (A.DISC, v["discHu"]), (A.CANAL, v["canalHu"]), (A.CORD, v["canalHu"] + 15), (A.LUNG, -830), (A.ARTERY, muscle + 100),
+                           (A.VEIN, muscle + 75), (A.KIDNEY, 165), (A.LIVER, 105), (A.SPLEEN, 115), (A.BOWEL, muscle - 15), (A.GAS, -850)):
+            soft[tissue] = hu
         w = float(np.prod(spacing) ** (1 / 3))
         cover, deep = np.clip(0.5 - scene.bone / w, 0, 1), np.clip(0.5 - (scene.bone + v["shell"]) / w, 0, 1)
         core = v["coreHu"] + v["texture"] * rng.standard_normal(scene.bone.shape, dtype=np.float32)

@@ -8,11 +8,9 @@ import dev.lss.api.image.LabelVolume;
  */
 final class Counts {
 
-  private static final int VALUES = 1 << Short.SIZE;
-
-  private final long[] reference = new long[VALUES];
-  private final long[] prediction = new long[VALUES];
-  private final long[] both = new long[VALUES];
+  private final long[] reference = new long[LabelValues.COUNT];
+  private final long[] prediction = new long[LabelValues.COUNT];
+  private final long[] both = new long[LabelValues.COUNT];
   private final long voxels;
   private final double voxelVolumeMm3;
   private long labelledInBoth;

@@ -5,9 +5,7 @@ import dev.lss.api.image.LabelVolume;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * How two label maps of one image overlap, label by label. Immutable.
@@ -22,8 +20,6 @@ import java.util.TreeSet;
  */
 public record LabelOverlaps(
     SortedMap<Integer, Overlap> byLabel, Overlap union, EmptyPolicy emptyPolicy) {
-
-  private static final int VALUES = 1 << Short.SIZE;
 
   /** Copies the map. */
   public LabelOverlaps {
@@ -42,11 +38,7 @@ public record LabelOverlaps(
       LabelVolume prediction,
       Collection<Integer> labels,
       EmptyPolicy emptyPolicy) {
-    for (int label : labels) {
-      if (label < 1 || label >= VALUES) {
-        throw new IllegalArgumentException("a label lies in 1 to 65535, was " + label);
-      }
-    }
+    LabelValues.require(labels);
     Counts counts = Counts.of(reference, prediction);
     SortedMap<Integer, Overlap> byLabel = new TreeMap<>();
     for (int label : labels) {
@@ -62,19 +54,7 @@ public record LabelOverlaps(
    */
   public static LabelOverlaps of(
       LabelVolume reference, LabelVolume prediction, EmptyPolicy emptyPolicy) {
-    SortedSet<Integer> labels = new TreeSet<>();
-    for (LabelVolume map : new LabelVolume[] {reference, prediction}) {
-      boolean[] present = new boolean[VALUES];
-      for (short value : map.unsafeLabels()) {
-        present[Short.toUnsignedInt(value)] = true;
-      }
-      for (int label = 1; label < VALUES; label++) {
-        if (present[label]) {
-          labels.add(label);
-        }
-      }
-    }
-    return of(reference, prediction, labels, emptyPolicy);
+    return of(reference, prediction, LabelValues.in(reference, prediction), emptyPolicy);
   }
 
   /**
