@@ -111,7 +111,7 @@ public final class NnUnetBuilder {
     return this;
   }
 
-  /** Sets how sums of logits are rounded; HALF is exactly as nnU-Net does it, and slower. */
+  /** Sets how sums of logits are rounded; EXACT is as nnU-Net does it, and slower. */
   public NnUnetBuilder arithmetic(Arithmetic how) {
     this.arithmetic = how;
     return this;

@@ -14,7 +14,7 @@ public enum Arithmetic {
    * Single precision rounded to half precision after every step, as nnU-Net's accumulators are on
    * every device. Slower and less exact; for comparisons with nnU-Net.
    */
-  HALF {
+  EXACT {
     @Override
     void round(float[] values, int from, int count) {
       for (int n = from; n < from + count; n++) {

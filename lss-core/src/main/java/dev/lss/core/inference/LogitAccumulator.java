@@ -45,7 +45,7 @@ public final class LogitAccumulator {
     this.grid = grid;
     this.window = window;
     this.arithmetic = arithmetic;
-    this.tileWeights = arithmetic == Arithmetic.HALF ? window.halfWeights() : window.weights();
+    this.tileWeights = arithmetic == Arithmetic.EXACT ? window.halfWeights() : window.weights();
     this.sums = new float[classes][grid.extents().voxels()];
     this.weights = new float[grid.extents().voxels()];
     this.pool = pool;

@@ -47,7 +47,7 @@ final class SliceInterpolator {
     for (int i = 0; i < line.length; i++) {
       line[i] = jAxis.mix(j, plane[lower + i], plane[upper + i]);
     }
-    if (arithmetic == Arithmetic.HALF) {
+    if (arithmetic == Arithmetic.EXACT) {
       for (int i = 0; i < iAxis.size(); i++) {
         target[i] = HalfFloat.round(iAxis.mix(i, line[iAxis.lower(i)], line[iAxis.upper(i)]));
       }

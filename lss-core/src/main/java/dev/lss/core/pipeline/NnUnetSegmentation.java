@@ -33,7 +33,7 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
    *
    * @param tileStep largest step between tiles as a share of the patch, in (0, 1]; nnU-Net's is 0.5
    * @param mirroring whether predictions are mirrored and averaged where the training allows it
-   * @param arithmetic HALF gives nnU-Net's labels to 1 voxel in 10 000, FP32 is faster
+   * @param arithmetic EXACT gives nnU-Net's labels to 1 voxel in 10 000, FP32 is faster
    * @param maxMemory the most bytes that the work may need; empty for what the process has
    */
   public record Options(

@@ -90,7 +90,7 @@ final class NnUnetOptions {
 
   void applyTo(NnUnetBuilder builder) {
     builder.folds(folds).mirroring(!noMirroring);
-    builder.arithmetic(exact ? Arithmetic.HALF : Arithmetic.FP32);
+    builder.arithmetic(exact ? Arithmetic.EXACT : Arithmetic.FP32);
     if (stepSize != null) {
       builder.tileStep(stepSize);
     }
