@@ -3,7 +3,7 @@
     pip install nnunetv2                # written with 2.8.1, PyTorch 2.9.1 on a CPU
     python training/nnunet_references.py lss-examples/src/test/resources/nnunet-references --data ../shared/data
 
-Networks have random weights, and last layers set so that every label comes up; one is trained for a short time by
+Networks have random weights with smooth kernels, and last layers set so that every label comes up; one is trained for a short time by
 nnU-Net's own trainer. Every label map comes from nnUNetPredictor.predict_from_files_sequential, the code behind
 nnUNetv2_predict. The images lie in the data folder and are not copied: `references.json` says how each is made from
 a file (`image`, `stack` of pictures, `pad` with zeros on all sides; all channels on the grid of the first), and the
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -93,8 +94,27 @@ def build(manager, name, inputs, heads):
     return get_network_from_plans(arch["network_class_name"], arch["arch_kwargs"], arch["_kw_requires_import"], inputs, heads, True, deep_supervision=True)
 
 
+def soften(net, previous):
+    """Random weights whose kernels are smooth, so that labels form regions and not noise; an earlier stage's labels weigh less than the image."""
+    bell = torch.tensor([0.5, 1.0, 0.5])
+    with torch.no_grad():
+        for name, p in net.named_parameters():
+            if p.ndim < 4 or "transpconvs" in name:
+                p.add_(0.1 * torch.randn_like(p))
+                continue
+            kernel = torch.ones([1] * p.ndim)
+            for axis in range(2, p.ndim):
+                if p.shape[axis] == 3:
+                    kernel = kernel * bell.reshape([3 if n == axis else 1 for n in range(p.ndim)])
+            mix = torch.randn([*p.shape[:2], *[1] * (p.ndim - 2)])
+            p.copy_((mix * kernel + 0.25 * torch.randn_like(p)) / math.sqrt(p[0].numel()))
+        if previous:
+            first = next(p for p in net.parameters() if p.ndim >= 4)
+            first[:, -previous:] *= 0.05
+
+
 def balance(net, sample, patch, regions):
-    """Sets the last layer so that each label, or region, is likely somewhere in the image."""
+    """Sets the last layer so that all labels are equally common in the middle of the image."""
     where = tuple(slice(max(0, (n - p) // 2), max(0, (n - p) // 2) + p) for n, p in zip(sample.shape[1:], (1,) * (3 - len(patch)) + tuple(patch)))
     x = torch.from_numpy(sample[(slice(None), *where)])
     if len(patch) == 2:
@@ -102,14 +122,22 @@ def balance(net, sample, patch, regions):
     x = torch.nn.functional.pad(x, [q for p, n in zip(reversed(patch), reversed(x.shape)) for q in (0, p - n)])[None]
     net.eval()
     net.decoder.deep_supervision = False
+    last = net.decoder.seg_layers[-1]
     with torch.no_grad():
-        y = net(x)
-        dims = [0, *range(2, y.ndim)]
-        last = net.decoder.seg_layers[-1]
-        scale = (1.5 / y.std(dims))
-        shape = [-1] + [1] * (last.weight.ndim - 1)
-        last.bias.copy_((last.bias - y.mean(dims)) * scale - (0.5 if regions else 0))
-        last.weight.mul_(scale.reshape(shape))
+        y = net(x)[0].flatten(1)
+        scale = 1.5 / y.std(1)
+        y = (y - y.mean(1, keepdim=True)) * scale[:, None]
+        shift = torch.zeros(len(y))
+        if regions:                                       # nested: each a smaller part of the image than the one before
+            for n, channel in enumerate(y):
+                shift[n] = -torch.quantile(channel[::7], (n + 1) / (len(y) + 1))
+        else:
+            for _ in range(300):
+                share = torch.bincount((y + shift[:, None]).argmax(0), minlength=len(y)) / y.shape[1]
+                shift -= 0.2 * (share - 1 / len(y))
+        mean = net(x).mean([0, *range(2, 2 + len(patch))])
+        last.bias.copy_((last.bias - mean) * scale + shift)
+        last.weight.mul_(scale.reshape([-1] + [1] * (last.weight.ndim - 1)))
     net.decoder.deep_supervision = True
 
 
@@ -144,9 +172,7 @@ def write_model(out, plan, data, name, files, inputs, heads, mirror, folds=1, se
     for fold in range(folds):
         torch.manual_seed(seed + 1000 * fold)
         net = build(manager, name, inputs + previous, heads)
-        with torch.no_grad():
-            for p in net.parameters():
-                p.add_(0.15 * torch.randn_like(p))
+        soften(net, previous)
         balance(net, prepared, patch, "regions_class_order" in data)
         x = torch.randn([1, inputs + previous, *[max(8, p // 4 * 4) // 2 if p >= 16 else p for p in patch]])
         checkpoint(net, out, fold, plan, name, data, mirror, lambda n: sum(y.square().mean() for y in n(x)))
@@ -285,10 +311,11 @@ def trained_model(r, epochs=12, iterations=40):
         shutil.copy(raw / f"labelsTr/{n}.nii.gz", home / "gt_segmentations")
     (home / "dataset.json").write_text(json.dumps(data))
     (home / "nnUNetPlans.json").write_text(json.dumps(plan))
+    (home / "dataset_fingerprint.json").write_text("{}")
     (home / "splits_final.json").write_text(json.dumps([{"train": ["low", "high"], "val": ["high"]}]))
     torch.manual_seed(7)
     np.random.seed(7)
-    trainer = nnUNetTrainer(json.loads(json.dumps(plan)), "3d_fullres", 0, data, device=torch.device("cpu"))
+    trainer = nnUNetTrainer(json.loads(json.dumps(plan)) | {"continue_training": False}, "3d_fullres", 0, data, device=torch.device("cpu"))
     trainer.num_epochs, trainer.num_iterations_per_epoch, trainer.num_val_iterations_per_epoch = epochs, iterations, 2
     trainer.run_training()
     folder = r.root / "trained/nnUNetTrainer__nnUNetPlans__3d_fullres"
@@ -306,13 +333,14 @@ if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("out", type=Path)
     p.add_argument("--data", type=Path, required=True)
-    p.add_argument("--without-training", action="store_true")
+    p.add_argument("--only", choices=("random", "trained"))
     args = p.parse_args()
     torch.set_num_threads(2)
     shutil.rmtree(args.out, ignore_errors=True)
     args.out.mkdir(parents=True)
     references = References(args.out, args.data)
-    random_models(references)
-    if not args.without_training:
+    if args.only != "trained":
+        random_models(references)
+    if args.only != "random":
         trained_model(references)
     references.finish()

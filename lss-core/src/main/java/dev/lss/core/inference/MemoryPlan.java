@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * results of resampling. The image itself is there already.
  *
  * @param heapBytes bytes on the heap
- * @param directBytes bytes in direct buffers: the pair of tensors and the weights
+ * @param directBytes bytes in direct buffers: two pairs of tensors
  */
 public record MemoryPlan(long heapBytes, long directBytes) {
 
@@ -57,7 +57,7 @@ public record MemoryPlan(long heapBytes, long directBytes) {
         (long) work.network().voxels()
             * (BYTES_PER_NETWORK_VOXEL + 4L * (work.inputs() + work.classes()));
     long patch = (long) work.patch().voxels() * 4;
-    return new MemoryPlan(image + network + patch, patch * (work.inputs() + work.classes()));
+    return new MemoryPlan(image + network + patch, 2 * patch * (work.inputs() + work.classes()));
   }
 
   /** Returns the plan of two stages that run one after the other: the larger of each number. */

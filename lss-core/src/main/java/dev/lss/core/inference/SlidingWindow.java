@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Runs a network over an image of any size: tile after tile, overlapping, weighted by a Gaussian,
- * averaged. One pair of tensors is reused for all tiles. Thread-safe; a run allocates what it
- * needs.
+ * averaged. While the network works on one tile, the one before is stitched and the next one cut:
+ * two pairs of tensors take turns. Thread-safe; a run allocates what it needs.
  */
 public final class SlidingWindow {
 
@@ -22,8 +22,8 @@ public final class SlidingWindow {
    *
    * @param logits one volume per class, on the image's grid
    * @param tiles how many tiles ran
-   * @param network time in the network
-   * @param stitch time to cut tiles and to stitch them
+   * @param network time that the network took, with other work beside it
+   * @param stitch time to cut tiles and to stitch them that the network did not cover
    */
   public record Stitched(List<Volume> logits, int tiles, Duration network, Duration stitch) {}
 
@@ -71,8 +71,7 @@ public final class SlidingWindow {
     Extents extents = commonExtents(channels);
     int rank = session.input().dims().size() - 2;
     List<IndexBox> tiles = tiling.tiles(rank, extents).tiles();
-    FloatTensor in = FloatTensor.allocate(Tile.shape(rank, channels.size(), tiling.patch()));
-    FloatTensor out = FloatTensor.allocate(Tile.shape(rank, tiling.classes(), tiling.patch()));
+    List<Tensors> pairs = List.of(allocate(rank, channels), allocate(rank, channels));
     long begin = System.nanoTime();
     long network = 0;
     LogitAccumulator accumulator =
@@ -83,22 +82,45 @@ public final class SlidingWindow {
             arithmetic,
             pool);
     progress.progress(stage, 0, tiles.size());
-    for (int t = 0; t < tiles.size(); t++) {
-      cancellation.throwIfCancelled();
-      for (int c = 0; c < channels.size(); c++) {
-        Tile.cut(channels.get(c), tiles.get(t), tiling.paddingValues().get(c), in, c);
+    cut(channels, tiles.get(0), pairs.get(0));
+    try (Background runtime = new Background("lss-network")) {
+      for (int t = 0; t < tiles.size(); t++) {
+        cancellation.throwIfCancelled();
+        Tensors now = pairs.get(t % 2);
+        Tensors other = pairs.get((t + 1) % 2);
+        Background.Work work = runtime.start(() -> session.run(now.in(), now.out()));
+        if (t > 0) {
+          accumulator.add(tiles.get(t - 1), other.out());
+        }
+        if (t + 1 < tiles.size()) {
+          cut(channels, tiles.get(t + 1), other);
+        }
+        network += work.await();
+        progress.progress(stage, t + 1, tiles.size());
       }
-      long start = System.nanoTime();
-      session.run(in, out);
-      network += System.nanoTime() - start;
-      accumulator.add(tiles.get(t), out);
-      progress.progress(stage, t + 1, tiles.size());
     }
     cancellation.throwIfCancelled();
+    int last = tiles.size() - 1;
+    accumulator.add(tiles.get(last), pairs.get(last % 2).out());
     List<Volume> logits = accumulator.finish();
     long total = System.nanoTime() - begin;
     return new Stitched(
         logits, tiles.size(), Duration.ofNanos(network), Duration.ofNanos(total - network));
+  }
+
+  /** Input and output of one tile. */
+  private record Tensors(FloatTensor in, FloatTensor out) {}
+
+  private Tensors allocate(int rank, List<Volume> channels) {
+    return new Tensors(
+        FloatTensor.allocate(Tile.shape(rank, channels.size(), tiling.patch())),
+        FloatTensor.allocate(Tile.shape(rank, tiling.classes(), tiling.patch())));
+  }
+
+  private void cut(List<Volume> channels, IndexBox tile, Tensors tensors) {
+    for (int c = 0; c < channels.size(); c++) {
+      Tile.cut(channels.get(c), tile, tiling.paddingValues().get(c), tensors.in(), c);
+    }
   }
 
   private Extents commonExtents(List<Volume> channels) {

@@ -30,7 +30,7 @@ final class NnUnetMemory {
     long stitched = 4 * (inputs + sums + 1) * grid;
     long labelled = 4 * (inputs + classes) * grid + 6L * image.voxels();
     long patch = 4L * NnUnetStage.patch(model.configuration()).voxels();
-    long tensors = patch * (inputs + classes) * (model.mirrorAxes().isEmpty() ? 1 : 2);
+    long tensors = patch * (inputs + classes) * (model.mirrorAxes().isEmpty() ? 2 : 3);
     return new MemoryPlan(Math.max(prepared, Math.max(stitched, labelled)) + patch, tensors);
   }
 }

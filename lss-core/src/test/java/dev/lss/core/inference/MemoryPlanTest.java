@@ -21,7 +21,7 @@ class MemoryPlanTest {
   void the_estimate_is_the_documented_sum() {
     // 14 bytes for each image voxel, 12 + 4 * 5 for each network voxel, 4 for each patch voxel.
     assertThat(PLAN.heapBytes()).isEqualTo((14L << 20) + (32L << 18) + (4L << 15));
-    assertThat(PLAN.directBytes()).isEqualTo(4 * 5L << 15);
+    assertThat(PLAN.directBytes()).isEqualTo(2 * 4 * 5L << 15);
   }
 
   @Test
@@ -31,7 +31,7 @@ class MemoryPlanTest {
 
   @Test
   void work_that_fits_is_let_through() {
-    PLAN.requireFits(new MemoryPlan.Available(24 * MIB, MIB));
+    PLAN.requireFits(new MemoryPlan.Available(24 * MIB, 2 * MIB));
   }
 
   @Test
@@ -41,7 +41,7 @@ class MemoryPlanTest {
             ResourceException.class, e -> assertThat(e.code()).isEqualTo("TOO_LARGE"))
         // 14 + 8 + 0.125 MiB needed; 95 % of 10 MiB usable; 12.625 MiB short.
         .hasMessage(
-            "the segmentation needs about 23 MiB of heap and 1 MiB of direct memory, available are"
+            "the segmentation needs about 23 MiB of heap and 2 MiB of direct memory, available are"
                 + " 10 and 1 MiB; raise -Xmx by 13 MiB or crop the image");
   }
 
