@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  *     which leaves the slowest axis as it is
  * @param resampling how images reach that grid
  * @param patchSize voxels of one tile, (k, j, i)
- * @param tileStep step between tiles as a share of the patch, in (0, 1]
+ * @param tiling how tiles are laid over an image and put together
  * @param mirrorAxes tensor axes (0 = k) over which predictions are mirrored and averaged
  * @param output what the output channels mean
  * @param labels what each output channel or label value stands for
@@ -40,7 +40,7 @@ public record Stage(
     List<Double> spacingMm,
     ResamplingRule resampling,
     List<Integer> patchSize,
-    double tileStep,
+    TileRule tiling,
     List<Integer> mirrorAxes,
     OutputKind output,
     List<StageLabel> labels,
@@ -85,10 +85,6 @@ public record Stage(
       throw new IllegalArgumentException(
           "stage %s: patchSize must be %d positive numbers, was %s"
               .formatted(name, network.spatialRank(), patchSize));
-    }
-    if (!(tileStep > 0 && tileStep <= 1)) {
-      throw new IllegalArgumentException(
-          "stage " + name + ": tileStep must lie in (0, 1], was " + tileStep);
     }
     int channels =
         inputs.size()

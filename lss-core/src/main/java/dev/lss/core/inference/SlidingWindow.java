@@ -11,9 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Runs a network over an image of any size: tile after tile, overlapping, weighted by a Gaussian,
- * averaged. One pair of tensors is reused for all tiles. Thread-safe; a run allocates what it
- * needs.
+ * Runs a network over an image of any size: tile after tile, overlapping, weighted, averaged. One
+ * pair of tensors is reused for all tiles. Thread-safe; a run allocates what it needs.
  */
 public final class SlidingWindow {
 
@@ -77,16 +76,12 @@ public final class SlidingWindow {
     long network = 0;
     LogitAccumulator accumulator =
         new LogitAccumulator(
-            channels.get(0).geometry(),
-            tiling.classes(),
-            GaussianWindow.of(tiling.patch()),
-            arithmetic,
-            pool);
+            channels.get(0).geometry(), tiling.classes(), tiling.window(), arithmetic, pool);
     progress.progress(stage, 0, tiles.size());
     for (int t = 0; t < tiles.size(); t++) {
       cancellation.throwIfCancelled();
       for (int c = 0; c < channels.size(); c++) {
-        Tile.cut(channels.get(c), tiles.get(t), tiling.paddingValues().get(c), in, c);
+        tiling.cut(channels.get(c), tiles.get(t), in, c);
       }
       long start = System.nanoTime();
       session.run(in, out);

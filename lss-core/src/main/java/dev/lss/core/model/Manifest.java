@@ -10,6 +10,7 @@ import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Network;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -147,6 +148,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
         nnunet.isPresent()
             ? nnunet.get().imageRule()
             : fields.oneOf("resampling", byName(ResamplingRule.values()));
+    TileRule tiling = TilingFields.read(fields.object("tiling"));
     OutputKind output = fields.oneOf("output", byName(OutputKind.values()));
     List<Stage.StageLabel> labels = fields.objects("labels").stream().map(Manifest::label).toList();
     OptionalDouble centrePrior =
@@ -166,7 +168,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
                     fields.numbers("spacingMm"),
                     resampling,
                     fields.integers("patchSize"),
-                    fields.number("tileStep"),
+                    tiling,
                     fields.integers("mirrorAxes"),
                     output,
                     labels,

@@ -61,7 +61,7 @@ final class ManifestWriter {
       node.put("resampling", stage.resampling().name());
     }
     stage.patchSize().forEach(node.putArray("patchSize")::add);
-    node.put("tileStep", stage.tileStep());
+    TilingFields.write(stage.tiling(), node.putObject("tiling"));
     stage.mirrorAxes().forEach(node.putArray("mirrorAxes")::add);
     stage.centrePriorSigmaMm().ifPresent(sigma -> node.put("centrePriorSigmaMm", sigma));
     node.put("output", stage.output().name());

@@ -1,6 +1,7 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.model.TileRule;
 import dev.lss.spi.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param transposeForward which axis of the stored array (z, y, x) becomes each axis of the tensor
  * @param reorientsToRas whether images are turned to RAS before anything else
  * @param trainer nnU-Net's trainer class; empty when it is not known
+ * @param tiling how tiles are laid over an image; results folders do not say, nnU-Net's is the
+ *     default
  * @param mirrorAxes tensor axes over which predictions may be mirrored and averaged
  * @param folds networks of one shape, whose logits are averaged; at least one
  * @param previousStage the model whose labels this one takes as further channels
@@ -27,6 +30,7 @@ public record NnUnetModel(
     List<Integer> transposeForward,
     boolean reorientsToRas,
     Optional<String> trainer,
+    TileRule tiling,
     List<Integer> mirrorAxes,
     List<ModelSource.Described> folds,
     Optional<NnUnetModel> previousStage) {
@@ -107,6 +111,7 @@ public record NnUnetModel(
         folder.plans().transposeForward(),
         folder.plans().reorientsToRas(),
         first.checkpoint().trainer(),
+        TileRule.NnUnet.DEFAULT,
         first.checkpoint().mirrorAxes(),
         sources,
         previous(folder, first, choice));

@@ -25,7 +25,6 @@ import java.util.OptionalDouble;
 public final class NnUnetStages {
 
   private static final AnatomicalCode RAS = AnatomicalCode.parse("RAS");
-  private static final double TILE_STEP = 0.5; // nnU-Net's default
   private static final String BACKGROUND = "background";
   private static final String FILE_ENDING = ".nii.gz";
 
@@ -74,7 +73,7 @@ public final class NnUnetStages {
         configuration.spacingMm(),
         rules.imageRule(),
         configuration.patchSize(),
-        TILE_STEP,
+        model.tiling(),
         model.mirrorAxes(),
         dataset.hasRegions() ? OutputKind.SIGMOID : OutputKind.SOFTMAX,
         labels(dataset),
@@ -132,6 +131,7 @@ public final class NnUnetStages {
         rules.transpose(),
         stage.orientation().isPresent(),
         rules.trainer(),
+        stage.tiling(),
         stage.mirrorAxes(),
         folds,
         previous);

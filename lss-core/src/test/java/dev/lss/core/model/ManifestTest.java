@@ -147,7 +147,18 @@ class ManifestTest {
         "/stages/0/orientation | \"LPL\" | at lss-model.json:/stages/0",
         "/stages/0/spacingMm | [4,4,0] | 3 positive numbers",
         "/stages/0/patchSize | [8,8] | patchSize must be 3 positive numbers",
-        "/stages/0/tileStep | 0 | tileStep must lie in (0, 1]",
+        "/stages/0/tiling/step | 0 | the tile step must lie in (0, 1], was 0.0 at"
+            + " lss-model.json:/stages/0/tiling",
+        "/stages/0/tiling/kind | \"random\" | unknown kind \"random\" at"
+            + " lss-model.json:/stages/0/tiling/kind; known: monai, nnUnet",
+        "/stages/0/tiling/overlap | 0.5 | unknown field \"overlap\" at"
+            + " lss-model.json:/stages/0/tiling/overlap; known: kind, step",
+        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":1,\"weights\":\"constant\","
+            + "\"padding\":\"zero\"} | the tile overlap must lie in [0, 1), was 1.0",
+        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":0.5,\"weights\":\"box\","
+            + "\"padding\":\"zero\"} | unknown weights \"box\"",
+        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":0.5,\"weights\":\"constant\","
+            + "\"padding\":\"reflect\"} | known: replicate, zero",
         "/stages/0/mirrorAxes | [3] | mirror axes must be different numbers from 0 to 2, were [3]",
         "/stages/0/mirrorAxes | [1,1] | mirror axes must be different",
         "/stages/0/labels | [{\"value\":0,\"key\":\"a\"}] | each of 2 channels once",

@@ -32,7 +32,7 @@ final class PackageFixture {
          "inputs":[{"role":"CT","normalization":
             {"kind":"ctClip","lower":-250,"upper":1250,"mean":50,"std":100}}],
          "orientation":"LPS","spacingMm":[4,3,2],"resampling":"LINEAR_ANTIALIASED",
-         "patchSize":[8,6,4],"tileStep":0.5,"mirrorAxes":[],"output":"SIGMOID",
+         "patchSize":[8,6,4],"tiling":{"kind":"nnUnet","step":0.5},"mirrorAxes":[],"output":"SIGMOID",
          "labels":[{"value":0,"key":"heatmap/any"},{"value":1,"key":"heatmap/L1"}]}]}
       """;
 

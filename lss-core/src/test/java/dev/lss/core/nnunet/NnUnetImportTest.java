@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
@@ -60,6 +61,7 @@ class NnUnetImportTest {
     assertThat(opened.dataset()).isEqualTo(folder.dataset());
     assertThat(opened.transposeForward()).isEqualTo(folder.transposeForward());
     assertThat(opened.mirrorAxes()).isEqualTo(folder.mirrorAxes());
+    assertThat(opened.tiling()).isEqualTo(TileRule.NnUnet.DEFAULT);
     assertThat(opened.trainer()).contains("nnUNetTrainer");
     assertThat(opened.folds()).hasSize(1);
     Network network = folder.folds().get(0).network();
@@ -129,6 +131,7 @@ class NnUnetImportTest {
         List.of(2, 0, 1),
         true,
         Optional.empty(),
+        new TileRule.Monai(0.25, TileRule.Monai.Weights.GAUSSIAN, TileRule.Monai.Padding.REPLICATE),
         List.of(),
         List.of(
             new ModelSource.Described(
@@ -152,6 +155,7 @@ class NnUnetImportTest {
     assertThat(opened.configuration()).isEqualTo(cascade.configuration());
     assertThat(opened.transposeForward()).containsExactly(2, 0, 1);
     assertThat(opened.reorientsToRas()).isTrue();
+    assertThat(opened.tiling()).isEqualTo(cascade.tiling());
     assertThat(opened.folds()).hasSize(2);
     assertThat(opened.previousStage().orElseThrow().configuration())
         .isEqualTo(first.configuration());
@@ -169,6 +173,7 @@ class NnUnetImportTest {
                     cascade.transposeForward(),
                     false,
                     Optional.empty(),
+                    cascade.tiling(),
                     List.of(),
                     cascade.folds(),
                     Optional.empty()))

@@ -9,6 +9,7 @@ import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
 import dev.lss.core.inference.GuardedSession;
@@ -116,7 +117,7 @@ final class FakeCtModel {
         List.of(spacingMm, spacingMm, spacingMm),
         ResamplingRule.LINEAR_ANTIALIASED,
         patch,
-        0.5,
+        TileRule.NnUnet.DEFAULT,
         List.of(),
         OutputKind.SIGMOID,
         labels,
