@@ -215,9 +215,8 @@ public final class NnUnetBuilder {
 
   private Loaded load(NnUnetModel stage, InferenceBackend chosen, List<GuardedSession> sessions) {
     List<GuardedSession> folds = new ArrayList<>();
-    for (ModelSource.Described fold : stage.folds()) {
-      GuardedSession session =
-          new GuardedSession(chosen.open(fold, runtime.sessionConfig()), fold.name());
+    for (ModelSource fold : stage.folds()) {
+      GuardedSession session = GuardedSession.open(chosen, fold, runtime.sessionConfig());
       sessions.add(session);
       folds.add(session);
     }

@@ -49,7 +49,7 @@ public record Tiling(
             .map(InputChannel::normalization)
             .map(normalization -> normalization.paddingValue())
             .toList(),
-        stage.network().outputChannels(),
+        stage.signature().outputChannels(),
         stage.mirrorAxes().stream().map(tensorAxis -> 2 - tensorAxis).toList());
   }
 

@@ -24,8 +24,7 @@ final class ManifestWriter {
     for (Stage stage : manifest.description().stages()) {
       ObjectNode node = root.withArray("stages").addObject();
       node.put("role", stage.role().name().toLowerCase(Locale.ROOT)).put("name", stage.name());
-      LayerWriter.write(stage.network(), node.putObject("network"));
-      stage.weights().forEach(node.putArray("weights")::add);
+      NetworkFields.write(stage.network(), node);
       surroundings(stage, node);
     }
     manifest

@@ -32,7 +32,7 @@ public record NnUnetModel(
     Optional<String> trainer,
     TileRule tiling,
     List<Integer> mirrorAxes,
-    List<ModelSource.Described> folds,
+    List<ModelSource> folds,
     Optional<NnUnetModel> previousStage) {
 
   /**
@@ -71,6 +71,23 @@ public record NnUnetModel(
   }
 
   /**
+   * Returns the folds as layers and weights, as every results folder has them.
+   *
+   * @throws ModelException {@code OPAQUE_NETWORK} when they are files of a runtime
+   */
+  public List<ModelSource.Described> describedFolds() {
+    List<ModelSource.Described> described = new ArrayList<>();
+    for (ModelSource fold : folds) {
+      if (!(fold instanceof ModelSource.Described layers)) {
+        throw new ModelException(
+            "OPAQUE_NETWORK", fold.name() + " is a file of a runtime; its layers are not known");
+      }
+      described.add(layers);
+    }
+    return described;
+  }
+
+  /**
    * Reads a results folder and, for a cascade, that of its first stage, of which all folds are
    * taken. Folds are 0, 1, 2, ... as nnU-Net finds them by itself; {@code fold_all} is taken when
    * there is no other, or when it is named.
@@ -83,7 +100,7 @@ public record NnUnetModel(
   public static NnUnetModel read(Path path, Choice choice) throws IOException {
     NnUnetFolder folder = NnUnetFolder.open(path);
     List<NnUnetFolder.Fold> folds = new ArrayList<>();
-    List<ModelSource.Described> sources = new ArrayList<>();
+    List<ModelSource> sources = new ArrayList<>();
     String dataset = folder.plans().datasetName().orElse("nnunet");
     for (String name : choice.folds().isEmpty() ? allFolds(folder, choice) : choice.folds()) {
       NnUnetFolder.Fold fold = folder.fold(name, choice.checkpointFile());

@@ -69,6 +69,22 @@ final class PackageFixture {
     return (ObjectNode) network().get("layers").get(index);
   }
 
+  /** Brings the network as a file of ONNX Runtime instead of layers and weights. */
+  PackageFixture bringOnnx(byte[] onnx) throws IOException {
+    stage().remove("weights");
+    files.remove("localizer.safetensors");
+    files.put("net.onnx", onnx);
+    stage()
+        .set(
+            "network",
+            MAPPER.readTree(
+                """
+                {"format":"onnx","files":["net.onnx"],"spatialRank":3,"inputChannels":1,
+                 "outputChannels":2,"sizeMultiples":[1,1,1]}
+                """));
+    return this;
+  }
+
   /** Lists the files as they are now, with their true hashes. */
   PackageFixture listFiles() {
     ArrayNode listed = manifest.putArray("files");

@@ -64,12 +64,13 @@ class NnUnetImportTest {
     assertThat(opened.tiling()).isEqualTo(TileRule.NnUnet.DEFAULT);
     assertThat(opened.trainer()).contains("nnUNetTrainer");
     assertThat(opened.folds()).hasSize(1);
-    Network network = folder.folds().get(0).network();
-    assertThat(opened.folds().get(0).network()).isEqualTo(network);
-    Weights weights = opened.folds().get(0).weights();
+    Network network = folder.describedFolds().get(0).network();
+    assertThat(opened.describedFolds().get(0).network()).isEqualTo(network);
+    Weights weights = opened.describedFolds().get(0).weights();
     assertThat(weights.names()).noneMatch(n -> n.startsWith("decoder.seg_layers.0."));
     for (String tensor : weights.names()) {
-      assertThat(weights.values(tensor)).isEqualTo(folder.folds().get(0).weights().values(tensor));
+      assertThat(weights.values(tensor))
+          .isEqualTo(folder.describedFolds().get(0).weights().values(tensor));
     }
   }
 
@@ -78,10 +79,10 @@ class NnUnetImportTest {
     NnUnetModel folder = read("plain_2d", "2d");
     NnUnetImport.write(folder, DETAILS, Dtype.F32, dir.resolve("wide"));
 
-    Weights half = imported(folder, Dtype.F16).folds().get(0).weights();
+    Weights half = imported(folder, Dtype.F16).describedFolds().get(0).weights();
 
     String tensor = "encoder.stages.0.0.convs.0.conv.weight";
-    float[] exact = folder.folds().get(0).weights().values(tensor);
+    float[] exact = folder.describedFolds().get(0).weights().values(tensor);
     for (int i = 0; i < exact.length; i++) {
       assertThat(half.values(tensor)[i])
           .isEqualTo(HalfFloat.toFloat(HalfFloat.fromFloat(exact[i])));
