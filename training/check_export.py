@@ -27,7 +27,7 @@ def check(path):
         assert dims[1].dim_value == sidecar[field]["channels"], field
         assert len(dims) == len(sidecar[field]["axes"]), field
     stage = sidecar["stage"]
-    for field in ("inputs", "orientation", "spacingMm", "patchSize", "tileStep", "mirrorAxes", "output", "labels"):
+    for field in ("inputs", "orientation", "spacingMm", "patchSize", "tiling", "mirrorAxes", "output", "labels"):
         assert field in stage, field
     print(f"{path.name}: {len(model.graph.node)} nodes, {len(data)} bytes, opset"
           f" {model.opset_import[0].version}, patch {stage['patchSize']}, {len(stage['labels'])} labels: good")

@@ -24,7 +24,7 @@ HEAD = {
 def stage(network):
     return {"role": "segmenter", "name": "segmenter", "network": network, "weights": ["segmenter.safetensors"],
             "inputs": [{"role": "CT", "normalization": {"kind": "ctClip", "lower": S.LOWER, "upper": S.UPPER, "mean": S.MEAN, "std": S.STD}}],
-            "orientation": "LPS", "spacingMm": list(S.SPACING), "resampling": "LINEAR_ANTIALIASED", "patchSize": list(S.PATCH), "tileStep": 0.5, "mirrorAxes": [],
+            "orientation": "LPS", "spacingMm": list(S.SPACING), "resampling": "LINEAR_ANTIALIASED", "patchSize": list(S.PATCH), "tiling": {"kind": "nnUnet", "step": 0.5}, "mirrorAxes": [],
             "centrePriorSigmaMm": S.PRIOR_SIGMA_MM, "output": "SIGMOID", "labels": [{"value": 1, "key": "vertebra"}]}
 
 

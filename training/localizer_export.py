@@ -74,7 +74,7 @@ def main():
     save_file(builder.tensors, str(Path(a.models) / "localizer.safetensors"))
     stage = {"role": "localizer", "name": "localizer", "network": network, "weights": ["localizer.safetensors"],
              "inputs": [{"role": "CT", "normalization": {"kind": "ctClip", "lower": LOWER, "upper": UPPER, "mean": MEAN, "std": STD}}],
-             "orientation": "LPS", "spacingMm": [4, 4, 4], "resampling": "LINEAR_ANTIALIASED", "patchSize": list(PATCH), "tileStep": 0.5, "mirrorAxes": [],
+             "orientation": "LPS", "spacingMm": [4, 4, 4], "resampling": "LINEAR_ANTIALIASED", "patchSize": list(PATCH), "tiling": {"kind": "nnUnet", "step": 0.5}, "mirrorAxes": [],
              "output": "SIGMOID", "labels": [{"value": n, "key": f"heatmap/{c}"} for n, c in enumerate(CHANNELS)]}
     Path(a.stage).write_text(json.dumps(stage, indent=1))
     if a.golden:

@@ -1,6 +1,7 @@
 package dev.lss.spi;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.model.ModelFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;

@@ -9,20 +9,21 @@ import dev.lss.api.BackendException;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
+import dev.lss.api.model.network.Signature;
 import dev.lss.spi.BackendStatus;
 import dev.lss.spi.BackendStatus.Available;
 import dev.lss.spi.Device;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
-import dev.lss.spi.ModelFormat;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.ModelSource.Described;
-import dev.lss.spi.ModelSource.OpaqueFile;
+import dev.lss.spi.ModelSource.Opaque;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
 import dev.lss.spi.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -63,9 +65,17 @@ public abstract class InferenceBackendContract {
     return backend().open(described(model), SessionConfig.cpu(threads));
   }
 
-  private OpaqueFile opaque(Path path) {
-    ModelFormat format = backend().formats().iterator().next();
-    return new OpaqueFile(path, format);
+  private Opaque opaque(Path path, Signature signature) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    return new Opaque(
+        String.valueOf(path.getFileName()),
+        backend().formats().iterator().next(),
+        ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(),
+        signature);
+  }
+
+  private Opaque opaque(Path path) throws IOException {
+    return opaque(path, SampleNetwork.uNet(3, 4, 2).network().signature());
   }
 
   private static FloatTensor random(Shape shape, long seed) {
@@ -309,9 +319,48 @@ public abstract class InferenceBackendContract {
     assertRefused(opaque(half), "half.bin");
   }
 
+  /** The U-Net takes 1 channel, gives 3, has rank 3 and halves its sizes twice. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 2, 3, 1 1 1, input",
+    "3, 1, 4, 1 1 1, output",
+    "2, 1, 3, 1 1, input",
+  })
+  void an_opaque_file_that_does_not_fit_its_signature_is_refused(
+      int rank, int inputs, int outputs, String multiples, String what) throws Exception {
+    Path file = writeOpaque(folder, SampleNetwork.uNet(3, 4, 2));
+    List<Integer> sizes = Arrays.stream(multiples.split(" ")).map(Integer::valueOf).toList();
+
+    assertThatThrownBy(
+            () ->
+                backend()
+                    .open(
+                        opaque(file, new Signature(rank, inputs, outputs, sizes)),
+                        SessionConfig.cpu(1))
+                    .close())
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining(String.valueOf(file.getFileName()))
+        .hasMessageContaining("the " + what)
+        .extracting("code")
+        .isEqualTo("MODEL_REFUSED");
+  }
+
   @Test
-  void a_missing_model_is_refused_by_name() {
-    assertRefused(opaque(folder.resolve("missing.bin")), "missing.bin");
+  void an_opaque_file_takes_only_the_sizes_that_its_signature_names() throws Exception {
+    Path file = writeOpaque(folder, SampleNetwork.uNet(3, 4, 2));
+    try (InferenceSession opened =
+        backend()
+            .open(opaque(file, new Signature(3, 1, 3, List.of(4, 8, 16))), SessionConfig.cpu(1))) {
+      assertThat(opened.input().multiples()).containsExactly(1, 1, 4, 8, 16);
+      assertThatThrownBy(
+              () ->
+                  opened.run(
+                      random(Shape.of(1, 1, 4, 8, 8), 1),
+                      FloatTensor.allocate(Shape.of(1, 3, 4, 8, 8))))
+          .isInstanceOf(BackendException.class)
+          .extracting("code")
+          .isEqualTo("WRONG_SHAPE");
+    }
   }
 
   private void assertRefused(ModelSource model, String name) {

@@ -22,12 +22,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
  * Choices for a segmenter that runs an nnU-Net model. Without any: all folds, {@code
- * checkpoint_final.pth}, steps of half a tile, mirroring as the training allows, single precision,
- * the first available backend, all processors. Checked when it is built. Not thread-safe.
+ * checkpoint_final.pth}, tiles as the model has them (nnU-Net: steps of half a tile), mirroring as
+ * the training allows, single precision, the first available backend, all processors. Checked when
+ * it is built. Not thread-safe.
  */
 public final class NnUnetBuilder {
 
@@ -40,7 +42,7 @@ public final class NnUnetBuilder {
   private List<String> folds = List.of();
   private String checkpoint = FINAL_CHECKPOINT;
   private Optional<Path> previousStage = Optional.empty();
-  private double tileStep = 0.5;
+  private OptionalDouble tileStep = OptionalDouble.empty();
   private boolean mirroring = true;
   private Arithmetic arithmetic = Arithmetic.FP32;
   private OptionalLong maxMemory = OptionalLong.empty();
@@ -99,9 +101,9 @@ public final class NnUnetBuilder {
     return this;
   }
 
-  /** Sets the largest step between tiles as a share of the patch, in (0, 1]. */
+  /** Sets the step between tiles as a share of the patch, in (0, 1]; the model's by default. */
   public NnUnetBuilder tileStep(double share) {
-    this.tileStep = share;
+    this.tileStep = OptionalDouble.of(share);
     return this;
   }
 
@@ -213,9 +215,8 @@ public final class NnUnetBuilder {
 
   private Loaded load(NnUnetModel stage, InferenceBackend chosen, List<GuardedSession> sessions) {
     List<GuardedSession> folds = new ArrayList<>();
-    for (ModelSource.Described fold : stage.folds()) {
-      GuardedSession session =
-          new GuardedSession(chosen.open(fold, runtime.sessionConfig()), fold.name());
+    for (ModelSource fold : stage.folds()) {
+      GuardedSession session = GuardedSession.open(chosen, fold, runtime.sessionConfig());
       sessions.add(session);
       folds.add(session);
     }

@@ -43,7 +43,7 @@ final class NnUnetDescription {
   static String sha256(NnUnetFolder folder, NnUnetModel model, String checkpoint)
       throws IOException {
     List<String> files = new ArrayList<>(List.of("plans.json", "dataset.json"));
-    for (ModelSource.Described fold : model.folds()) {
+    for (ModelSource fold : model.folds()) {
       files.add(fold.name().substring(fold.name().lastIndexOf('/') + 1) + "/" + checkpoint);
     }
     StringBuilder lines = new StringBuilder();

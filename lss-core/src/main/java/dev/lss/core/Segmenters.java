@@ -12,7 +12,6 @@ import dev.lss.core.nnunet.NnUnetFolder;
 import dev.lss.core.pipeline.CtModel;
 import dev.lss.core.pipeline.CtVertebrae;
 import dev.lss.spi.InferenceBackend;
-import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -162,8 +161,7 @@ public final class Segmenters {
         ModelPackage opened, Stage.Role role, InferenceBackend chosen, SessionConfig config)
         throws IOException {
       Stage stage = opened.description().stage(role).orElseThrow();
-      ModelSource source = opened.sources(stage).get(0);
-      return new GuardedSession(chosen.open(source, config), source.name());
+      return GuardedSession.open(chosen, opened.sources(stage).get(0), config);
     }
   }
 }

@@ -85,6 +85,7 @@ class NnUnetParityIT {
     assertThat(actual).hasSameSizeAs(expected);
     double least =
         arithmetic == Arithmetic.FP32 && !one.get("trained").asBoolean() ? 0.999 : 0.9999;
+    System.err.printf("PARITY %s %s %.6f%n", name, arithmetic, equalShare(actual, expected));
     assertThat(equalShare(actual, expected)).isGreaterThanOrEqualTo(least);
     for (int label = 0; label < 256; label++) {
       if (count(expected, label) >= 1000) {

@@ -1,7 +1,7 @@
 package dev.lss.api.model;
 
 import dev.lss.api.image.AnatomicalCode;
-import dev.lss.api.model.network.Network;
+import dev.lss.api.model.network.Signature;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,15 +13,14 @@ import java.util.OptionalDouble;
  *
  * @param role what the stage does in the task
  * @param name name of the stage, unique in the model
- * @param network the layers
- * @param weights weight files in the package, one for each fold of the network; at least one
+ * @param network the network and its files
  * @param inputs the image channels, in order; a stage may add channels of its own behind them
  * @param orientation orientation the images are brought to first; empty means as stored
  * @param spacingMm grid of the network, (k, j, i), in mm; two numbers for a 2-D network of nnU-Net,
  *     which leaves the slowest axis as it is
  * @param resampling how images reach that grid
  * @param patchSize voxels of one tile, (k, j, i)
- * @param tileStep step between tiles as a share of the patch, in (0, 1]
+ * @param tiling how tiles are laid over an image and put together
  * @param mirrorAxes tensor axes (0 = k) over which predictions are mirrored and averaged
  * @param output what the output channels mean
  * @param labels what each output channel or label value stands for
@@ -33,14 +32,13 @@ import java.util.OptionalDouble;
 public record Stage(
     Role role,
     String name,
-    Network network,
-    List<String> weights,
+    StageNetwork network,
     List<InputChannel> inputs,
     Optional<AnatomicalCode> orientation,
     List<Double> spacingMm,
     ResamplingRule resampling,
     List<Integer> patchSize,
-    double tileStep,
+    TileRule tiling,
     List<Integer> mirrorAxes,
     OutputKind output,
     List<StageLabel> labels,
@@ -65,30 +63,25 @@ public record Stage(
 
   /** Refuses lists of the wrong length and numbers out of range. */
   public Stage {
-    weights = List.copyOf(weights);
     inputs = List.copyOf(inputs);
     spacingMm = List.copyOf(spacingMm);
     patchSize = List.copyOf(patchSize);
     mirrorAxes = List.copyOf(mirrorAxes);
     labels = List.copyOf(labels);
-    if (weights.isEmpty() || inputs.isEmpty() || labels.isEmpty()) {
-      throw new IllegalArgumentException(
-          "stage " + name + " needs at least one weight file, input and label");
+    if (inputs.isEmpty() || labels.isEmpty()) {
+      throw new IllegalArgumentException("stage " + name + " needs at least one input and label");
     }
-    int spacings = nnunet.isPresent() ? network.spatialRank() : 3;
+    Signature signature = network.signature();
+    int spacings = nnunet.isPresent() ? signature.spatialRank() : 3;
     if (spacingMm.size() != spacings || !spacingMm.stream().allMatch(s -> s > 0)) {
       throw new IllegalArgumentException(
           "stage %s: spacingMm must be %d positive numbers, was %s"
               .formatted(name, spacings, spacingMm));
     }
-    if (patchSize.size() != network.spatialRank() || !patchSize.stream().allMatch(p -> p > 0)) {
+    if (patchSize.size() != signature.spatialRank() || !patchSize.stream().allMatch(p -> p > 0)) {
       throw new IllegalArgumentException(
           "stage %s: patchSize must be %d positive numbers, was %s"
-              .formatted(name, network.spatialRank(), patchSize));
-    }
-    if (!(tileStep > 0 && tileStep <= 1)) {
-      throw new IllegalArgumentException(
-          "stage " + name + ": tileStep must lie in (0, 1], was " + tileStep);
+              .formatted(name, signature.spatialRank(), patchSize));
     }
     int channels =
         inputs.size()
@@ -96,11 +89,16 @@ public record Stage(
             + (nnunet.flatMap(NnUnetRules::previousStage).isPresent()
                 ? foreground(nnunet.get(), labels)
                 : 0);
-    if (channels != network.inputChannels()) {
+    if (channels != signature.inputChannels()) {
       throw new IllegalArgumentException(
           "stage %s: the network takes %d channels, the stage makes %d"
-              .formatted(name, network.inputChannels(), channels));
+              .formatted(name, signature.inputChannels(), channels));
     }
+  }
+
+  /** Returns what the network takes and gives. */
+  public Signature signature() {
+    return network.signature();
   }
 
   /** The labels of the earlier stage, which nnU-Net trains on the same data set as this one. */

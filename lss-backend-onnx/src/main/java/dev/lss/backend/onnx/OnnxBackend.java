@@ -1,13 +1,13 @@
 package dev.lss.backend.onnx;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.model.ModelFormat;
 import dev.lss.spi.BackendStatus;
 import dev.lss.spi.BackendStatus.Available;
 import dev.lss.spi.BackendStatus.Unavailable;
 import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
-import dev.lss.spi.ModelFormat;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
 import java.io.IOException;

@@ -15,7 +15,7 @@ import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.ModelSource.Described;
-import dev.lss.spi.ModelSource.OpaqueFile;
+import dev.lss.spi.ModelSource.Opaque;
 import dev.lss.spi.SessionConfig;
 import dev.lss.spi.TensorSpec;
 import java.util.ArrayList;
@@ -82,12 +82,15 @@ final class OnnxSession implements InferenceSession {
         model instanceof Described described
             ? environment.createSession(
                 NetworkToOnnx.translate(described.network(), described.weights()), options)
-            : environment.createSession(((OpaqueFile) model).path().toString(), options);
+            : environment.createSession(OnnxFile.checked((Opaque) model), options);
     try {
       TensorSpec input = single(model, "input", session.getInputInfo().values());
       TensorSpec output = single(model, "output", session.getOutputInfo().values());
       if (model instanceof Described described) {
         input = withMultiples(input, described.network());
+      } else if (model instanceof Opaque opaque) {
+        input = opaque.requireInput(input);
+        output = opaque.requireOutput(output);
       }
       return new OnnxSession(environment, options, session, input, output);
     } catch (OrtException | RuntimeException e) {

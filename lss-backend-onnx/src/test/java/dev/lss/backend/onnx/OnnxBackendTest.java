@@ -4,20 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.model.ModelFormat;
+import dev.lss.api.model.network.Signature;
 import dev.lss.spi.Device;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
-import dev.lss.spi.ModelFormat;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.ModelSource.Described;
-import dev.lss.spi.ModelSource.OpaqueFile;
+import dev.lss.spi.ModelSource.Opaque;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
 import dev.lss.spi.Shape;
 import dev.lss.testkit.SampleNetwork;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,8 +48,7 @@ class OnnxBackendTest {
           .export(new Described("tiny", model.network(), model.weights()), ModelFormat.ONNX, out);
     }
 
-    try (InferenceSession session =
-        new OnnxBackend().open(new OpaqueFile(file, ModelFormat.ONNX), SessionConfig.cpu(1))) {
+    try (InferenceSession session = new OnnxBackend().open(opaque(file), SessionConfig.cpu(1))) {
       Shape shape = Shape.of(1, 1, 2, 2, 2);
       FloatTensor in = FloatTensor.allocate(shape);
       FloatTensor out = FloatTensor.allocate(shape);
@@ -116,7 +117,16 @@ class OnnxBackendTest {
     return Files.write(folder.resolve(name), graph.toModel());
   }
 
-  private static void open(Path file) {
-    new OnnxBackend().open(new OpaqueFile(file, ModelFormat.ONNX), SessionConfig.cpu(1)).close();
+  private static void open(Path file) throws IOException {
+    new OnnxBackend().open(opaque(file), SessionConfig.cpu(1)).close();
+  }
+
+  private static Opaque opaque(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return new Opaque(
+        String.valueOf(file.getFileName()),
+        ModelFormat.ONNX,
+        ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(),
+        new Signature(3, 1, 1, List.of(1, 1, 1)));
   }
 }

@@ -122,7 +122,7 @@ public final class CentredWindow {
     int j = start(centre.y(), patch.j());
     int k = start(centre.z(), patch.k());
     IndexBox box = new IndexBox(i, j, k, i + patch.i(), j + patch.j(), k + patch.k());
-    Tile.cut(image, box, tiling.paddingValues().get(0), in, 0);
+    tiling.cut(image, box, in, 0);
     session.run(in, out);
     GridGeometry grid = image.geometry();
     return new Patch(box, Tile.read(out, 0, GridGeometry.ofSpacing(patch, grid.spacingMm())));

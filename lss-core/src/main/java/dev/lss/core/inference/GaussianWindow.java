@@ -9,7 +9,7 @@ import dev.lss.core.model.HalfFloat;
  * is an eighth of the patch, a kernel cut at {@code (int) (4 sigma + 0.5)} and normalised, centred
  * at {@code P / 2}, the product over the axes scaled to a maximum of 10. Immutable.
  */
-public final class GaussianWindow {
+public final class GaussianWindow implements TileWindow {
 
   private static final double MAXIMUM = 10;
 
@@ -59,6 +59,7 @@ public final class GaussianWindow {
   }
 
   /** Returns all weights in single precision, i fastest, none below 2^-24. */
+  @Override
   public float[] weights() {
     float[] weights = new float[patch.voxels()];
     int at = 0;
@@ -76,6 +77,7 @@ public final class GaussianWindow {
    * Returns all weights rounded to half precision, i fastest; those that would become 0 are the
    * smallest half that any voxel has (nnU-Net's arithmetic).
    */
+  @Override
   public float[] halfWeights() {
     float[] weights = new float[patch.voxels()];
     float smallest = Float.POSITIVE_INFINITY;
@@ -96,7 +98,7 @@ public final class GaussianWindow {
     return weights;
   }
 
-  /** Returns the extents of the patch. */
+  @Override
   public Extents patch() {
     return patch;
   }

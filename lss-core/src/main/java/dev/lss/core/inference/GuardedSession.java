@@ -2,7 +2,10 @@ package dev.lss.core.inference;
 
 import dev.lss.api.BackendException;
 import dev.lss.spi.FloatTensor;
+import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
+import dev.lss.spi.ModelSource;
+import dev.lss.spi.SessionConfig;
 import dev.lss.spi.TensorSpec;
 import java.nio.FloatBuffer;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -32,6 +35,24 @@ public final class GuardedSession implements InferenceSession {
   public GuardedSession(InferenceSession session, String name) {
     this.session = session;
     this.name = name;
+  }
+
+  /**
+   * Opens a model with a backend and guards it.
+   *
+   * @throws BackendException {@code FORMAT_UNSUPPORTED} when the model is a file of a format that
+   *     the backend does not open, or as {@link InferenceBackend#open}
+   */
+  public static GuardedSession open(
+      InferenceBackend backend, ModelSource model, SessionConfig config) {
+    if (model instanceof ModelSource.Opaque opaque
+        && !backend.formats().contains(opaque.format())) {
+      throw new BackendException(
+          "FORMAT_UNSUPPORTED",
+          "%s is a file of the format %s, which the backend %s does not open; it opens %s"
+              .formatted(opaque.name(), opaque.format(), backend.id(), backend.formats()));
+    }
+    return new GuardedSession(backend.open(model, config), model.name());
   }
 
   @Override

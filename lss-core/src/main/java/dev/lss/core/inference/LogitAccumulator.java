@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 public final class LogitAccumulator {
 
   private final GridGeometry grid;
-  private final GaussianWindow window;
+  private final TileWindow window;
   private final float[] tileWeights;
   private final Arithmetic arithmetic;
   private final float[][] sums;
@@ -37,11 +37,7 @@ public final class LogitAccumulator {
    * @param pool threads to work on
    */
   public LogitAccumulator(
-      GridGeometry grid,
-      int classes,
-      GaussianWindow window,
-      Arithmetic arithmetic,
-      StagePool pool) {
+      GridGeometry grid, int classes, TileWindow window, Arithmetic arithmetic, StagePool pool) {
     this.grid = grid;
     this.window = window;
     this.arithmetic = arithmetic;

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Runs a network over an image of any size: tile after tile, overlapping, weighted by a Gaussian,
- * averaged. While the network works on one tile, the one before is stitched and the next one cut:
+ * Runs a network over an image of any size: tile after tile, overlapping, weighted, averaged.
+ * While the network works on one tile, the one before is stitched and the next one cut:
  * two pairs of tensors take turns. Thread-safe; a run allocates what it needs.
  */
 public final class SlidingWindow {
@@ -76,11 +76,7 @@ public final class SlidingWindow {
     long network = 0;
     LogitAccumulator accumulator =
         new LogitAccumulator(
-            channels.get(0).geometry(),
-            tiling.classes(),
-            GaussianWindow.of(tiling.patch()),
-            arithmetic,
-            pool);
+            channels.get(0).geometry(), tiling.classes(), tiling.window(), arithmetic, pool);
     progress.progress(stage, 0, tiles.size());
     cut(channels, tiles.get(0), pairs.get(0));
     try (Background runtime = new Background("lss-network")) {
@@ -119,7 +115,7 @@ public final class SlidingWindow {
 
   private void cut(List<Volume> channels, IndexBox tile, Tensors tensors) {
     for (int c = 0; c < channels.size(); c++) {
-      Tile.cut(channels.get(c), tile, tiling.paddingValues().get(c), tensors.in(), c);
+      tiling.cut(channels.get(c), tile, tensors.in(), c);
     }
   }
 

@@ -57,6 +57,36 @@ public final class Tile {
   }
 
   /**
+   * Copies a box of an image into one channel of a tensor; outside the image its nearest voxel
+   * counts.
+   *
+   * @param image the image
+   * @param box the box, of the tensor's spatial size; it may reach outside the image
+   * @param tensor where to write, one sample
+   * @param channel which channel
+   */
+  public static void cutReplicated(Volume image, IndexBox box, FloatTensor tensor, int channel) {
+    Extents patch = box.extents();
+    FloatBuffer target = channel(tensor, channel, patch);
+    Extents extents = image.extents();
+    float[] samples = image.unsafeSamples();
+    float[] row = new float[patch.i()];
+    for (int k = box.k0(); k < box.k1(); k++) {
+      for (int j = box.j0(); j < box.j1(); j++) {
+        int source = extents.offset(0, inside(j, extents.j()), inside(k, extents.k()));
+        for (int i = 0; i < row.length; i++) {
+          row[i] = samples[source + inside(box.i0() + i, extents.i())];
+        }
+        target.put(row);
+      }
+    }
+  }
+
+  private static int inside(int index, int size) {
+    return Math.min(Math.max(index, 0), size - 1);
+  }
+
+  /**
    * Copies one channel of a tensor into a new volume.
    *
    * @param tensor one sample

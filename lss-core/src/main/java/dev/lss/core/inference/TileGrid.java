@@ -2,16 +2,23 @@ package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
+import dev.lss.api.model.TileRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where the tiles of a sliding window lie, by the rule of nnU-Net (sliding_window_prediction.py,
- * 2.8.1). Along an axis of S voxels and a patch of P: {@code n = ceil((S - P) / (P * step)) + 1}
- * tiles, evenly spread, starting at {@code rint(m * (S - P) / (n - 1))}. An axis shorter than the
- * patch is padded by {@code floor((P - S) / 2)} voxels before and the rest behind, so its only tile
- * starts at a negative index. Immutable.
+ * Where the tiles of a sliding window lie, along an axis of S voxels and a patch of P. Immutable.
+ *
+ * <ul>
+ *   <li>nnU-Net (sliding_window_prediction.py, 2.8.1): {@code n = ceil((S - P) / (P * step)) + 1}
+ *       tiles, evenly spread, starting at {@code rint(m * (S - P) / (n - 1))}.
+ *   <li>MONAI (dense_patch_slices, 1.6.1): tiles start every {@code max(1, (int) (P * (1 -
+ *       overlap)))} voxels until one reaches the end; that one is moved back to end there.
+ * </ul>
+ *
+ * <p>With both, an axis shorter than the patch is padded by {@code floor((P - S) / 2)} voxels
+ * before and the rest behind, so its only tile starts at a negative index.
  *
  * @param image extents of the image
  * @param patch extents of one tile
@@ -29,15 +36,12 @@ public record TileGrid(Extents image, Extents patch, List<List<Integer>> starts)
    *
    * @param image extents of the image
    * @param patch extents of one tile
-   * @param step largest step between tiles as a share of the patch, in (0, 1]
+   * @param rule whose rule
    */
-  public static TileGrid of(Extents image, Extents patch, double step) {
-    if (!(step > 0 && step <= 1)) {
-      throw new IllegalArgumentException("the tile step must lie in (0, 1], was " + step);
-    }
+  public static TileGrid of(Extents image, Extents patch, TileRule rule) {
     List<List<Integer>> starts = new ArrayList<>();
     for (int axis = 0; axis < 3; axis++) {
-      starts.add(starts(image.get(axis), patch.get(axis), step));
+      starts.add(starts(image.get(axis), patch.get(axis), rule));
     }
     return new TileGrid(image, patch, starts);
   }
@@ -47,19 +51,35 @@ public record TileGrid(Extents image, Extents patch, List<List<Integer>> starts)
    *
    * @param image extents of the image
    * @param patch extents of one tile, one voxel along k
-   * @param step largest step between tiles as a share of the patch, in (0, 1]
+   * @param rule whose rule
    */
-  public static TileGrid slices(Extents image, Extents patch, double step) {
-    TileGrid one = of(image.with(2, 1), patch, step);
+  public static TileGrid slices(Extents image, Extents patch, TileRule rule) {
+    TileGrid one = of(image.with(2, 1), patch, rule);
     List<Integer> all = IntStream.range(0, image.k()).boxed().toList();
     return new TileGrid(image, patch, List.of(one.starts(0), one.starts(1), all));
   }
 
-  private static List<Integer> starts(int size, int patch, double step) {
+  private static List<Integer> starts(int size, int patch, TileRule rule) {
     int slack = size - patch;
     if (slack <= 0) {
       return List.of(-(-slack / 2));
     }
+    if (rule instanceof TileRule.Monai monai) {
+      return atInterval(slack, Math.max(1, (int) (patch * (1 - monai.overlap()))));
+    }
+    return evenly(slack, patch, ((TileRule.NnUnet) rule).step());
+  }
+
+  private static List<Integer> atInterval(int slack, int interval) {
+    List<Integer> starts = new ArrayList<>();
+    for (int start = 0; start < slack; start += interval) {
+      starts.add(start);
+    }
+    starts.add(slack);
+    return starts;
+  }
+
+  private static List<Integer> evenly(int slack, int patch, double step) {
     int count = (int) Math.ceil(slack / (patch * step)) + 1;
     double actual = (double) slack / (count - 1);
     List<Integer> starts = new ArrayList<>(count);
@@ -80,8 +100,8 @@ public record TileGrid(Extents image, Extents patch, List<List<Integer>> starts)
   }
 
   /**
-   * Returns the tiles in nnU-Net's order: k outermost, i innermost. Those of a padded axis reach
-   * outside the image.
+   * Returns the tiles in nnU-Net's and MONAI's order: k outermost, i innermost. Those of a padded
+   * axis reach outside the image.
    */
   public List<IndexBox> tiles() {
     List<IndexBox> tiles = new ArrayList<>(count());

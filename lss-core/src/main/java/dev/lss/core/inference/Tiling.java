@@ -1,21 +1,30 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
+import dev.lss.api.image.IndexBox;
+import dev.lss.api.image.Volume;
 import dev.lss.api.model.InputChannel;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.TileRule;
+import dev.lss.spi.FloatTensor;
 import java.util.List;
 
 /**
  * How a network is moved over an image. Immutable.
  *
  * @param patch extents of one tile
- * @param step largest step between tiles as a share of the patch, in (0, 1]
- * @param paddingValues per input channel, the value of what lies outside the image
+ * @param rule where the tiles lie, what is outside the image, how voxels are weighted
+ * @param paddingValues per input channel, the value of what lies outside the image, where the rule
+ *     does not say
  * @param classes channels of the network's output
  * @param mirrorAxes axes (0 = i, 1 = j, 2 = k) over which predictions are mirrored and averaged
  */
 public record Tiling(
-    Extents patch, double step, List<Float> paddingValues, int classes, List<Integer> mirrorAxes) {
+    Extents patch,
+    TileRule rule,
+    List<Float> paddingValues,
+    int classes,
+    List<Integer> mirrorAxes) {
 
   /** Copies the lists; refuses a tiling without channels. */
   public Tiling {
@@ -35,18 +44,43 @@ public record Tiling(
     }
     return new Tiling(
         new Extents(stage.patchSize().get(2), stage.patchSize().get(1), stage.patchSize().get(0)),
-        stage.tileStep(),
+        stage.tiling(),
         stage.inputs().stream()
             .map(InputChannel::normalization)
             .map(normalization -> normalization.paddingValue())
             .toList(),
-        stage.network().outputChannels(),
+        stage.signature().outputChannels(),
         stage.mirrorAxes().stream().map(tensorAxis -> 2 - tensorAxis).toList());
   }
 
   /** Returns the tiles over an image for a network of rank 2 (slice by slice) or 3. */
   TileGrid tiles(int spatialRank, Extents image) {
-    return spatialRank == 2 ? TileGrid.slices(image, patch, step) : TileGrid.of(image, patch, step);
+    return spatialRank == 2 ? TileGrid.slices(image, patch, rule) : TileGrid.of(image, patch, rule);
+  }
+
+  /** Returns how much each voxel of a tile counts. */
+  TileWindow window() {
+    return rule instanceof TileRule.Monai monai
+        ? MonaiWindow.of(patch, monai.weights())
+        : GaussianWindow.of(patch);
+  }
+
+  /**
+   * Copies a tile of an image into one channel of the network's input.
+   *
+   * @param image the image that fills the channel
+   * @param tile where the tile lies; it may reach outside the image
+   * @param in the network's input
+   * @param channel which channel
+   */
+  void cut(Volume image, IndexBox tile, FloatTensor in, int channel) {
+    if (!(rule instanceof TileRule.Monai monai)) {
+      Tile.cut(image, tile, paddingValues.get(channel), in, channel);
+    } else if (monai.padding() == TileRule.Monai.Padding.REPLICATE) {
+      Tile.cutReplicated(image, tile, in, channel);
+    } else {
+      Tile.cut(image, tile, 0, in, channel);
+    }
   }
 
   /**
@@ -65,6 +99,6 @@ public record Tiling(
       int needed = (image.get(axis) + multiple - 1) / multiple * multiple;
       small = small.with(axis, Math.min(patch.get(axis), needed));
     }
-    return new Tiling(small, step, paddingValues, classes, mirrorAxes);
+    return new Tiling(small, rule, paddingValues, classes, mirrorAxes);
   }
 }

@@ -142,6 +142,15 @@ final class Fields {
     return value;
   }
 
+  /** Returns the text that belongs to a value out of a closed set, for writing. */
+  static <T> String key(Map<String, T> values, T value) {
+    return values.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(value))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
   /** Runs a constructor and puts the place in front of what it refuses. */
   <T> T build(Supplier<T> constructor) {
     try {

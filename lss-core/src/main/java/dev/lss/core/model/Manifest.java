@@ -10,7 +10,8 @@ import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
-import dev.lss.api.model.network.Network;
+import dev.lss.api.model.StageNetwork;
+import dev.lss.api.model.TileRule;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -125,11 +126,10 @@ record Manifest(ModelDescription description, Map<String, String> files) {
       if (!names.add(stage.name())) {
         throw root.wrong("stages", "two stages are named " + stage.name());
       }
-      for (String weights : stage.weights()) {
-        if (!files.containsKey(weights)) {
+      for (String file : stage.network().files()) {
+        if (!files.containsKey(file)) {
           throw root.wrong(
-              "files",
-              "stage %s uses \"%s\", which is not listed".formatted(stage.name(), weights));
+              "files", "stage %s uses \"%s\", which is not listed".formatted(stage.name(), file));
         }
       }
     }
@@ -137,7 +137,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
 
   private static Stage stage(Fields fields) {
     Stage.Role role = fields.oneOf("role", byLowerCaseName(Stage.Role.values()));
-    Network network = LayerReader.network(fields.object("network"));
+    StageNetwork network = NetworkFields.read(fields);
     List<InputChannel> inputs = fields.objects("inputs").stream().map(Manifest::input).toList();
     Optional<NnUnetRules> nnunet =
         fields.has("nnunet")
@@ -147,6 +147,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
         nnunet.isPresent()
             ? nnunet.get().imageRule()
             : fields.oneOf("resampling", byName(ResamplingRule.values()));
+    TileRule tiling = TilingFields.read(fields.object("tiling"));
     OutputKind output = fields.oneOf("output", byName(OutputKind.values()));
     List<Stage.StageLabel> labels = fields.objects("labels").stream().map(Manifest::label).toList();
     OptionalDouble centrePrior =
@@ -160,13 +161,12 @@ record Manifest(ModelDescription description, Map<String, String> files) {
                     role,
                     fields.text("name"),
                     network,
-                    fields.texts("weights"),
                     inputs,
                     orientation(fields),
                     fields.numbers("spacingMm"),
                     resampling,
                     fields.integers("patchSize"),
-                    fields.number("tileStep"),
+                    tiling,
                     fields.integers("mirrorAxes"),
                     output,
                     labels,
@@ -178,7 +178,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
   }
 
   private static void checkStage(Fields fields, Stage stage) {
-    int channels = stage.network().outputChannels();
+    int channels = stage.signature().outputChannels();
     Set<Integer> values = new HashSet<>();
     for (Stage.StageLabel label : stage.labels()) {
       boolean isChannel = stage.output() != OutputKind.SIGMOID || stage.labels().size() == channels;
@@ -192,7 +192,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
     if (stage.nnunet().isPresent()) {
       checkNnUnet(fields, stage, stage.nnunet().get());
     }
-    List<Integer> multiples = stage.network().sizeMultiples();
+    List<Integer> multiples = stage.signature().sizeMultiples();
     for (int axis = 0; axis < multiples.size(); axis++) {
       if (stage.patchSize().get(axis) % multiples.get(axis) != 0) {
         throw fields.wrong(
@@ -216,7 +216,7 @@ record Manifest(ModelDescription description, Map<String, String> files) {
 
   /** nnU-Net's heads are background and every label, or the regions in order. */
   private static void checkNnUnet(Fields fields, Stage stage, NnUnetRules rules) {
-    int heads = stage.network().outputChannels();
+    int heads = stage.signature().outputChannels();
     boolean sigmoid = stage.output() == OutputKind.SIGMOID;
     int first = sigmoid ? 0 : 1;
     List<Integer> values = stage.labels().stream().map(Stage.StageLabel::value).toList();

@@ -24,8 +24,7 @@ final class ManifestWriter {
     for (Stage stage : manifest.description().stages()) {
       ObjectNode node = root.withArray("stages").addObject();
       node.put("role", stage.role().name().toLowerCase(Locale.ROOT)).put("name", stage.name());
-      LayerWriter.write(stage.network(), node.putObject("network"));
-      stage.weights().forEach(node.putArray("weights")::add);
+      NetworkFields.write(stage.network(), node);
       surroundings(stage, node);
     }
     manifest
@@ -61,7 +60,7 @@ final class ManifestWriter {
       node.put("resampling", stage.resampling().name());
     }
     stage.patchSize().forEach(node.putArray("patchSize")::add);
-    node.put("tileStep", stage.tileStep());
+    TilingFields.write(stage.tiling(), node.putObject("tiling"));
     stage.mirrorAxes().forEach(node.putArray("mirrorAxes")::add);
     stage.centrePriorSigmaMm().ifPresent(sigma -> node.put("centrePriorSigmaMm", sigma));
     node.put("output", stage.output().name());

@@ -3,6 +3,8 @@ package dev.lss.core.model;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageNetwork;
+import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
 import dev.lss.spi.ModelSource;
 import java.io.EOFException;
@@ -199,11 +201,16 @@ public final class ModelPackage {
   /**
    * Opens a weight file: mapped from a folder, read into native memory from a zip or a provider.
    *
-   * @param path path inside the package, as in {@link Stage#weights()}
+   * @param path path inside the package, as in {@link StageNetwork.Layers#files()}
    * @throws IOException when it cannot be read
    * @throws ModelException when it is not listed, was changed or is no valid weight file
    */
   public Weights weights(String path) throws IOException {
+    return Safetensors.of(path, bytes(path));
+  }
+
+  /** Returns a file in native memory, hashed again. */
+  private ByteBuffer bytes(String path) throws IOException {
     String sha256 = wanted(path);
     Optional<Path> file = files.file(path);
     ByteBuffer bytes;
@@ -217,12 +224,13 @@ public final class ModelPackage {
     Sha256 hash = new Sha256();
     hash.add(bytes.duplicate());
     requireEqual(path, sha256, hash.hex());
-    return Safetensors.of(path, bytes);
+    return bytes;
   }
 
   /**
-   * Returns what a backend loads for a stage, one source for each fold, after every tensor that the
-   * network names was found in the right shape.
+   * Returns what a backend loads for a stage, one source for each fold. Where layers are described,
+   * every tensor that they name was found in the right shape; what a file in a runtime's format
+   * holds is for the backend to check.
    *
    * @param stage a stage of {@link #description()}
    * @throws IOException when weights cannot be read
@@ -230,17 +238,25 @@ public final class ModelPackage {
    */
   public List<ModelSource> sources(Stage stage) throws IOException {
     List<ModelSource> sources = new ArrayList<>();
-    for (String path : stage.weights()) {
-      Weights weights = weights(path);
+    for (String path : stage.network().files()) {
       String name = description().id() + "/" + stage.name();
-      try {
-        stage.network().requireWeights(weights);
-      } catch (ModelException e) {
-        throw new ModelException(e.code(), name + ": " + e.getMessage(), e);
-      }
-      sources.add(new ModelSource.Described(name, stage.network(), weights));
+      sources.add(
+          stage.network() instanceof StageNetwork.Opaque opaque
+              ? new ModelSource.Opaque(
+                  name + "/" + path, opaque.format(), bytes(path), opaque.signature())
+              : described(name, ((StageNetwork.Layers) stage.network()).network(), path));
     }
     return List.copyOf(sources);
+  }
+
+  private ModelSource described(String name, Network network, String path) throws IOException {
+    Weights weights = weights(path);
+    try {
+      network.requireWeights(weights);
+    } catch (ModelException e) {
+      throw new ModelException(e.code(), name + ": " + e.getMessage(), e);
+    }
+    return new ModelSource.Described(name, network, weights);
   }
 
   private String wanted(String path) {

@@ -75,17 +75,9 @@ final class NnUnetFields {
   }
 
   private static void write(Resampling resampling, ObjectNode node) {
-    node.put("function", key(FUNCTIONS, resampling.function()))
+    node.put("function", Fields.key(FUNCTIONS, resampling.function()))
         .put("order", resampling.order())
         .put("orderZ", resampling.orderZ())
-        .put("separateZ", key(SEPARATE_Z, resampling.forceSeparateZ()));
-  }
-
-  private static <T> String key(Map<String, T> names, T value) {
-    return names.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(value))
-        .findFirst()
-        .orElseThrow()
-        .getKey();
+        .put("separateZ", Fields.key(SEPARATE_Z, resampling.forceSeparateZ()));
   }
 }

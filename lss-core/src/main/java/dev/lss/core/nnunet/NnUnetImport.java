@@ -89,7 +89,8 @@ public final class NnUnetImport {
   }
 
   private static Stage stage(NnUnetModel model) {
-    return NnUnetStages.stage(model, model.folds().stream().map(f -> file(model, f)).toList());
+    return NnUnetStages.stage(
+        model, model.describedFolds().stream().map(f -> file(model, f)).toList());
   }
 
   private static String file(NnUnetModel model, ModelSource.Described fold) {
@@ -100,7 +101,7 @@ public final class NnUnetImport {
   private static void addWeights(
       NnUnetModel model, Dtype dtype, Map<String, AtomicFiles.Content> files) {
     model.previousStage().ifPresent(previous -> addWeights(previous, dtype, files));
-    for (ModelSource.Described fold : model.folds()) {
+    for (ModelSource.Described fold : model.describedFolds()) {
       SafetensorsWriter writer = new SafetensorsWriter();
       Set<String> names = new TreeSet<>();
       for (Layer layer : fold.network().layers()) {
@@ -141,7 +142,7 @@ public final class NnUnetImport {
     card.append("- Trained on: ").append(model.trainingData()).append('\n');
     for (Stage stage : model.stages()) {
       card.append("- Configuration ").append(stage.name()).append(": ");
-      card.append(stage.weights().size()).append(" fold(s), labels ");
+      card.append(stage.network().files().size()).append(" fold(s), labels ");
       card.append(String.join(", ", stage.labels().stream().map(Stage.StageLabel::key).toList()));
       card.append('\n');
     }

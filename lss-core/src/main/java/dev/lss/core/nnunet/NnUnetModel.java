@@ -1,6 +1,7 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.model.TileRule;
 import dev.lss.spi.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param transposeForward which axis of the stored array (z, y, x) becomes each axis of the tensor
  * @param reorientsToRas whether images are turned to RAS before anything else
  * @param trainer nnU-Net's trainer class; empty when it is not known
+ * @param tiling how tiles are laid over an image; results folders do not say, nnU-Net's is the
+ *     default
  * @param mirrorAxes tensor axes over which predictions may be mirrored and averaged
  * @param folds networks of one shape, whose logits are averaged; at least one
  * @param previousStage the model whose labels this one takes as further channels
@@ -27,8 +30,9 @@ public record NnUnetModel(
     List<Integer> transposeForward,
     boolean reorientsToRas,
     Optional<String> trainer,
+    TileRule tiling,
     List<Integer> mirrorAxes,
-    List<ModelSource.Described> folds,
+    List<ModelSource> folds,
     Optional<NnUnetModel> previousStage) {
 
   /**
@@ -67,6 +71,23 @@ public record NnUnetModel(
   }
 
   /**
+   * Returns the folds as layers and weights, as every results folder has them.
+   *
+   * @throws ModelException {@code OPAQUE_NETWORK} when they are files of a runtime
+   */
+  public List<ModelSource.Described> describedFolds() {
+    List<ModelSource.Described> described = new ArrayList<>();
+    for (ModelSource fold : folds) {
+      if (!(fold instanceof ModelSource.Described layers)) {
+        throw new ModelException(
+            "OPAQUE_NETWORK", fold.name() + " is a file of a runtime; its layers are not known");
+      }
+      described.add(layers);
+    }
+    return described;
+  }
+
+  /**
    * Reads a results folder and, for a cascade, that of its first stage, of which all folds are
    * taken. Folds are 0, 1, 2, ... as nnU-Net finds them by itself; {@code fold_all} is taken when
    * there is no other, or when it is named.
@@ -79,7 +100,7 @@ public record NnUnetModel(
   public static NnUnetModel read(Path path, Choice choice) throws IOException {
     NnUnetFolder folder = NnUnetFolder.open(path);
     List<NnUnetFolder.Fold> folds = new ArrayList<>();
-    List<ModelSource.Described> sources = new ArrayList<>();
+    List<ModelSource> sources = new ArrayList<>();
     String dataset = folder.plans().datasetName().orElse("nnunet");
     for (String name : choice.folds().isEmpty() ? allFolds(folder, choice) : choice.folds()) {
       NnUnetFolder.Fold fold = folder.fold(name, choice.checkpointFile());
@@ -107,6 +128,7 @@ public record NnUnetModel(
         folder.plans().transposeForward(),
         folder.plans().reorientsToRas(),
         first.checkpoint().trainer(),
+        TileRule.NnUnet.DEFAULT,
         first.checkpoint().mirrorAxes(),
         sources,
         previous(folder, first, choice));

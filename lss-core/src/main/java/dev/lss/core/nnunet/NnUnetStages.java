@@ -10,9 +10,9 @@ import dev.lss.api.model.NnUnetRules.Resampling;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageNetwork;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nnunet.NnUnetNormalization.Scheme;
-import dev.lss.spi.ModelSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +25,6 @@ import java.util.OptionalDouble;
 public final class NnUnetStages {
 
   private static final AnatomicalCode RAS = AnatomicalCode.parse("RAS");
-  private static final double TILE_STEP = 0.5; // nnU-Net's default
   private static final String BACKGROUND = "background";
   private static final String FILE_ENDING = ".nii.gz";
 
@@ -67,14 +66,13 @@ public final class NnUnetStages {
     return new Stage(
         Stage.Role.SEGMENTER,
         configuration.name(),
-        model.folds().get(0).network(),
-        weights,
+        new StageNetwork.Layers(model.describedFolds().get(0).network(), weights),
         inputs,
         model.reorientsToRas() ? Optional.of(RAS) : Optional.empty(),
         configuration.spacingMm(),
         rules.imageRule(),
         configuration.patchSize(),
-        TILE_STEP,
+        model.tiling(),
         model.mirrorAxes(),
         dataset.hasRegions() ? OutputKind.SIGMOID : OutputKind.SOFTMAX,
         labels(dataset),
@@ -114,10 +112,6 @@ public final class NnUnetStages {
         previous = Optional.of(model(opened, other));
       }
     }
-    List<ModelSource.Described> folds = new ArrayList<>();
-    for (ModelSource source : opened.sources(stage)) {
-      folds.add((ModelSource.Described) source);
-    }
     return new NnUnetModel(
         new NnUnetConfiguration(
             stage.name(),
@@ -132,8 +126,9 @@ public final class NnUnetStages {
         rules.transpose(),
         stage.orientation().isPresent(),
         rules.trainer(),
+        stage.tiling(),
         stage.mirrorAxes(),
-        folds,
+        opened.sources(stage),
         previous);
   }
 

@@ -29,10 +29,10 @@ public final class CtModel {
     Stage segmenter = stage(model, Stage.Role.SEGMENTER);
     List<String> keys = localizer.labels().stream().map(Stage.StageLabel::key).toList();
     if (!keys.equals(HeatMaps.CHANNELS)
-        || localizer.network().outputChannels() != HeatMaps.CHANNELS.size()) {
+        || localizer.signature().outputChannels() != HeatMaps.CHANNELS.size()) {
       throw unfit(model, "its localizer gives " + keys + " instead of " + HeatMaps.CHANNELS);
     }
-    if (segmenter.centrePriorSigmaMm().isEmpty() || segmenter.network().outputChannels() != 1) {
+    if (segmenter.centrePriorSigmaMm().isEmpty() || segmenter.signature().outputChannels() != 1) {
       throw unfit(model, "its segmenter is no network with a centre prior and one output channel");
     }
   }
@@ -41,12 +41,11 @@ public final class CtModel {
   static Stage stage(ModelDescription model, Stage.Role role) {
     Stage stage = model.stage(role).orElseThrow(() -> unfit(model, "it has no " + role + " stage"));
     if (!stage.orientation().equals(Optional.of(AnatomicalCode.LPS))
-        || stage.network().spatialRank() != 3
+        || stage.signature().spatialRank() != 3
         || stage.inputs().size() != 1
-        || stage.weights().size() != 1) {
+        || stage.network().files().size() != 1) {
       throw unfit(
-          model,
-          "its stage " + stage.name() + " is not 3-D, in LPS, with one input and one weight file");
+          model, "its stage " + stage.name() + " is not 3-D, in LPS, with one input and one fold");
     }
     return stage;
   }
@@ -54,7 +53,7 @@ public final class CtModel {
   /** Returns how a stage's network is moved over an image of these extents on its grid. */
   static Tiling tiling(Stage stage, Extents network) {
     return stage.role() == Stage.Role.LOCALIZER
-        ? Tiling.of(stage).shrunkTo(network, stage.network().sizeMultiples())
+        ? Tiling.of(stage).shrunkTo(network, stage.signature().sizeMultiples())
         : Tiling.of(stage);
   }
 
@@ -84,7 +83,7 @@ public final class CtModel {
             image.extents(),
             network,
             tiling(stage, network).patch(),
-            stage.network().inputChannels(),
-            stage.role() == Stage.Role.LOCALIZER ? stage.network().outputChannels() : 1));
+            stage.signature().inputChannels(),
+            stage.role() == Stage.Role.LOCALIZER ? stage.signature().outputChannels() : 1));
   }
 }

@@ -21,7 +21,7 @@ final class NnUnetMemory {
    * @param network extents on the network's grid
    */
   static MemoryPlan plan(NnUnetModel model, Extents image, Extents network) {
-    long inputs = model.folds().get(0).network().inputChannels();
+    long inputs = model.folds().get(0).signature().inputChannels();
     long classes = model.dataset().heads();
     long sums = classes * (model.folds().size() > 1 ? 2 : 1);
     long grid = network.voxels();

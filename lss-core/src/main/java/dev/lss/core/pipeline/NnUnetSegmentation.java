@@ -20,6 +20,7 @@ import dev.lss.core.inference.StagePool;
 import dev.lss.core.nnunet.NnUnetModel;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -31,18 +32,19 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
   /**
    * How the model runs.
    *
-   * @param tileStep largest step between tiles as a share of the patch, in (0, 1]; nnU-Net's is 0.5
+   * @param tileStep step between tiles as a share of the patch, in (0, 1]; empty for the model's
    * @param mirroring whether predictions are mirrored and averaged where the training allows it
    * @param arithmetic EXACT gives nnU-Net's labels to 1 voxel in 10 000, FP32 is faster
    * @param maxMemory the most bytes that the work may need; empty for what the process has
    */
   public record Options(
-      double tileStep, boolean mirroring, Arithmetic arithmetic, OptionalLong maxMemory) {
+      OptionalDouble tileStep, boolean mirroring, Arithmetic arithmetic, OptionalLong maxMemory) {
 
     /** Refuses a step outside (0, 1] and a limit below 1 byte. */
     public Options {
-      if (!(tileStep > 0 && tileStep <= 1)) {
-        throw new IllegalArgumentException("the tile step must lie in (0, 1], was " + tileStep);
+      if (tileStep.isPresent() && !(tileStep.getAsDouble() > 0 && tileStep.getAsDouble() <= 1)) {
+        throw new IllegalArgumentException(
+            "the tile step must lie in (0, 1], was " + tileStep.getAsDouble());
       }
       if (maxMemory.isPresent() && maxMemory.getAsLong() < 1) {
         throw new IllegalArgumentException(

@@ -155,7 +155,9 @@ final class NnUnetStage {
     int rank = configuration.patchSize().size();
     return new Tiling(
         patch(configuration),
-        options.tileStep(),
+        options.tileStep().isPresent()
+            ? model.tiling().withStep(options.tileStep().getAsDouble())
+            : model.tiling(),
         Collections.nCopies(channels, 0f),
         model.dataset().heads(),
         options.mirroring()

@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.model.ModelFormat;
+import dev.lss.api.model.network.Signature;
 import dev.lss.core.service.ServiceFiles;
 import dev.lss.spi.BackendStatus;
 import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
-import dev.lss.spi.ModelFormat;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
 import dev.lss.testkit.SampleNetwork;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -215,5 +217,25 @@ class BackendsTest {
         .hasMessage("the backend fake does not write ONNX files, asked for tiny")
         .extracting("code")
         .isEqualTo("EXPORT_UNSUPPORTED");
+  }
+
+  @Test
+  void a_backend_that_does_not_open_the_model_s_format_is_named() {
+    InferenceBackend fake =
+        new Fake("fake", () -> new BackendStatus.Available("1", List.of(Device.CPU)));
+    ModelSource file =
+        new ModelSource.Opaque(
+            "tiny/coarse/net.onnx",
+            ModelFormat.ONNX,
+            ByteBuffer.allocateDirect(1),
+            new Signature(3, 1, 1, List.of(1, 1, 1)));
+
+    assertThatThrownBy(() -> GuardedSession.open(fake, file, SessionConfig.cpu(1)))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "tiny/coarse/net.onnx is a file of the format ONNX, which the backend fake does not open; it"
+                + " opens []")
+        .extracting("code")
+        .isEqualTo("FORMAT_UNSUPPORTED");
   }
 }

@@ -12,6 +12,7 @@ import dev.lss.api.ProgressListener;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
+import dev.lss.api.model.TileRule;
 import dev.lss.spi.FloatTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class SlidingWindowTest {
     for (int c = 0; c < inputs; c++) {
       padding.add(-7f);
     }
-    return new Tiling(PATCH, 0.5, padding, classes, mirrorAxes);
+    return new Tiling(PATCH, TileRule.NnUnet.DEFAULT, padding, classes, mirrorAxes);
   }
 
   private List<Volume> run(FakeSession session, Tiling tiling, Volume... channels) {

@@ -3,13 +3,14 @@ package dev.lss.core.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lss.api.image.Extents;
+import dev.lss.api.model.TileRule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TilingTest {
 
   private static final Tiling TILING =
-      new Tiling(new Extents(128, 112, 96), 0.5, List.of(0f), 1, List.of());
+      new Tiling(new Extents(128, 112, 96), TileRule.NnUnet.DEFAULT, List.of(0f), 1, List.of());
 
   @Test
   void a_small_image_gets_a_patch_rounded_up_to_what_the_network_takes() {

@@ -10,12 +10,15 @@ import dev.lss.api.ModelException;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.NnUnetRules;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageNetwork;
 import dev.lss.api.model.network.Layer;
+import dev.lss.api.model.network.Signature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,6 +37,10 @@ class ManifestTest {
       return e;
     }
     throw new AssertionError("the manifest was not refused");
+  }
+
+  private static List<Layer> layers(Stage stage) {
+    return ((StageNetwork.Layers) stage.network()).network().layers();
   }
 
   @Test
@@ -57,7 +64,8 @@ class ManifestTest {
     assertThat(stage.output()).isEqualTo(OutputKind.SIGMOID);
     assertThat(stage.labels()).contains(new Stage.StageLabel(1, "heatmap/L1"));
     assertThat(stage.centrePriorSigmaMm()).hasValue(12);
-    assertThat(stage.network().layers().get(0))
+    assertThat(stage.network().files()).containsExactly("localizer.safetensors");
+    assertThat(layers(stage).get(0))
         .isEqualTo(
             new Layer.Convolution(
                 "c",
@@ -101,12 +109,58 @@ class ManifestTest {
                     """));
 
     List<Layer> layers =
-        Manifest.parse(fixture.listFiles().json()).description().stages().get(0).network().layers();
+        layers(Manifest.parse(fixture.listFiles().json()).description().stages().get(0));
 
     assertThat(layers).hasSize(13);
     assertThat(layers).map(layer -> layer.getClass()).doesNotHaveDuplicates();
     assertThat(layers.get(9))
         .isEqualTo(new Layer.Upsample("j", "i", Layer.Interpolation.LINEAR, List.of(1, 1, 1)));
+  }
+
+  @Test
+  void a_stage_may_bring_files_of_a_runtime_instead_of_layers() throws IOException {
+    PackageFixture fixture = new PackageFixture().bringOnnx(new byte[1]);
+    Stage stage = Manifest.parse(fixture.listFiles().json()).description().stages().get(0);
+
+    assertThat(stage.network())
+        .isEqualTo(
+            new StageNetwork.Opaque(
+                ModelFormat.ONNX, List.of("net.onnx"), new Signature(3, 1, 2, List.of(1, 1, 1))));
+    Manifest manifest = Manifest.parse(fixture.json());
+    assertThat(Manifest.parse(ManifestWriter.write(manifest))).isEqualTo(manifest);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "format | \"pt\" | unknown format \"pt\" at lss-model.json:/stages/0/network/format; known:"
+            + " onnx",
+        "layers | [] | unknown field \"layers\" at lss-model.json:/stages/0/network/layers",
+        "files | [] | a network needs at least one file at lss-model.json:/stages/0/network",
+        "files | [\"../net.onnx\"] | stage localizer uses \"../net.onnx\", which is not listed",
+        "spatialRank | 4 | spatialRank must be 2 or 3, was 4",
+        "inputChannels | 2 | the network takes 2 channels, the stage makes 1",
+        "outputChannels | 0 | at least one input and one output channel, had 1 and 0",
+        "outputChannels | 3 | each of 3 channels once",
+        "sizeMultiples | [1,1] | sizeMultiples must be 3 numbers from 1 on, was [1, 1]",
+        "sizeMultiples | [1,4,1] | patch sizes must be multiples of [1, 4, 1], were [8, 6, 4]"
+      })
+  void files_of_a_runtime_are_described_in_full(String field, String value, String message)
+      throws IOException {
+    PackageFixture fixture = new PackageFixture().bringOnnx(new byte[1]).listFiles();
+    fixture.network().set(field, new ObjectMapper().readTree(value));
+
+    assertThat(refusal(fixture.json())).hasMessageContaining(message);
+  }
+
+  @Test
+  void weights_beside_a_file_of_a_runtime_are_refused() throws IOException {
+    PackageFixture fixture = new PackageFixture().bringOnnx(new byte[1]).listFiles();
+    fixture.stage().putArray("weights").add("net.onnx");
+
+    assertThat(refusal(fixture.json()))
+        .hasMessageContaining("unknown field \"weights\" at lss-model.json:/stages/0/weights");
   }
 
   @Test
@@ -147,7 +201,18 @@ class ManifestTest {
         "/stages/0/orientation | \"LPL\" | at lss-model.json:/stages/0",
         "/stages/0/spacingMm | [4,4,0] | 3 positive numbers",
         "/stages/0/patchSize | [8,8] | patchSize must be 3 positive numbers",
-        "/stages/0/tileStep | 0 | tileStep must lie in (0, 1]",
+        "/stages/0/tiling/step | 0 | the tile step must lie in (0, 1], was 0.0 at"
+            + " lss-model.json:/stages/0/tiling",
+        "/stages/0/tiling/kind | \"random\" | unknown kind \"random\" at"
+            + " lss-model.json:/stages/0/tiling/kind; known: monai, nnUnet",
+        "/stages/0/tiling/overlap | 0.5 | unknown field \"overlap\" at"
+            + " lss-model.json:/stages/0/tiling/overlap; known: kind, step",
+        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":1,\"weights\":\"constant\","
+            + "\"padding\":\"zero\"} | the tile overlap must lie in [0, 1), was 1.0",
+        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":0.5,\"weights\":\"box\","
+            + "\"padding\":\"zero\"} | unknown weights \"box\"",
+        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":0.5,\"weights\":\"constant\","
+            + "\"padding\":\"reflect\"} | known: replicate, zero",
         "/stages/0/mirrorAxes | [3] | mirror axes must be different numbers from 0 to 2, were [3]",
         "/stages/0/mirrorAxes | [1,1] | mirror axes must be different",
         "/stages/0/labels | [{\"value\":0,\"key\":\"a\"}] | each of 2 channels once",

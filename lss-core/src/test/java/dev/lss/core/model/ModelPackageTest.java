@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lss.api.ModelException;
+import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageNetwork;
+import dev.lss.api.model.network.Signature;
 import dev.lss.core.service.ServiceFiles;
 import dev.lss.spi.ModelProvider;
 import dev.lss.spi.ModelSource;
@@ -93,7 +96,43 @@ class ModelPackageTest {
 
     assertThat(sources).hasSize(1);
     assertThat(sources.get(0).name()).isEqualTo("tiny/localizer");
-    assertThat(((ModelSource.Described) sources.get(0)).network()).isEqualTo(stage.network());
+    ModelSource.Described source = (ModelSource.Described) sources.get(0);
+    assertThat(new StageNetwork.Layers(source.network(), List.of("localizer.safetensors")))
+        .isEqualTo(stage.network());
+  }
+
+  @Test
+  void a_file_of_a_runtime_is_read_as_it_is_from_folder_zip_and_class_path() throws IOException {
+    byte[] onnx = {8, 9, 58, 0};
+    fixture.bringOnnx(onnx).listFiles();
+
+    for (ModelPackage model :
+        List.of(
+            ModelPackage.open(fixture.writeFolder(dir)),
+            ModelPackage.open(fixture.writeZip(dir)),
+            ModelPackage.bundled("tiny", new ServiceFiles(ModelProvider.class, Provider.class)))) {
+      Stage stage = model.description().stages().get(0);
+      List<ModelSource> sources = model.sources(stage);
+
+      assertThat(sources).hasSize(1);
+      ModelSource.Opaque source = (ModelSource.Opaque) sources.get(0);
+      assertThat(source.name()).isEqualTo("tiny/localizer/net.onnx");
+      assertThat(source.format()).isEqualTo(ModelFormat.ONNX);
+      assertThat(source.bytes()).isEqualTo(ByteBuffer.wrap(onnx));
+      assertThat(source.signature()).isEqualTo(new Signature(3, 1, 2, List.of(1, 1, 1)));
+    }
+  }
+
+  @Test
+  void a_file_of_a_runtime_that_was_changed_is_refused() throws IOException {
+    Path folder = fixture.bringOnnx(new byte[] {8, 9}).listFiles().writeFolder(dir);
+    ModelPackage model = ModelPackage.open(folder);
+    Files.write(folder.resolve("net.onnx"), new byte[] {8, 8});
+
+    assertRefused("MODEL_CHECKSUM", "\"net.onnx\" has SHA-256 ", folder);
+    assertThatThrownBy(() -> model.sources(model.description().stages().get(0)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("\"net.onnx\" has SHA-256 ");
   }
 
   @Test

@@ -32,7 +32,7 @@ final class PackageFixture {
          "inputs":[{"role":"CT","normalization":
             {"kind":"ctClip","lower":-250,"upper":1250,"mean":50,"std":100}}],
          "orientation":"LPS","spacingMm":[4,3,2],"resampling":"LINEAR_ANTIALIASED",
-         "patchSize":[8,6,4],"tileStep":0.5,"mirrorAxes":[],"output":"SIGMOID",
+         "patchSize":[8,6,4],"tiling":{"kind":"nnUnet","step":0.5},"mirrorAxes":[],"output":"SIGMOID",
          "labels":[{"value":0,"key":"heatmap/any"},{"value":1,"key":"heatmap/L1"}]}]}
       """;
 
@@ -67,6 +67,22 @@ final class PackageFixture {
 
   ObjectNode layer(int index) {
     return (ObjectNode) network().get("layers").get(index);
+  }
+
+  /** Brings the network as a file of ONNX Runtime instead of layers and weights. */
+  PackageFixture bringOnnx(byte[] onnx) throws IOException {
+    stage().remove("weights");
+    files.remove("localizer.safetensors");
+    files.put("net.onnx", onnx);
+    stage()
+        .set(
+            "network",
+            MAPPER.readTree(
+                """
+                {"format":"onnx","files":["net.onnx"],"spatialRank":3,"inputChannels":1,
+                 "outputChannels":2,"sizeMultiples":[1,1,1]}
+                """));
+    return this;
   }
 
   /** Lists the files as they are now, with their true hashes. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
@@ -60,14 +61,16 @@ class NnUnetImportTest {
     assertThat(opened.dataset()).isEqualTo(folder.dataset());
     assertThat(opened.transposeForward()).isEqualTo(folder.transposeForward());
     assertThat(opened.mirrorAxes()).isEqualTo(folder.mirrorAxes());
+    assertThat(opened.tiling()).isEqualTo(TileRule.NnUnet.DEFAULT);
     assertThat(opened.trainer()).contains("nnUNetTrainer");
     assertThat(opened.folds()).hasSize(1);
-    Network network = folder.folds().get(0).network();
-    assertThat(opened.folds().get(0).network()).isEqualTo(network);
-    Weights weights = opened.folds().get(0).weights();
+    Network network = folder.describedFolds().get(0).network();
+    assertThat(opened.describedFolds().get(0).network()).isEqualTo(network);
+    Weights weights = opened.describedFolds().get(0).weights();
     assertThat(weights.names()).noneMatch(n -> n.startsWith("decoder.seg_layers.0."));
     for (String tensor : weights.names()) {
-      assertThat(weights.values(tensor)).isEqualTo(folder.folds().get(0).weights().values(tensor));
+      assertThat(weights.values(tensor))
+          .isEqualTo(folder.describedFolds().get(0).weights().values(tensor));
     }
   }
 
@@ -76,10 +79,10 @@ class NnUnetImportTest {
     NnUnetModel folder = read("plain_2d", "2d");
     NnUnetImport.write(folder, DETAILS, Dtype.F32, dir.resolve("wide"));
 
-    Weights half = imported(folder, Dtype.F16).folds().get(0).weights();
+    Weights half = imported(folder, Dtype.F16).describedFolds().get(0).weights();
 
     String tensor = "encoder.stages.0.0.convs.0.conv.weight";
-    float[] exact = folder.folds().get(0).weights().values(tensor);
+    float[] exact = folder.describedFolds().get(0).weights().values(tensor);
     for (int i = 0; i < exact.length; i++) {
       assertThat(half.values(tensor)[i])
           .isEqualTo(HalfFloat.toFloat(HalfFloat.fromFloat(exact[i])));
@@ -129,6 +132,7 @@ class NnUnetImportTest {
         List.of(2, 0, 1),
         true,
         Optional.empty(),
+        new TileRule.Monai(0.25, TileRule.Monai.Weights.GAUSSIAN, TileRule.Monai.Padding.REPLICATE),
         List.of(),
         List.of(
             new ModelSource.Described(
@@ -152,6 +156,7 @@ class NnUnetImportTest {
     assertThat(opened.configuration()).isEqualTo(cascade.configuration());
     assertThat(opened.transposeForward()).containsExactly(2, 0, 1);
     assertThat(opened.reorientsToRas()).isTrue();
+    assertThat(opened.tiling()).isEqualTo(cascade.tiling());
     assertThat(opened.folds()).hasSize(2);
     assertThat(opened.previousStage().orElseThrow().configuration())
         .isEqualTo(first.configuration());
@@ -169,6 +174,7 @@ class NnUnetImportTest {
                     cascade.transposeForward(),
                     false,
                     Optional.empty(),
+                    cascade.tiling(),
                     List.of(),
                     cascade.folds(),
                     Optional.empty()))

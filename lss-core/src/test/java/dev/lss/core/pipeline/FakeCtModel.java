@@ -9,6 +9,8 @@ import dev.lss.api.model.Normalization;
 import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageNetwork;
+import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
 import dev.lss.core.inference.GuardedSession;
@@ -109,14 +111,14 @@ final class FakeCtModel {
     return new Stage(
         role,
         role.name(),
-        new Network(3, inputs, List.of(layer), "out"),
-        List.of("w.safetensors"),
+        new StageNetwork.Layers(
+            new Network(3, inputs, List.of(layer), "out"), List.of("w.safetensors")),
         List.of(new InputChannel(SeriesRole.CT, new Normalization.CtClip(0, 1, 0, 1))),
         Optional.of(AnatomicalCode.LPS),
         List.of(spacingMm, spacingMm, spacingMm),
         ResamplingRule.LINEAR_ANTIALIASED,
         patch,
-        0.5,
+        TileRule.NnUnet.DEFAULT,
         List.of(),
         OutputKind.SIGMOID,
         labels,

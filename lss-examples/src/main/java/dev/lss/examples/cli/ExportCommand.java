@@ -1,10 +1,10 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.model.ModelFormat;
 import dev.lss.core.inference.Backends;
 import dev.lss.core.model.ModelExport;
 import dev.lss.spi.InferenceBackend;
-import dev.lss.spi.ModelFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

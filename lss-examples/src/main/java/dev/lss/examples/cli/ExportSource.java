@@ -73,12 +73,12 @@ record ExportSource(ModelDescription description, Map<String, List<ModelSource>>
     for (Stage candidate : description.stages()) {
       List<ModelSource> sources = Objects.requireNonNull(networks.get(candidate.name()));
       for (int i = 0; i < sources.size(); i++) {
-        String weights = candidate.weights().get(i);
-        String name = weights.substring(weights.lastIndexOf('/') + 1).replaceAll("\\..*", "");
+        String file = candidate.network().files().get(i);
+        String name = file.substring(file.lastIndexOf('/') + 1).replaceAll("\\..*", "");
         names.add("--stage %s --fold %s".formatted(candidate.name(), name));
         if (stage.orElse(candidate.name()).equals(candidate.name())
             && fold.orElse(name).equals(name)) {
-          found.add(new Choice(candidate, (ModelSource.Described) sources.get(i)));
+          found.add(new Choice(candidate, described(sources.get(i))));
         }
       }
     }
@@ -89,5 +89,13 @@ record ExportSource(ModelDescription description, Map<String, List<ModelSource>>
               .formatted(description.id(), String.join(", ", names)));
     }
     return found.get(0);
+  }
+
+  private static ModelSource.Described described(ModelSource source) {
+    if (source instanceof ModelSource.Described network) {
+      return network;
+    }
+    throw new ModelException(
+        "OPAQUE_NETWORK", source.name() + " is a file of a runtime already: take it as it is");
   }
 }

@@ -41,6 +41,11 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
     return Objects.requireNonNull(channelsByLayer().get(output));
   }
 
+  /** Returns what the network takes and gives. */
+  public Signature signature() {
+    return new Signature(spatialRank, inputChannels, outputChannels(), sizeMultiples());
+  }
+
   /**
    * Returns the number of channels that every layer gives, and the input's under {@value #INPUT}.
    */

@@ -1,0 +1,7 @@
+package dev.lss.api.model;
+
+/** File formats of networks that are not described layer by layer. */
+public enum ModelFormat {
+  /** ONNX protobuf. */
+  ONNX
+}
