@@ -1,0 +1,205 @@
+package dev.lss.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Vector3;
+import dev.lss.api.image.Volume;
+import dev.lss.core.nifti.Nifti;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Packages that bring an ONNX file instead of layers and weights, on networks that lss exports. */
+class OpaquePackageTest {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir Path dir;
+  private Path image;
+  private Path layers;
+
+  @BeforeEach
+  void make() throws IOException {
+    layers = imported("residual_3d");
+    image = dir.resolve("image.nii.gz");
+    Extents extents = new Extents(30, 26, 14);
+    float[] samples = new float[extents.voxels()];
+    Random random = new Random(1);
+    for (int n = 0; n < samples.length; n++) {
+      samples[n] = (float) (300 * random.nextGaussian());
+    }
+    Nifti.write(
+        image, Volume.wrap(GridGeometry.ofSpacing(extents, new Vector3(1.2, 1.1, 2.5)), samples));
+  }
+
+  private Path imported(String name) {
+    Path results =
+        Path.of("..", "lss-core", "src", "test", "resources", "nnunet", name)
+            .resolve("nnUNetTrainer__nnUNetPlans__3d_fullres");
+    Path out = dir.resolve(name);
+    assertDone(
+        Cli.run("import-nnunet", results, "--out", out, "--license", "CC-BY-4.0", "--folds", "0"));
+    return out;
+  }
+
+  private Path exported(Path model) {
+    Path file = dir.resolve(model.getFileName() + ".onnx");
+    assertDone(Cli.run("export", "--model", model, "--format", "onnx", "--out", file));
+    return file;
+  }
+
+  private static void assertDone(Cli run) {
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  private static ObjectNode manifest(Path folder) throws IOException {
+    return (ObjectNode) MAPPER.readTree(folder.resolve("lss-model.json").toFile());
+  }
+
+  /** Writes a package that says what {@link #layers} says, with this file as its network. */
+  private Path opaque(byte[] onnx) throws IOException {
+    Path folder = Files.createDirectory(dir.resolve("opaque"));
+    Files.copy(layers.resolve("LICENSE"), folder.resolve("LICENSE"));
+    Files.write(folder.resolve("net.onnx"), onnx);
+    ObjectNode manifest = manifest(layers);
+    ObjectNode stage = (ObjectNode) manifest.at("/stages/0");
+    stage.remove("weights");
+    stage.set(
+        "network",
+        MAPPER.readTree(
+            """
+            {"format":"onnx","files":["net.onnx"],"spatialRank":3,"inputChannels":1,
+             "outputChannels":2,"sizeMultiples":[2,4,4]}
+            """));
+    manifest.remove("files");
+    for (String file : new String[] {"LICENSE", "net.onnx"}) {
+      manifest
+          .withArray("files")
+          .addObject()
+          .put("path", file)
+          .put("sha256", sha256(folder.resolve(file)));
+    }
+    MAPPER.writeValue(folder.resolve("lss-model.json").toFile(), manifest);
+    return folder;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Cli segment(Path model, Path out) {
+    return Cli.run("segment", "--model", model, "--input", image, "--out", out, "--threads", 1);
+  }
+
+  private LabelVolume labels(Path model, String out) throws IOException {
+    assertDone(segment(model, dir.resolve(out)));
+    return Nifti.readLabels(dir.resolve(out).resolve("labels.nii.gz")).labels();
+  }
+
+  private void assertRefused(Path model, String code, String... parts) {
+    Cli run = segment(model, dir.resolve("out"));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.MODEL_OR_BACKEND);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("[" + code + "]").contains(parts);
+    assertThat(dir.resolve("out").resolve("labels.nii.gz")).doesNotExist();
+  }
+
+  @Test
+  void the_file_gives_the_labels_that_its_layers_give() throws IOException {
+    Path opaque = opaque(Files.readAllBytes(exported(layers)));
+
+    LabelVolume described = labels(layers, "described");
+    LabelVolume brought = labels(opaque, "brought");
+
+    assertThat(brought.unsafeLabels()).isEqualTo(described.unsafeLabels());
+    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
+    JsonNode result = MAPPER.readTree(dir.resolve("brought/result.json").toFile());
+    assertThat(result.at("/provenance/models/0/sha256").asText())
+        .isEqualTo(sha256(opaque.resolve("lss-model.json")));
+  }
+
+  @Test
+  void the_stage_s_own_tiling_is_used_and_a_step_replaces_its_overlap() throws IOException {
+    Path opaque = opaque(Files.readAllBytes(exported(layers)));
+    ObjectNode manifest = manifest(opaque);
+    LabelVolume nnUnet = labels(opaque, "nnunet");
+    ((ObjectNode) manifest.at("/stages/0/tiling"))
+        .removeAll()
+        .put("kind", "monai")
+        .put("overlap", 0.25)
+        .put("weights", "constant")
+        .put("padding", "replicate");
+    MAPPER.writeValue(opaque.resolve("lss-model.json").toFile(), manifest);
+
+    LabelVolume monai = labels(opaque, "monai");
+    Path dense = dir.resolve("dense");
+    assertDone(
+        Cli.run(
+            "segment", "--model", opaque, "--input", image, "--out", dense, "--step-size", 0.5));
+
+    assertThat(monai.unsafeLabels()).isNotEqualTo(nnUnet.unsafeLabels());
+    assertThat(Nifti.readLabels(dense.resolve("labels.nii.gz")).labels().unsafeLabels())
+        .isNotEqualTo(monai.unsafeLabels());
+  }
+
+  @Test
+  void a_file_with_other_channels_is_refused() throws IOException {
+    Path three = exported(imported("plain_3d"));
+
+    assertRefused(
+        opaque(Files.readAllBytes(three)),
+        "MODEL_REFUSED",
+        "net.onnx: the output",
+        "has sizes [-1, 3, -1, -1, -1] (-1: any), the manifest says [1, 2, 2, 4, 4]");
+  }
+
+  @Test
+  void a_damaged_file_is_refused_though_its_hash_is_right() throws IOException {
+    byte[] whole = Files.readAllBytes(exported(layers));
+
+    assertRefused(
+        opaque(Arrays.copyOf(whole, whole.length / 2)),
+        "MODEL_REFUSED",
+        "net.onnx is no ONNX file");
+  }
+
+  @Test
+  void a_file_that_was_changed_is_refused() throws IOException {
+    Path opaque = opaque(Files.readAllBytes(exported(layers)));
+    Files.write(opaque.resolve("net.onnx"), new byte[] {1});
+
+    assertRefused(opaque, "MODEL_CHECKSUM", "\"net.onnx\" has SHA-256");
+  }
+
+  @Test
+  void the_file_is_not_exported_again() throws IOException {
+    Path opaque = opaque(Files.readAllBytes(exported(layers)));
+    Path file = dir.resolve("again.onnx");
+
+    Cli run = Cli.run("export", "--model", opaque, "--format", "onnx", "--out", file);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.MODEL_OR_BACKEND);
+    assertThat(run.err()).contains("net.onnx is a file of a runtime already", "[OPAQUE_NETWORK]");
+    assertThat(file).doesNotExist();
+  }
+}
