@@ -114,7 +114,7 @@ def soften(net, previous):
 
 
 def balance(net, sample, patch, regions):
-    """Sets the last layer so that all labels are equally common in the middle of the image."""
+    """Sets the last layer so that all labels are common in the middle of the image, and logits that are nearly equal are not, as in a trained network."""
     where = tuple(slice(max(0, (n - p) // 2), max(0, (n - p) // 2) + p) for n, p in zip(sample.shape[1:], (1,) * (3 - len(patch)) + tuple(patch)))
     x = torch.from_numpy(sample[(slice(None), *where)])
     if len(patch) == 2:
@@ -127,14 +127,19 @@ def balance(net, sample, patch, regions):
         y = net(x)[0].flatten(1)
         scale = 1.5 / y.std(1)
         y = (y - y.mean(1, keepdim=True)) * scale[:, None]
-        shift = torch.zeros(len(y))
-        if regions:                                       # nested: each a smaller part of the image than the one before
-            for n, channel in enumerate(y):
-                shift[n] = -torch.quantile(channel[::7], (n + 1) / (len(y) + 1))
-        else:
-            for _ in range(300):
-                share = torch.bincount((y + shift[:, None]).argmax(0), minlength=len(y)) / y.shape[1]
-                shift -= 0.2 * (share - 1 / len(y))
+        y = y[:, ::max(1, y.shape[1] // 4000)]
+        shift, fewest = None, 1.0
+        for trial in 1.2 * torch.randn(600, len(y)):
+            z = y + trial[:, None]
+            if regions:                                   # the last region that covers a voxel writes its label
+                order = torch.arange(1, len(y) + 1)[:, None]
+                labels, doubt = ((z > 0) * order).max(0).values, z.abs().min(0).values
+            else:
+                labels, doubt = z.argmax(0), z.topk(2, 0).values.diff(dim=0)[0].abs()
+            share = torch.bincount(labels, minlength=len(y) + bool(regions)) / y.shape[1]
+            near = (doubt < 0.1).float().mean().item()
+            if share.min() > 0.5 / len(share) and near < fewest:
+                shift, fewest = trial, near
         mean = net(x).mean([0, *range(2, 2 + len(patch))])
         last.bias.copy_((last.bias - mean) * scale + shift)
         last.weight.mul_(scale.reshape([-1] + [1] * (last.weight.ndim - 1)))
@@ -157,7 +162,7 @@ def checkpoint(net, out, fold, plan, name, data, mirror, loss_of):
         "trainer_name": "nnUNetTrainer", "inference_allowed_mirroring_axes": mirror}, out / f"fold_{fold}" / "checkpoint_final.pth")
 
 
-def write_model(out, plan, data, name, files, inputs, heads, mirror, folds=1, seed=1, previous=0):
+def write_model(out, plan, data, name, files, inputs, heads, mirror, folds=1, seed=1, earlier=None):
     """A results folder with random networks, balanced on the image it is meant for."""
     out.mkdir(parents=True)
     (out / "plans.json").write_text(json.dumps(plan, indent=1))
@@ -165,15 +170,20 @@ def write_model(out, plan, data, name, files, inputs, heads, mirror, folds=1, se
     manager = PlansManager(json.loads(json.dumps(plan)))
     prepared = DefaultPreprocessor(verbose=False).run_case(files, None, manager, manager.get_configuration(name), data)[0]
     prepared = np.asarray(prepared, np.float32)
+    previous = 0 if earlier is None else heads - 1
     if previous:
-        rng = np.random.default_rng(seed)
-        prepared = np.concatenate([prepared, rng.random((previous, *prepared.shape[1:])) < 0.3], dtype=np.float32)
+        prepared = np.concatenate([prepared, *([earlier[None] == n for n in range(1, heads)])], dtype=np.float32)
     patch = manager.get_configuration(name).patch_size
     for fold in range(folds):
         torch.manual_seed(seed + 1000 * fold)
-        net = build(manager, name, inputs + previous, heads)
-        soften(net, previous)
-        balance(net, prepared, patch, "regions_class_order" in data)
+        if fold == 0:
+            net = build(manager, name, inputs + previous, heads)
+            soften(net, previous)
+            balance(net, prepared, patch, "regions_class_order" in data)
+        else:                                             # folds of one training agree mostly
+            with torch.no_grad():
+                for p in net.parameters():
+                    p.add_(0.1 * p.abs().mean() * torch.randn_like(p))
         x = torch.randn([1, inputs + previous, *[max(8, p // 4 * 4) // 2 if p >= 16 else p for p in patch]])
         checkpoint(net, out, fold, plan, name, data, mirror, lambda n: sum(y.square().mean() for y in n(x)))
 
@@ -188,7 +198,9 @@ def predict(folder, files, out, mirroring=True, step=0.5, folds=("0",), previous
 
 class References:
     def __init__(self, root, data):
-        self.root, self.data, self.cases = root, data, []
+        self.root, self.data, self.cases = root, data, {}
+        if (root / "references.json").exists():
+            self.cases = {c["name"]: c for c in json.loads((root / "references.json").read_text())["cases"]}
         self.work = Path(tempfile.mkdtemp())
 
     def files(self, name, channels):
@@ -217,10 +229,10 @@ class References:
         print(name, labels.shape, dict(zip(values.tolist(), np.round(counts / labels.size, 4).tolist())), flush=True)
         with open(self.root / f"{name}.labels.gz", "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as f:
             f.write(labels.astype(np.uint8).tobytes())
-        self.cases.append({"name": name, "folder": folder, "channels": channels, "trained": trained, "options": options, "shape": list(labels.shape)})
+        self.cases[name] = {"name": name, "folder": folder, "channels": channels, "trained": trained, "options": options, "shape": list(labels.shape)}
 
     def finish(self):
-        about = {"nnunetv2": version("nnunetv2"), "torch": torch.__version__.split("+")[0], "device": "cpu", "cases": self.cases}
+        about = {"nnunetv2": version("nnunetv2"), "torch": torch.__version__.split("+")[0], "device": "cpu", "cases": list(self.cases.values())}
         (self.root / "references.json").write_text(json.dumps(about, indent=1) + "\n")
         shutil.rmtree(self.work)
 
@@ -234,48 +246,77 @@ BORDER = [{"image": "mr-spine/l_crop/t2w.nii.gz", "pad": 9}]
 THREE = {"background": 0, "one": 1, "two": 2}
 
 
-def random_models(r):
-    def model(path, configs, data, name, channels, heads, mirror, **more):
-        write_model(r.root / path, configs, data, name, r.files("model", channels), len(channels), heads, mirror, **more)
-        return path
+Z = ("ZScoreNormalization",)
+FULL = "nnUNetTrainer__nnUNetPlans__3d_fullres"
 
-    z = ("ZScoreNormalization",)
-    iso = model("isotropic/nnUNetTrainer__nnUNetPlans__3d_fullres", plans({"3d_fullres": setup(tiny(), 3, (24, 48, 40), (2.5, 2.5, 2.5))}), dataset(THREE | {"three": 3}),
-                "3d_fullres", CT_SMALL, 4, (0, 1, 2), folds=2)
-    r.add("isotropic", iso, CT_SMALL, folds=["0"])
-    r.add("isotropic_without_mirroring", iso, CT_SMALL, folds=["0"], mirroring=False)
-    r.add("two_folds", iso, CT_SMALL, folds=["0", "1"], mirroring=False)
-    r.add("large_steps", iso, CT_SMALL, folds=["1"], mirroring=False, step=0.8)
-    path = model("sagittal/nnUNetTrainer__nnUNetPlans__3d_fullres",
-                 plans({"3d_fullres": setup(tiny(flat=True), 3, (96, 64, 8), (0.8, 0.9, 4.4), z)}, transpose=(1, 2, 0)), dataset(THREE, ("MRI",)),
-                 "3d_fullres", SAGITTAL, 3, (0, 1))
+
+def model(r, path, plan, data, name, channels, heads, mirror, **more):
+    shutil.rmtree(r.root / path, ignore_errors=True)
+    write_model(r.root / path, plan, data, name, r.files("model", channels), len(channels), heads, mirror, **more)
+    return path
+
+
+def isotropic(r):
+    path = model(r, f"isotropic/{FULL}", plans({"3d_fullres": setup(tiny(), 3, (24, 48, 40), (2.5, 2.5, 2.5))}), dataset(THREE | {"three": 3}),
+                 "3d_fullres", CT_SMALL, 4, (0, 1, 2), folds=2)
+    r.add("isotropic", path, CT_SMALL, folds=["0"])
+    r.add("isotropic_without_mirroring", path, CT_SMALL, folds=["0"], mirroring=False)
+    r.add("two_folds", path, CT_SMALL, folds=["0", "1"], mirroring=False)
+    r.add("large_steps", path, CT_SMALL, folds=["0"], mirroring=False, step=0.8)
+
+
+def sagittal(r):
+    path = model(r, f"sagittal/{FULL}", plans({"3d_fullres": setup(tiny(flat=True), 3, (96, 64, 8), (0.8, 0.9, 4.4), Z)}, transpose=(1, 2, 0)),
+                 dataset(THREE, ("MRI",)), "3d_fullres", SAGITTAL, 3, (0, 1))
     r.add("sagittal_transposed", path, SAGITTAL)
-    path = model("thick/nnUNetTrainer__nnUNetPlans__3d_fullres", plans({"3d_fullres": setup(tiny(flat=True), 3, (12, 64, 96), (3.0, 0.7, 0.7), z)}, transpose=(0, 2, 1)),
+
+
+def thick(r):
+    path = model(r, f"thick/{FULL}", plans({"3d_fullres": setup(tiny(flat=True), 3, (12, 64, 96), (3.0, 0.7, 0.7), Z)}, transpose=(0, 2, 1)),
                  dataset(THREE, ("MRI",)), "3d_fullres", SAGITTAL, 3, None)
     r.add("sagittal_other_slices", path, SAGITTAL)
-    path = model("flat/nnUNetTrainer__nnUNetPlans__2d", plans({"2d": setup(tiny(dim=2), 2, (48, 40), (1.2, 1.3), z)}), dataset(THREE, ("MRI",)), "2d", MR_CROP, 3, (0, 1))
+
+
+def flat(r):
+    path = model(r, "flat/nnUNetTrainer__nnUNetPlans__2d", plans({"2d": setup(tiny(dim=2), 2, (48, 40), (1.2, 1.3), Z)}), dataset(THREE, ("MRI",)),
+                 "2d", MR_CROP, 3, (0, 1))
     r.add("two_dimensional", path, MR_CROP)
-    path = model("regions/nnUNetTrainer__nnUNetPlans__3d_fullres", plans({"3d_fullres": setup(tiny("ResidualEncoderUNet"), 3, (32, 32, 48), (1.7, 1.6, 1.5))}),
+
+
+def regions(r):
+    path = model(r, f"regions/{FULL}", plans({"3d_fullres": setup(tiny("ResidualEncoderUNet"), 3, (48, 40, 64), (1.7, 1.6, 1.5))}),
                  dataset({"background": 0, "whole": [1, 2, 3], "core": [2, 3], "dot": 3}, order=[1, 2, 3]), "3d_fullres", CT_CROP, 3, (0, 2))
     r.add("regions", path, CT_CROP)
-    path = model("channels/nnUNetTrainer__nnUNetPlans__3d_fullres", plans({"3d_fullres": setup(tiny(flat=True), 3, (8, 80, 96), (4.0, 1.9, 2.1), z * 2)}, channels=2),
+
+
+def channels(r):
+    path = model(r, f"channels/{FULL}", plans({"3d_fullres": setup(tiny(flat=True), 3, (8, 80, 96), (4.0, 1.9, 2.1), Z * 2)}, channels=2),
                  dataset(THREE, ("water", "fat")), "3d_fullres", DIXON, 3, None)
     r.add("two_channels", path, DIXON)
-    path = model("patch/nnUNetTrainer__nnUNetPlans__3d_fullres", plans({"3d_fullres": setup(tiny(), 3, (64, 80, 96), (1.5, 1.5, 1.5))}), dataset(THREE), "3d_fullres", CT_CROP, 3, (2,))
+
+
+def patch(r):
+    path = model(r, f"patch/{FULL}", plans({"3d_fullres": setup(tiny(), 3, (64, 80, 96), (1.5, 1.5, 1.5))}), dataset(THREE), "3d_fullres", CT_CROP, 3, (2,))
     r.add("smaller_than_the_patch", path, CT_CROP)
-    masked = setup(tiny(), 3, (32, 32, 32), (1.4, 1.6, 1.5), z)
-    masked["use_mask_for_norm"] = [True]
-    path = model("border/nnUNetTrainer__nnUNetPlans__3d_fullres", plans({"3d_fullres": masked}), dataset(THREE, ("MRI",)), "3d_fullres", BORDER, 3, None)
+
+
+def border(r):
+    masked = setup(tiny(), 3, (32, 32, 32), (1.4, 1.6, 1.5), Z) | {"use_mask_for_norm": [True]}
+    path = model(r, f"border/{FULL}", plans({"3d_fullres": masked}), dataset(THREE, ("MRI",)), "3d_fullres", BORDER, 3, None)
     r.add("empty_border", path, BORDER)
-    both = plans({"3d_lowres": setup(tiny(), 3, (24, 24, 24), (3.0, 3.0, 3.0), z, next_stage="3d_cascade_fullres"),
-                  "3d_cascade_fullres": setup(tiny(), 3, (40, 32, 40), (1.5, 1.5, 1.5), z, previous_stage="3d_lowres")})
-    low = model("cascade/nnUNetTrainer__nnUNetPlans__3d_lowres", both, dataset(THREE, ("MRI",)), "3d_lowres", MR_CROP, 3, None)
-    path = model("cascade/nnUNetTrainer__nnUNetPlans__3d_cascade_fullres", both, dataset(THREE, ("MRI",)), "3d_cascade_fullres", MR_CROP, 3, None, previous=2)
+
+
+def cascade(r):
+    both = plans({"3d_lowres": setup(tiny(), 3, (24, 24, 24), (3.0, 3.0, 3.0), Z, next_stage="3d_cascade_fullres"),
+                  "3d_cascade_fullres": setup(tiny(), 3, (56, 48, 56), (1.5, 1.5, 1.5), Z, previous_stage="3d_lowres")})
+    low = model(r, "cascade/nnUNetTrainer__nnUNetPlans__3d_lowres", both, dataset(THREE, ("MRI",)), "3d_lowres", MR_CROP, 3, None)
+    path = model(r, "cascade/nnUNetTrainer__nnUNetPlans__3d_cascade_fullres", both, dataset(THREE, ("MRI",)), "3d_cascade_fullres", MR_CROP, 3, None,
+                 earlier=predict(r.root / low, r.files("low", MR_CROP), r.work / "low"))
     r.add("cascade", path, MR_CROP, previous=low)
 
 
 # ------------------------------------------------------------------ a trained network
-def trained_model(r, epochs=12, iterations=40):
+def trained(r, epochs=12, iterations=40):
     """nnU-Net's own trainer on two halves of one CT; what it learns matters less than that its logits are those of a trained network."""
     from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
     from nnunetv2.paths import nnUNet_preprocessed
@@ -318,7 +359,7 @@ def trained_model(r, epochs=12, iterations=40):
     trainer = nnUNetTrainer(json.loads(json.dumps(plan)) | {"continue_training": False}, "3d_fullres", 0, data, device=torch.device("cpu"))
     trainer.num_epochs, trainer.num_iterations_per_epoch, trainer.num_val_iterations_per_epoch = epochs, iterations, 2
     trainer.run_training()
-    folder = r.root / "trained/nnUNetTrainer__nnUNetPlans__3d_fullres"
+    folder = r.root / f"trained/{FULL}"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "fold_0").mkdir(parents=True)
     source = Path(trainer.output_folder_base)
@@ -326,21 +367,21 @@ def trained_model(r, epochs=12, iterations=40):
         shutil.copy(source / name, folder)
     shutil.copy(source / "fold_0/checkpoint_final.pth", folder / "fold_0")
     print("trained checkpoint:", (folder / "fold_0/checkpoint_final.pth").stat().st_size, "bytes")
-    r.add("trained", "trained/nnUNetTrainer__nnUNetPlans__3d_fullres", CT_SMALL, trained=True, folds=["0"])
+    r.add("trained", f"trained/{FULL}", CT_SMALL, trained=True, folds=["0"])
 
+
+MODELS = (isotropic, sagittal, thick, flat, regions, channels, patch, border, cascade, trained)
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("out", type=Path)
     p.add_argument("--data", type=Path, required=True)
-    p.add_argument("--only", choices=("random", "trained"))
+    p.add_argument("--only", nargs="+", choices=[m.__name__ for m in MODELS], help="makes these anew and keeps the others")
     args = p.parse_args()
     torch.set_num_threads(2)
-    shutil.rmtree(args.out, ignore_errors=True)
-    args.out.mkdir(parents=True)
+    args.out.mkdir(parents=True, exist_ok=True)
     references = References(args.out, args.data)
-    if args.only != "trained":
-        random_models(references)
-    if args.only != "random":
-        trained_model(references)
+    for make in MODELS:
+        if not args.only or make.__name__ in args.only:
+            make(references)
     references.finish()

@@ -89,6 +89,7 @@ class NnUnetParityIT {
     assertThat(equalShare(actual, expected)).isGreaterThanOrEqualTo(least);
     for (int label = 0; label < 256; label++) {
       if (count(expected, label) >= 1000) {
+        System.err.printf("  DICE %d %.5f%n", label, dice(actual, expected, label));
         assertThat(dice(actual, expected, label)).as("label " + label).isGreaterThan(0.999);
       }
     }

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Runs a network over an image of any size: tile after tile, overlapping, weighted, averaged.
- * While the network works on one tile, the one before is stitched and the next one cut:
- * two pairs of tensors take turns. Thread-safe; a run allocates what it needs.
+ * Runs a network over an image of any size: tile after tile, overlapping, weighted, averaged. While
+ * the network works on one tile, the one before is stitched and the next one cut: two pairs of
+ * tensors take turns. Thread-safe; a run allocates what it needs.
  */
 public final class SlidingWindow {
 

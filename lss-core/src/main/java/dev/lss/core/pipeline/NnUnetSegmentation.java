@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * Any nnU-Net v2 model: the labels that nnU-Net itself would give, on the grid of the image. A
- * cascade runs stage after stage. Thread-safe.
+ * cascade runs stage after stage, the earlier ones always with nnU-Net's rounding, because the last
+ * one is the further from nnU-Net the more its input differs. Thread-safe.
  */
 public final class NnUnetSegmentation implements LumbarSegmenter {
 
@@ -50,6 +52,10 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
         throw new IllegalArgumentException(
             "the memory limit must be at least 1 byte, was " + maxMemory.getAsLong());
       }
+    }
+
+    private Options exact() {
+      return new Options(tileStep, mirroring, Arithmetic.EXACT, maxMemory);
     }
   }
 
@@ -102,16 +108,19 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
    */
   public NnUnetSegmentation(Equipment equipment) {
     this.equipment = equipment;
+    int before = equipment.stages().size() - 1;
+    Options options = equipment.options();
     this.stages =
-        equipment.stages().stream()
-            .map(
-                loaded ->
-                    new NnUnetStage(
-                        loaded.model(), loaded.folds(), equipment.options(), equipment.pool()))
+        IntStream.rangeClosed(0, before)
+            .mapToObj(n -> stage(equipment.stages().get(n), n < before ? options.exact() : options))
             .toList();
-    NnUnetModel last = equipment.stages().get(equipment.stages().size() - 1).model();
+    NnUnetModel last = equipment.stages().get(before).model();
     this.labels = NnUnetLabels.table(last.dataset());
     this.channels = last.dataset().channelNames().stream().map(SeriesRole::new).toList();
+  }
+
+  private NnUnetStage stage(Loaded loaded, Options options) {
+    return new NnUnetStage(loaded.model(), loaded.folds(), options, equipment.pool());
   }
 
   @Override
