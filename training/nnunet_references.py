@@ -284,7 +284,7 @@ def flat(r):
 
 
 def regions(r):
-    path = model(r, f"regions/{FULL}", plans({"3d_fullres": setup(tiny("ResidualEncoderUNet"), 3, (48, 40, 64), (1.7, 1.6, 1.5))}),
+    path = model(r, f"regions/{FULL}", plans({"3d_fullres": setup(tiny("ResidualEncoderUNet"), 3, (16, 16, 32), (1.7, 1.6, 1.5))}),
                  dataset({"background": 0, "whole": [1, 2, 3], "core": [2, 3], "dot": 3}, order=[1, 2, 3]), "3d_fullres", CT_CROP, 3, (0, 2))
     r.add("regions", path, CT_CROP)
 
@@ -308,7 +308,7 @@ def border(r):
 
 def cascade(r):
     both = plans({"3d_lowres": setup(tiny(), 3, (24, 24, 24), (3.0, 3.0, 3.0), Z, next_stage="3d_cascade_fullres"),
-                  "3d_cascade_fullres": setup(tiny(), 3, (56, 48, 56), (1.5, 1.5, 1.5), Z, previous_stage="3d_lowres")})
+                  "3d_cascade_fullres": setup(tiny(), 3, (16, 16, 16), (1.5, 1.5, 1.5), Z, previous_stage="3d_lowres")})
     low = model(r, "cascade/nnUNetTrainer__nnUNetPlans__3d_lowres", both, dataset(THREE, ("MRI",)), "3d_lowres", MR_CROP, 3, None)
     path = model(r, "cascade/nnUNetTrainer__nnUNetPlans__3d_cascade_fullres", both, dataset(THREE, ("MRI",)), "3d_cascade_fullres", MR_CROP, 3, None,
                  earlier=predict(r.root / low, r.files("low", MR_CROP), r.work / "low"))
