@@ -110,7 +110,7 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
                         loaded.model(), loaded.folds(), equipment.options(), equipment.pool()))
             .toList();
     NnUnetModel last = equipment.stages().get(equipment.stages().size() - 1).model();
-    this.labels = NnUnetLabels.table(last.dataset());
+    this.labels = ModelLabels.table(last.dataset());
     this.channels = last.dataset().channelNames().stream().map(SeriesRole::new).toList();
   }
 
@@ -123,7 +123,7 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
   public SegmentationResult segment(
       LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
     Run run = new Run(new Stopwatch(), progress, cancellation);
-    List<Series> series = NnUnetChannels.of(study, channels);
+    List<Series> series = ModelChannels.of(study, channels);
     List<Volume> volumes = series.stream().map(Series::volume).toList();
     cancellation.throwIfCancelled();
 
