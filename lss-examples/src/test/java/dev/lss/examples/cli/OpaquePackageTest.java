@@ -36,7 +36,7 @@ class OpaquePackageTest {
   void make() throws IOException {
     layers = imported("residual_3d");
     image = dir.resolve("image.nii.gz");
-    Extents extents = new Extents(30, 26, 14);
+    Extents extents = new Extents(14, 12, 7);
     float[] samples = new float[extents.voxels()];
     Random random = new Random(1);
     for (int n = 0; n < samples.length; n++) {
