@@ -9,6 +9,7 @@ import dev.lss.api.ProgressListener;
 import dev.lss.api.Provenance;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.ModelDescription;
@@ -94,12 +95,11 @@ public final class PlainSegmentation implements LumbarSegmenter {
       LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
     Run run = new Run(new Stopwatch(), progress, cancellation);
     List<Series> series = ModelChannels.of(study, model.channels());
-    requireMemory(series.get(0).volume());
-    cancellation.throwIfCancelled();
-
     List<Volume> turned =
         run.watch()
             .time("preprocess", () -> series.stream().map(one -> turned(one.volume())).toList());
+    requireMemory(turned.get(0).geometry());
+    cancellation.throwIfCancelled();
     List<Volume> inputs = run.watch().time("preprocess", () -> onNetworksGrid(turned));
     List<Volume> logits = logits(inputs, run);
     LabelVolume labels =
@@ -118,13 +118,13 @@ public final class PlainSegmentation implements LumbarSegmenter {
     return result(labels, series, run);
   }
 
-  private void requireMemory(Volume image) {
+  private void requireMemory(GridGeometry image) {
     Stage stage = model.stage();
     int sums = equipment.folds().size() > 1 ? 2 : 1;
     MemoryPlan.of(
             new MemoryPlan.Work(
                 image.extents(),
-                Resample.extentsFor(turned(image).geometry(), CtModel.spacingMm(stage)),
+                Resample.extentsFor(image, CtModel.spacingMm(stage)),
                 Tiling.of(stage).patch(),
                 stage.signature().inputChannels(),
                 stage.signature().outputChannels() * sums))
