@@ -11,10 +11,14 @@ import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nnunet.NnUnetFolder;
 import dev.lss.core.pipeline.CtModel;
 import dev.lss.core.pipeline.CtVertebrae;
+import dev.lss.core.pipeline.PlainSegmentation;
 import dev.lss.spi.InferenceBackend;
+import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -120,14 +124,45 @@ public final class Segmenters {
       if (model.isPresent() && NnUnetBuilder.runs(model.get())) {
         return new NnUnetBuilder(model.get(), runtime).build();
       }
+      if (model.isPresent() && task.equals(PlainSegmentation.TASK)) {
+        return openPlain(model.get());
+      }
       if (!task.equals(CtVertebrae.TASK)) {
         throw new ModelException(
-            "UNKNOWN_TASK", "there is no task \"" + task + "\"; known: " + CtVertebrae.TASK);
+            "UNKNOWN_TASK",
+            "there is no task \"%s\"; known: %s, and %s for models that are named"
+                .formatted(task, CtVertebrae.TASK, PlainSegmentation.TASK));
       }
       ModelPackage opened =
           model.isPresent() ? model.get() : ModelPackage.bundled(task, runtime.classLoader);
       CtModel.check(opened.description());
       return open(opened, runtime.chooseBackend());
+    }
+
+    private LumbarSegmenter openPlain(ModelPackage opened) throws IOException {
+      ModelDescription description = opened.description();
+      PlainSegmentation.check(description);
+      InferenceBackend chosen = runtime.chooseBackend();
+      StagePool pool = runtime.startPool();
+      List<GuardedSession> folds = new ArrayList<>();
+      try {
+        for (ModelSource fold : opened.sources(description.stages().get(0))) {
+          folds.add(GuardedSession.open(chosen, fold, runtime.sessionConfig()));
+        }
+        return new PlainSegmentation(
+            new PlainSegmentation.Equipment(
+                description, folds, pool, runtime.provenance(reference(opened), chosen)));
+      } catch (IOException | RuntimeException e) {
+        pool.close();
+        folds.forEach(GuardedSession::close);
+        throw e;
+      }
+    }
+
+    private static Provenance.ModelRef reference(ModelPackage opened) {
+      ModelDescription description = opened.description();
+      return new Provenance.ModelRef(
+          description.id(), description.version(), opened.manifestSha256());
     }
 
     private LumbarSegmenter open(ModelPackage opened, InferenceBackend chosen) throws IOException {
@@ -144,10 +179,7 @@ public final class Segmenters {
                 localizer,
                 segmenter,
                 pool,
-                runtime.provenance(
-                    new Provenance.ModelRef(
-                        description.id(), description.version(), opened.manifestSha256()),
-                    chosen)));
+                runtime.provenance(reference(opened), chosen)));
       } catch (IOException | RuntimeException e) {
         pool.close();
         if (localizer != null) {

@@ -37,20 +37,19 @@ public record Tiling(
     }
   }
 
-  /** Returns the tiling that a stage of rank 3 asks for. */
+  /** Returns the tiling that a stage asks for; of rank 2 the patch has one voxel along k. */
   public static Tiling of(Stage stage) {
-    if (stage.patchSize().size() != 3) {
-      throw new IllegalArgumentException("stage " + stage.name() + " is not three-dimensional");
-    }
+    List<Integer> size = stage.patchSize();
+    int rank = size.size();
     return new Tiling(
-        new Extents(stage.patchSize().get(2), stage.patchSize().get(1), stage.patchSize().get(0)),
+        new Extents(size.get(rank - 1), size.get(rank - 2), rank == 3 ? size.get(0) : 1),
         stage.tiling(),
         stage.inputs().stream()
             .map(InputChannel::normalization)
             .map(normalization -> normalization.paddingValue())
             .toList(),
         stage.signature().outputChannels(),
-        stage.mirrorAxes().stream().map(tensorAxis -> 2 - tensorAxis).toList());
+        stage.mirrorAxes().stream().map(tensorAxis -> rank - 1 - tensorAxis).toList());
   }
 
   /** Returns the tiles over an image for a network of rank 2 (slice by slice) or 3. */

@@ -115,7 +115,7 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
             .mapToObj(n -> stage(equipment.stages().get(n), n < before ? options.exact() : options))
             .toList();
     NnUnetModel last = equipment.stages().get(before).model();
-    this.labels = NnUnetLabels.table(last.dataset());
+    this.labels = ModelLabels.table(last.dataset());
     this.channels = last.dataset().channelNames().stream().map(SeriesRole::new).toList();
   }
 
@@ -132,7 +132,7 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
   public SegmentationResult segment(
       LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
     Run run = new Run(new Stopwatch(), progress, cancellation);
-    List<Series> series = NnUnetChannels.of(study, channels);
+    List<Series> series = ModelChannels.of(study, channels);
     List<Volume> volumes = series.stream().map(Series::volume).toList();
     cancellation.throwIfCancelled();
 

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.StageNetwork;
 import dev.lss.core.model.ModelPackage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,6 +70,7 @@ final class ModelsCommand implements Callable<Integer> {
           .put("title", model.title())
           .put("task", model.task())
           .put("license", model.license())
+          .put("networks", networks(model))
           .put("sizeBytes", opened.sizeBytes())
           .put("sha256", opened.manifestSha256())
           .put("intendedUse", model.intendedUse())
@@ -78,6 +82,18 @@ final class ModelsCommand implements Callable<Integer> {
     }
   }
 
+  /** Names what the networks are: layers run anywhere, a file needs a backend that opens it. */
+  private static String networks(ModelDescription model) {
+    return model.stages().stream()
+        .map(
+            stage ->
+                stage.network() instanceof StageNetwork.Opaque opaque
+                    ? opaque.format().name().toLowerCase(Locale.ROOT) + " file"
+                    : "layers")
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
   private static void print(JsonNode node, PrintWriter out) {
     if (!node.path("available").asBoolean()) {
       out.printf("%s  unavailable: %s%n", text(node, "id"), text(node, "reason"));
@@ -86,6 +102,7 @@ final class ModelsCommand implements Callable<Integer> {
     out.printf("%s %s  %s%n", text(node, "id"), text(node, "version"), text(node, "title"));
     out.printf("  task          %s%n", text(node, "task"));
     out.printf("  licence       %s%n", text(node, "license"));
+    out.printf("  networks      %s%n", text(node, "networks"));
     out.printf("  size          %d kB%n", node.path("sizeBytes").asLong() / 1000);
     out.printf("  intended use  %s%n", text(node, "intendedUse"));
     out.printf("  trained on    %s%n", text(node, "trainingData"));

@@ -12,6 +12,8 @@ import dev.lss.core.model.ModelPackage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,19 +69,30 @@ final class NetworkOptions {
     return segment(builder::build, study, cancellation);
   }
 
-  /**
-   * Returns the nnU-Net model that {@code --model} names: a results folder, or a package that was
-   * made from one.
-   */
-  NnUnetBuilder nnUnet() {
+  /** Opens a model and a backend, segments, and closes them. */
+  SegmentationResult segment(
+      ModelPackage opened, LumbarStudy study, CancellationToken cancellation) {
+    return segment(() -> build(Segmenters.forModel(opened)), study, cancellation);
+  }
+
+  /** Returns the package that {@code --model} names; empty when it names a results folder. */
+  Optional<ModelPackage> modelPackage() {
     if (model == null) {
-      throw new ParameterException(
-          spec.commandLine(), "name a --task, or an nnU-Net model with --model");
+      throw new ParameterException(spec.commandLine(), "name a --task, or a model with --model");
     }
     try {
       return Files.exists(model.resolve("lss-model.json")) || Files.isRegularFile(model)
-          ? Segmenters.forNnUnet(ModelPackage.open(model))
-          : Segmenters.forNnUnet(model);
+          ? Optional.of(ModelPackage.open(model))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Returns the nnU-Net model in the results folder that {@code --model} names. */
+  NnUnetBuilder resultsFolder() {
+    try {
+      return Segmenters.forNnUnet(Objects.requireNonNull(model));
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -114,8 +127,11 @@ final class NetworkOptions {
   }
 
   private LumbarSegmenter segmenter(Task task) throws IOException {
-    Segmenters.Builder builder =
-        model == null ? Segmenters.forTask(task.id()) : Segmenters.forModel(open(model, task));
+    return build(
+        model == null ? Segmenters.forTask(task.id()) : Segmenters.forModel(open(model, task)));
+  }
+
+  private LumbarSegmenter build(Segmenters.Builder builder) throws IOException {
     if (threads != null) {
       builder.threads(threads);
     }

@@ -84,7 +84,7 @@ final class NnUnetOptions {
       throw new ParameterException(
           spec.commandLine(),
           "--folds, --step-size, --no-mirroring, --checkpoint, --previous-stage, --exact and"
-              + " --max-memory are for nnU-Net models, which take no --task");
+              + " --max-memory are for nnU-Net models");
     }
   }
 

@@ -6,7 +6,11 @@ import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.model.InputChannel;
+import dev.lss.api.model.Stage;
 import dev.lss.core.NnUnetBuilder;
+import dev.lss.core.Segmenters;
+import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.nifti.NiftiHeader;
 import dev.lss.core.nifti.NiftiImage;
@@ -32,7 +36,7 @@ import picocli.CommandLine.Spec;
     customSynopsis = {
       "lss segment --task TASK --input [ROLE=]FILE --out DIR",
       "           [--backend ID] [--threads N] [--model DIR] [--verbose]",
-      "lss segment --model NNUNET --input [CHANNEL=]FILE [--input ...] --out DIR",
+      "lss segment --model MODEL --input [CHANNEL=]FILE [--input ...] --out DIR",
       "           [--folds N[,N...]] [--step-size SHARE] [--no-mirroring]",
       "           [--checkpoint FILE] [--previous-stage FOLDER] [--exact]",
       "           [--max-memory SIZE] [--backend ID] [--threads N] [--verbose]"
@@ -45,9 +49,10 @@ import picocli.CommandLine.Spec;
       "  overlay.png    slices through what was found, to look at",
       "  result.json    measurements, notices and provenance; written last, so",
       "                 a folder without it holds no result",
-      "NNUNET is a results folder of nnU-Net v2, named Trainer__Plans__config, as",
-      "it is, or a package made from one. Files without a channel's name fill its",
-      "channels in order, and all must lie on one grid.",
+      "MODEL is a results folder of nnU-Net v2, named Trainer__Plans__config, as",
+      "it is, or a model package, with layers and weights or with an ONNX file.",
+      "Files without a channel's name fill its channels in order, and all must lie",
+      "on one grid.",
       "The image is read and checked before anything else; a damaged one is",
       "refused with exit code 4 and nothing is written.",
       ""
@@ -70,7 +75,7 @@ final class SegmentCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "TASK",
       converter = Task.Converter.class,
-      description = "What to segment: ct-vertebrae (L1 to L5 on CT); left out for nnU-Net.")
+      description = "What to segment: ct-vertebrae (L1 to L5 on CT); left out with MODEL.")
   private @Nullable Task task;
 
   @Option(
@@ -98,7 +103,7 @@ final class SegmentCommand implements Callable<Integer> {
     Stopwatch stopwatch = new Stopwatch();
     network.check();
     nnUnet.check();
-    return task == null ? segmentByNnUnet(stopwatch) : segment(task, stopwatch);
+    return task == null ? segmentByModel(stopwatch) : segment(task, stopwatch);
   }
 
   private Integer segment(Task known, Stopwatch stopwatch) throws IOException {
@@ -110,8 +115,29 @@ final class SegmentCommand implements Callable<Integer> {
         stopwatch);
   }
 
-  private Integer segmentByNnUnet(Stopwatch stopwatch) throws IOException {
-    NnUnetBuilder builder = network.nnUnet();
+  private Integer segmentByModel(Stopwatch stopwatch) throws IOException {
+    Optional<ModelPackage> opened = network.modelPackage();
+    if (opened.isEmpty()) {
+      return segmentByNnUnet(network.resultsFolder(), stopwatch);
+    }
+    if (lastStage(opened.get()).nnunet().isPresent()) {
+      return segmentByNnUnet(Segmenters.forNnUnet(opened.get()), stopwatch);
+    }
+    nnUnet.requireNone();
+    List<SeriesRole> channels =
+        lastStage(opened.get()).inputs().stream().map(InputChannel::role).toList();
+    return segment(
+        ChannelFiles.assign(inputs, channels, spec.commandLine()),
+        (study, cancellation) -> network.segment(opened.get(), study, cancellation),
+        stopwatch);
+  }
+
+  private static Stage lastStage(ModelPackage opened) {
+    List<Stage> stages = opened.description().stages();
+    return stages.get(stages.size() - 1);
+  }
+
+  private Integer segmentByNnUnet(NnUnetBuilder builder, Stopwatch stopwatch) throws IOException {
     nnUnet.applyTo(builder);
     return segment(
         ChannelFiles.assign(inputs, builder.channels(), spec.commandLine()),

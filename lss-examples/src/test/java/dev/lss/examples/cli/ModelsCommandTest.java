@@ -25,6 +25,7 @@ class ModelsCommandTest {
     assertThat(model.path("id").asText()).isEqualTo("ct-vertebrae");
     assertThat(model.path("available").asBoolean()).isTrue();
     assertThat(model.path("license").asText()).isEqualTo("CC-BY-SA-4.0");
+    assertThat(model.path("networks").asText()).isEqualTo("layers");
     assertThat(model.path("sha256").asText()).hasSize(64);
   }
 }

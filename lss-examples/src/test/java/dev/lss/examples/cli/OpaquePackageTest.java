@@ -36,7 +36,7 @@ class OpaquePackageTest {
   void make() throws IOException {
     layers = imported("residual_3d");
     image = dir.resolve("image.nii.gz");
-    Extents extents = new Extents(30, 26, 14);
+    Extents extents = new Extents(14, 12, 7);
     float[] samples = new float[extents.voxels()];
     Random random = new Random(1);
     for (int n = 0; n < samples.length; n++) {
@@ -160,6 +160,41 @@ class OpaquePackageTest {
     assertThat(monai.unsafeLabels()).isNotEqualTo(nnUnet.unsafeLabels());
     assertThat(Nifti.readLabels(dense.resolve("labels.nii.gz")).labels().unsafeLabels())
         .isNotEqualTo(monai.unsafeLabels());
+  }
+
+  /** Takes nnU-Net's rules away: what is left are the fields that every stage has. */
+  private Path plain(Path from) throws IOException {
+    ObjectNode manifest = manifest(from);
+    ObjectNode stage = (ObjectNode) manifest.at("/stages/0");
+    stage.remove("nnunet");
+    stage.put("resampling", "LINEAR").put("orientation", "RAS");
+    MAPPER.writeValue(from.resolve("lss-model.json").toFile(), manifest);
+    return from;
+  }
+
+  @Test
+  void a_plain_model_gives_the_same_labels_either_way_too() throws IOException {
+    Path opaque = plain(opaque(Files.readAllBytes(exported(layers))));
+    LabelVolume nnUnet = labels(layers, "nnunet");
+
+    LabelVolume brought = labels(opaque, "brought");
+    LabelVolume described = labels(plain(layers), "described");
+
+    assertThat(brought.unsafeLabels()).isEqualTo(described.unsafeLabels());
+    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
+    assertThat(brought.unsafeLabels()).isNotEqualTo(nnUnet.unsafeLabels());
+  }
+
+  @Test
+  void options_of_nnunet_are_refused_for_a_plain_model() throws IOException {
+    Path out = dir.resolve("out");
+
+    Cli run =
+        Cli.run(
+            "segment", "--model", plain(layers), "--input", image, "--out", out, "--folds", "0");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("--folds", "are for nnU-Net models");
   }
 
   @Test

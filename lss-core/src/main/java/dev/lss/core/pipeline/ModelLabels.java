@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the labels of an nnU-Net model stand for. */
-final class NnUnetLabels {
+/** What the labels of a model stand for. */
+final class ModelLabels {
 
   /** Neighbouring values get hues far apart: the golden ratio of a turn. */
   private static final double HUE_STEP = (Math.sqrt(5) - 1) / 2;
 
-  private NnUnetLabels() {}
+  private ModelLabels() {}
 
   /**
    * Returns a structure for each label that the model may write, named as in dataset.json; a name
@@ -32,6 +32,14 @@ final class NnUnetLabels {
             label.name());
       }
     }
+    return table(names);
+  }
+
+  /**
+   * Returns a structure for each label value, named so; a name that is the key of known anatomy is
+   * that.
+   */
+  static LabelTable table(Map<Integer, String> names) {
     List<LabelTable.Entry> entries = new ArrayList<>();
     names.forEach(
         (value, name) -> entries.add(new LabelTable.Entry(value, structure(name), rgb(value))));

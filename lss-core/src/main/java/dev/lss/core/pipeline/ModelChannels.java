@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** Picks the channels of a model out of a study. */
-final class NnUnetChannels {
+final class ModelChannels {
 
   /** How far the corners of two channels' grids may be apart, in voxels. */
   private static final double TOLERANCE_VOXELS = 1e-2;
 
-  private NnUnetChannels() {}
+  private ModelChannels() {}
 
   /**
    * Returns the series of the channels, in the model's order.

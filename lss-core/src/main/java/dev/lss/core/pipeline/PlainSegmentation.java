@@ -1,0 +1,204 @@
+package dev.lss.core.pipeline;
+
+import dev.lss.api.CancellationToken;
+import dev.lss.api.LumbarSegmenter;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.Measurements;
+import dev.lss.api.Notice;
+import dev.lss.api.ProgressListener;
+import dev.lss.api.Provenance;
+import dev.lss.api.SegmentationResult;
+import dev.lss.api.Series;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.Normalization;
+import dev.lss.api.model.Stage;
+import dev.lss.core.image.NonZero;
+import dev.lss.core.image.Normalize;
+import dev.lss.core.image.Orient;
+import dev.lss.core.image.Resample;
+import dev.lss.core.inference.ArgmaxResampler;
+import dev.lss.core.inference.Arithmetic;
+import dev.lss.core.inference.FoldMean;
+import dev.lss.core.inference.GuardedSession;
+import dev.lss.core.inference.MemoryPlan;
+import dev.lss.core.inference.SlidingWindow;
+import dev.lss.core.inference.StagePool;
+import dev.lss.core.inference.Tiling;
+import dev.lss.core.nnunet.NnUnetImport;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The task {@code segment} for a model of one stage without rules of nnU-Net's: turn, normalise,
+ * resample, run the network over the whole image, and bring its labels back onto the grid of the
+ * image. Thread-safe.
+ */
+public final class PlainSegmentation implements LumbarSegmenter {
+
+  /** Name of the task. */
+  public static final String TASK = NnUnetImport.TASK;
+
+  private final Equipment equipment;
+  private final PlainModel model;
+
+  /**
+   * What the task runs on; all of it belongs to the task from now on.
+   *
+   * @param description the model's description
+   * @param folds sessions of its only stage, in the order of the folds
+   * @param pool threads of the stages
+   * @param provenance what to say about models, backend, threads and precision; without inputs
+   */
+  public record Equipment(
+      ModelDescription description,
+      List<GuardedSession> folds,
+      StagePool pool,
+      Provenance provenance) {
+
+    /** Copies the list. */
+    public Equipment {
+      folds = List.copyOf(folds);
+    }
+  }
+
+  /**
+   * Prepares the task.
+   *
+   * @throws dev.lss.api.ModelException as {@link #check}
+   */
+  public PlainSegmentation(Equipment equipment) {
+    this.equipment = equipment;
+    this.model = PlainModel.of(equipment.description());
+  }
+
+  /**
+   * Refuses a model that this task cannot run, before anything native loads.
+   *
+   * @throws dev.lss.api.ModelException {@code UNFIT_MODEL} with the reason
+   */
+  public static void check(ModelDescription description) {
+    PlainModel.of(description);
+  }
+
+  @Override
+  public ModelDescription describe() {
+    return equipment.description();
+  }
+
+  @Override
+  public SegmentationResult segment(
+      LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
+    Run run = new Run(new Stopwatch(), progress, cancellation);
+    List<Series> series = ModelChannels.of(study, model.channels());
+    List<Volume> turned =
+        run.watch()
+            .time("preprocess", () -> series.stream().map(one -> turned(one.volume())).toList());
+    requireMemory(turned.get(0).geometry());
+    cancellation.throwIfCancelled();
+    List<Volume> inputs = run.watch().time("preprocess", () -> onNetworksGrid(turned));
+    List<Volume> logits = logits(inputs, run);
+    LabelVolume labels =
+        run.watch()
+            .time(
+                "resample",
+                () ->
+                    Orient.onto(
+                        ArgmaxResampler.labels(
+                            logits,
+                            turned.get(0).geometry(),
+                            model.rule(),
+                            equipment.pool(),
+                            cancellation),
+                        series.get(0).volume().geometry()));
+    return result(labels, series, run);
+  }
+
+  private void requireMemory(GridGeometry image) {
+    Stage stage = model.stage();
+    int sums = equipment.folds().size() > 1 ? 2 : 1;
+    MemoryPlan.of(
+            new MemoryPlan.Work(
+                image.extents(),
+                Resample.extentsFor(image, CtModel.spacingMm(stage)),
+                Tiling.of(stage).patch(),
+                stage.signature().inputChannels(),
+                stage.signature().outputChannels() * sums))
+        .requireFits();
+  }
+
+  private Volume turned(Volume stored) {
+    return model.stage().orientation().map(code -> Orient.to(stored, code)).orElse(stored);
+  }
+
+  private List<Volume> onNetworksGrid(List<Volume> channels) {
+    Stage stage = model.stage();
+    Resample.Way way =
+        new Resample.Way(
+            Resample.extentsFor(channels.get(0).geometry(), CtModel.spacingMm(stage)),
+            stage.resampling(),
+            OptionalInt.empty());
+    List<Volume> inputs = new ArrayList<>();
+    for (int c = 0; c < channels.size(); c++) {
+      Volume channel = channels.get(c);
+      Normalization normalization = stage.inputs().get(c).normalization();
+      if (normalization instanceof Normalization.ZScoreInMask) {
+        BitSet mask = NonZero.filled(channels);
+        channel = Normalize.inMask(channel, mask);
+        normalization = new Normalization.None();
+      }
+      inputs.add(Resample.normalized(channel, normalization, way, equipment.pool()));
+    }
+    return inputs;
+  }
+
+  private List<Volume> logits(List<Volume> inputs, Run run) {
+    FoldMean mean = new FoldMean(Arithmetic.FP32, equipment.pool());
+    int folds = equipment.folds().size();
+    for (int f = 0; f < folds; f++) {
+      int before = f;
+      SlidingWindow.Stitched stitched =
+          new SlidingWindow(equipment.folds().get(f), Tiling.of(model.stage()), equipment.pool())
+              .run(
+                  inputs,
+                  "network",
+                  (name, done, total) ->
+                      run.progress().progress(name, before * total + done, folds * total),
+                  run.cancellation());
+      run.watch().add("network", stitched.network());
+      run.watch().add("stitch", stitched.stitch());
+      run.watch().run("stitch", () -> mean.add(stitched.logits()));
+    }
+    return run.watch().time("stitch", mean::mean);
+  }
+
+  private SegmentationResult result(LabelVolume labels, List<Series> series, Run run) {
+    Provenance p = equipment.provenance();
+    return new SegmentationResult(
+        equipment.description().task(),
+        labels,
+        model.labels(),
+        new Measurements(List.of()),
+        labels.count(0) < labels.extents().voxels()
+            ? List.of()
+            : List.of(new Notice("NOTHING_FOUND", "the model marked no voxel; all is background")),
+        new Provenance(
+            p.library(),
+            p.models(),
+            p.backend(),
+            p.threads(),
+            p.precision(),
+            series.stream().flatMap(one -> one.source().stream()).toList()),
+        run.watch().timings());
+  }
+
+  @Override
+  public void close() {
+    equipment.folds().forEach(GuardedSession::close);
+    equipment.pool().close();
+  }
+}
