@@ -85,11 +85,9 @@ class NnUnetParityIT {
     assertThat(actual).hasSameSizeAs(expected);
     double least =
         arithmetic == Arithmetic.FP32 && !one.get("trained").asBoolean() ? 0.999 : 0.9999;
-    System.err.printf("PARITY %s %s %.6f%n", name, arithmetic, equalShare(actual, expected));
     assertThat(equalShare(actual, expected)).isGreaterThanOrEqualTo(least);
     for (int label = 0; label < 256; label++) {
       if (count(expected, label) >= 1000) {
-        System.err.printf("  DICE %d %.5f%n", label, dice(actual, expected, label));
         assertThat(dice(actual, expected, label)).as("label " + label).isGreaterThan(0.999);
       }
     }
