@@ -128,7 +128,7 @@ def balance(net, sample, patch, regions):
         scale = 1.5 / y.std(1)
         y = (y - y.mean(1, keepdim=True)) * scale[:, None]
         y = y[:, ::max(1, y.shape[1] // 4000)]
-        shift, fewest = None, 1.0
+        shift, fewest = torch.zeros(len(y)), 1.0
         for trial in 1.2 * torch.randn(600, len(y)):
             z = y + trial[:, None]
             if regions:                                   # the last region that covers a voxel writes its label
