@@ -25,15 +25,21 @@ WEAK = 0.10            # a maximum of `any` below this is no candidate
 STRONG = 0.30          # the chain's ends must reach this
 SURE = 0.45            # some vertebra of the chain must reach this
 ALONE = 0.60           # a chain of one vertebra must reach this
-BORDER_MM = 7.0        # a centre closer than this to the first or last slice belongs to a sliver and must reach ALONE
+BORDER_MM = 7.0        # a centre closer than this to the first or last slice belongs to a sliver and must reach SLIVER
+SLIVER = 0.45
 MERGE_MM = 15.0        # maxima closer than this are one vertebra
 NEAREST_MM, FARTHEST_MM = 17.0, 62.0   # distance of neighbours in a chain
+IN_CHAIN = 1.5         # what a peak adds to a chain's score for being in it
+HEIGHT = 2.5           # and for its height; the log evidence of its name is added to both
+UNNAMED = 0.03         # evidence below this is as good as none there
+LINK = 2.0             # weight of the cost of a link
 LEAN = 1.3             # largest sideways step per step upwards
 FLOOR = 0.02           # evidence below this says nothing
 SACRUM = 0.40          # a maximum of `S1` from this on is a sacrum
 SACRUM_NEAR_MM, SACRUM_FAR_MM = 14.0, 62.0   # its distance from L5's centre
 ANCHOR = 0.50          # evidence of T12 and of its upper neighbour that anchors the chain from above
 LUMBAR = 0.30          # some lumbar vertebra must have this much lumbar evidence
+FAINT = 0.42           # the vertebrae that are named lumbar must on average be this high
 CLOSE_CALL = 1.0       # two namings whose scores differ by less are ambiguous
 NO_LUMBAR = 1.0        # a naming with lumbar vertebrae must beat every naming without one by this much
 VARIANT = 2.5          # a naming with four or six lumbar vertebrae must win by this much to be worth a notice
@@ -149,60 +155,59 @@ def link(low, high, spacing):
 
 
 def heaviest_chain(candidates, spacing):
-    """(weight, [peaks upwards]) of the path with the largest sum of heights less link costs."""
+    """Weight of the path with the largest sum of heights less link costs."""
     c = sorted(candidates, key=lambda p: (p.k, p.j, p.i))
-    weight, back = [], []
+    weight = []
     for n in range(len(c)):
-        best, come = 0.0, -1
+        best = 0.0
         for m in range(n):
             cost = link(c[m], c[n], spacing)
-            if cost is not None and weight[m] - cost > best:
-                best, come = weight[m] - cost, m
+            if cost is not None:
+                best = max(best, weight[m] - cost)
         weight.append(best + c[n].value)
-        back.append(come)
-    if not c:
-        return 0.0, []
-    n = 0
-    for m in range(1, len(c)):
-        if weight[m] > weight[n]:
-            n = m
-    total, chain = weight[n], []
-    while n >= 0:
-        chain.append(c[n])
-        n = back[n]
-    chain.reverse()
-    return total, chain
+    return max(weight, default=0.0)
 
 
 def believable(p, depth, spacing):
     """May this peak end a chain? Slivers at the first and last slice must be strong."""
     edge = min(p.k, depth - 1 - p.k) * spacing[0]
-    return p.value >= (ALONE if edge < BORDER_MM else STRONG)
+    return p.value >= (SLIVER if edge < BORDER_MM else STRONG)
 
 
-def trim(chain, depth, spacing):
-    chain = list(chain)
-    while chain and not believable(chain[0], depth, spacing):
-        chain.pop(0)
-    while chain and not believable(chain[-1], depth, spacing):
-        chain.pop()
-    return chain
-
-
-def drop_intruders(chain, spacing):
-    """Removes weak peaks that stand between two neighbours which are one plausible step apart without them."""
-    chain = list(chain)
-    if len(chain) < 4:
-        return chain
-    steps = sorted(distance(a, b, spacing) for a, b in zip(chain[:-1], chain[1:]))
-    usual = steps[len(steps) // 2]
-    n = 1
-    while n < len(chain) - 1:
-        across = distance(chain[n - 1], chain[n + 1], spacing)
-        if chain[n].value < STRONG and across < 1.4 * usual:
-            chain.pop(n)
-        else:
-            n += 1
+def best_chain(candidates, maps, spacing):
+    """The peaks, upwards, of the path with the highest score over all consecutive namings of it: candidates that fit no naming, as pieces of the
+    sacrum or half vertebrae between two whole ones, are left out."""
+    depth = maps.shape[1]
+    c = sorted(candidates, key=lambda p: (p.k, p.j, p.i))
+    rows = [evidence(maps, p) for p in c]
+    total, back = [], []
+    for n in range(len(c)):
+        total.append([-math.inf] * 7)
+        back.append([None] * 7)
+        for step in range(7):
+            best, come = (0.0, None) if believable(c[n], depth, spacing) else (-math.inf, None)
+            for m in range(n):
+                cost = link(c[m], c[n], spacing)
+                if cost is None:
+                    continue
+                for below in range(7):
+                    if step != min(below + 1, 6):
+                        continue
+                    value = total[m][below] - LINK * cost
+                    if value > best:
+                        best, come = value, (m, below)
+            total[n][step] = best + IN_CHAIN + HEIGHT * c[n].value + math.log(max(rows[n][UPWARDS[step]], UNNAMED))
+            back[n][step] = come
+    top, at = 0.0, None
+    for n in range(len(c)):
+        for step in range(7):
+            if believable(c[n], depth, spacing) and total[n][step] > top:
+                top, at = total[n][step], (n, step)
+    chain = []
+    while at is not None:
+        chain.append(c[at[0]])
+        at = back[at[0]][at[1]]
+    chain.reverse()
     return chain
 
 
@@ -273,18 +278,15 @@ def variants(rows, sacrum):
 
 def decode(maps, spacing):
     result = Decoding()
-    depth = maps.shape[1]
     candidates = thin(peaks(maps[ANY], WEAK), spacing)
-    weight, chain = heaviest_chain(candidates, spacing)
-    first = list(chain)
-    chain = drop_intruders(trim(chain, depth, spacing), spacing)
+    chain = best_chain(candidates, maps, spacing)
     tallest = 0.0
     for p in chain:
         tallest = max(tallest, p.value)
     if tallest < SURE or (len(chain) == 1 and tallest < ALONE):
         return result
-    rest, _ = heaviest_chain([p for p in candidates if p not in first], spacing)
-    if rest >= RIVAL * weight and rest >= 1.0:
+    rest = heaviest_chain([p for p in candidates if p not in chain], spacing)
+    if rest >= RIVAL * heaviest_chain(chain, spacing) and rest >= 1.0:
         result.doubts.append("SECOND_CHAIN")
 
     rows = [evidence(maps, p) for p in chain]
@@ -300,7 +302,8 @@ def decode(maps, spacing):
     if result.margin < CLOSE_CALL:
         result.doubts.append("AMBIGUOUS_LEVELS")
     four, six = variants(rows, sacrum)
-    if six > scores[best] + VARIANT and six >= four:
+    extra = best == 0 and any(p.value >= ALONE and link(p, chain[0], spacing) is not None for p in candidates)
+    if extra or (six > scores[best] + VARIANT and six >= four):
         result.doubts.append("LUMBAR_COUNT_SIX")
     elif four > scores[best] + VARIANT:
         result.doubts.append("LUMBAR_COUNT_FOUR")
@@ -320,7 +323,9 @@ def decode(maps, spacing):
             result.anchors.append("T12")
     result.anchored = len(result.anchors) > 0
     supported = any(sum(row[L1:L5 + 1]) >= LUMBAR for row, name in zip(rows, names) if name < 5)
-    if best < 5 and not (supported and scores[best] - max(scores[5], scores[6]) >= NO_LUMBAR):
+    lumbar = result.lumbar
+    clear = bool(lumbar) and sum(v.peak for v in lumbar) >= FAINT * len(lumbar)
+    if best < 5 and not (supported and clear and scores[best] - max(scores[5], scores[6]) >= NO_LUMBAR):
         result.doubts.append("NO_SURE_LUMBAR")
         result.vertebrae = [v if v.level[0] != "L" else Located("thoracic", v.centre, v.peak, 0.0) for v in result.vertebrae]
         result.anchored, result.anchors = False, []

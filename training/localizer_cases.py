@@ -212,7 +212,7 @@ def nothing(rng):
         scene = t.render(A.Grid.centred((0, u(-120, -40), u(-80, 200)), SPACING, shape))
         scene.bone[:] = A.CLIP
         return painter.paint(scene, rng, SPACING), np.zeros(shape, np.uint8)
-    if rng.random() < 0.35:
+    if rng.random() < 0.6:
         return limbs(rng, shape), np.zeros(shape, np.uint8)
     hu = np.full(shape, rng.choice([-1000, -100, 0, 40]), np.float32)
     g = np.stack(np.meshgrid(*[np.arange(n) for n in shape], indexing="ij")).astype(np.float32)

@@ -30,7 +30,7 @@ RANGES = {
     "transverseLength": (14.0, 24.0), "transverseRadius": (3.0, 4.8), "transverseUp": (-2.0, 5.0), "transverseBackDeg": (8.0, 30.0),
     "facetRadius": (3.8, 5.4), "facetUp": (2.0, 6.0), "facetDown": (3.0, 7.0),
     "lordosis": (0.4, 1.3), "scoliosisDeg": (-10.0, 10.0),
-    "shell": (0.6, 1.6), "shellHu": (350.0, 900.0), "coreHu": (100.0, 280.0), "softHu": (20.0, 70.0), "discHu": (60.0, 120.0), "canalHu": (5.0, 35.0),
+    "shell": (2.0, 2.5), "shellHu": (300.0, 550.0), "coreHu": (100.0, 220.0), "softHu": (20.0, 70.0), "discHu": (60.0, 120.0), "canalHu": (5.0, 35.0),
     "fatHu": (-120.0, -80.0), "trunkHalfWidth": (130.0, 190.0), "trunkHalfDepth": (95.0, 135.0), "noiseHu": (3.0, 45.0), "texture": (0.0, 30.0),
 }
 NAMES = ["S", "L5", "L4", "L3", "L2", "L1", "T12", "T11", "T10", "T9"]

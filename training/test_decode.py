@@ -53,6 +53,8 @@ CASES = {
     "one vertebra between T12 and L1 is no lumbar vertebra": ([[ANY, 10.0, 14.0, 15.0, 0.8], [L1, 10.0, 14.0, 15.0, 0.4], [T12, 10.0, 14.0, 15.0, 0.35]], (22, 30, 30)),
     "six lumbar vertebrae are a doubt": ([[S1, 4.0, 14.0, 15.0, 0.9], [ANY, 12.0, 14.0, 15.0, 0.9], [L5, 12.0, 14.0, 15.0, 0.8], [ANY, 20.5, 14.0, 15.0, 0.9],
                                           [L5, 20.5, 14.0, 15.0, 0.5]] + ladder(2, 9, bottom=29.0), (104, 30, 30)),
+    "a half vertebra between two whole ones is left out": (ladder(0, 8) + [[ANY, 8.3 + 3.5 * 8.6, 15.2, 14.7, 0.4]], (84, 30, 30)),
+    "a piece of the sacrum is left out and shifts no name": (ladder(0, 8, bottom=12.3) + [[ANY, 12.3, 14.2, 15.4, 0.5], [L5, 12.3, 14.2, 15.4, 0.3]], (90, 30, 30)),
     "a second spine is a doubt": (ladder(1, 5, bottom=6.0) + [[ANY, 8.0 + 8.6 * n, 48.0, 46.0, 0.8] for n in range(5)], (56, 60, 60)),
 }
 
@@ -103,6 +105,16 @@ def test_one_vertebra_between_t12_and_l1_is_no_lumbar_vertebra():
 
 def test_six_lumbar_vertebrae_are_a_doubt():
     assert "LUMBAR_COUNT_SIX" in decode(draw(*CASES["six lumbar vertebrae are a doubt"]), (4, 4, 4)).doubts
+
+
+def test_a_half_vertebra_between_two_whole_ones_is_left_out():
+    d = decode(draw(*CASES["a half vertebra between two whole ones is left out"]), (4, 4, 4))
+    assert names(d) == ["L5", "L4", "L3", "L2", "L1", "T12", "thoracic", "thoracic"] and d.doubts == []
+
+
+def test_a_piece_of_the_sacrum_is_left_out_and_shifts_no_name():
+    d = decode(draw(*CASES["a piece of the sacrum is left out and shifts no name"]), (4, 4, 4))
+    assert names(d) == ["L5", "L4", "L3", "L2", "L1", "T12", "thoracic", "thoracic"] and abs(d.vertebrae[0].centre[0] - 20.9) < 0.1
 
 
 def test_a_second_spine_is_a_doubt():

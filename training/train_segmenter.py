@@ -21,16 +21,21 @@ from segmenter_net import SegmenterNet
 # half-height edge (and so does the one network whose labels are used), while the simple phantoms must come out with their exact volumes.
 BONE_WEIGHT = {"phantom": 0.0, "procedural": 0.2, "labels": 0.6, "photo": 0.6}
 
+# Dice moves the border outwards where it is uncertain, which suits the score but not a volume.
+DICE_WEIGHT = {"phantom": 0.1, "procedural": 0.7, "labels": 1.0, "photo": 1.0}
+
 
 def loss_fn(logit, mask, kind):
     """Soft Dice over the patch and cross entropy in which bone, the target's and that of others, may count more."""
     target = (mask == 1).float()
     weight = 1 + BONE_WEIGHT[kind] * (mask > 0).float()
+    if kind == "phantom":                              # both sides of the surface alike, where the volume is decided
+        weight = weight + 6 * (F.max_pool3d(target, 3, 1, 1) + F.max_pool3d(-target, 3, 1, 1))
     ce = (F.binary_cross_entropy_with_logits(logit, target, reduction="none") * weight).sum() / weight.sum()
     p = torch.sigmoid(logit)
     dims = (1, 2, 3, 4)
     dice = 1 - (2 * (p * target).sum(dims) + 50) / (p.sum(dims) + target.sum(dims) + 50)
-    return dice.mean() + 4 * ce, dice.mean().item()
+    return DICE_WEIGHT[kind] * dice.mean() + 4 * ce, dice.mean().item()
 
 
 class Ema:

@@ -11,10 +11,12 @@ import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.Segmenters;
+import dev.lss.core.image.Crop;
 import dev.lss.core.image.Orient;
 import dev.lss.core.image.Resample;
 import dev.lss.core.nifti.Nifti;
@@ -22,6 +24,7 @@ import dev.lss.core.phantom.LumbarPhantom;
 import dev.lss.testkit.RealData;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,8 +151,16 @@ class CtVertebraeIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1.0, 1.0", "2, 0.8, 2.0", "3, 1.5, 3.0", "4, 1.0, 5.0", "5, 2.0, 1.5"})
-  void phantom_volumes_are_right_to_twelve_percent(long seed, double inPlane, double slice) {
+  @CsvSource({
+    "1, 1.0, 1.0, 0.05",
+    "2, 0.8, 2.0, 0.05",
+    "3, 1.5, 3.0, 0.05",
+    "4, 1.0, 5.0, 0.10",
+    "5, 2.0, 1.5, 0.10",
+    "6, 1.0, 1.0, 0.05"
+  })
+  void phantom_volumes_are_right_to_the_share_that_the_model_card_states(
+      long seed, double inPlane, double slice, double share) {
     LumbarPhantom phantom = LumbarPhantom.random(seed);
     GridGeometry standard = phantom.standardGrid();
     Extents extents = Resample.extentsFor(standard, new Vector3(inPlane, inPlane, slice));
@@ -159,10 +170,30 @@ class CtVertebraeIT {
 
     assertThat(levels(result)).isEqualTo(LUMBAR);
     for (VertebraMeasurement m : result.measurements().vertebrae()) {
-      // The goal is 5 %; the model card says where the present weights stand.
       double truth = phantom.trueVolumeMm3(m.level());
-      assertThat(m.volumeMm3()).as("%s", m.level()).isCloseTo(truth, within(0.12 * truth));
+      assertThat(m.volumeMm3()).as("%s", m.level()).isCloseTo(truth, within(share * truth));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void a_chest_down_to_T12_holds_no_lumbar_vertebra(long seed) {
+    LumbarPhantom phantom = LumbarPhantom.random(seed);
+    GridGeometry standard = phantom.standardGrid();
+    Extents n = standard.extents();
+    LabelVolume labels = phantom.labels(standard);
+    int top = n.k() - 1;
+    while (IntStream.range(n.offset(0, 0, top), n.offset(0, 0, top) + n.i() * n.j())
+        .allMatch(at -> labels.unsafeLabels()[at] == 0)) {
+      top--;
+    }
+    Volume chest =
+        Crop.to(phantom.render(standard), new IndexBox(0, 0, top + 1, n.i(), n.j(), n.k()));
+
+    SegmentationResult result = segmenter.segment(LumbarStudy.ofCt(chest));
+
+    assertThat(result.foundAnything()).isFalse();
+    assertThat(levels(result)).isEmpty();
   }
 
   @Test

@@ -52,12 +52,12 @@ public enum PhantomParameter {
   LORDOSIS(0.4, 1.3),
   /** Largest lean of a level to the left, negative to the right. */
   SCOLIOSIS_DEG(-10, 10),
-  /** Thickness of the cortex. */
-  SHELL_MM(0.6, 1.6),
+  /** Thickness of the cortex; a wall thinner than a voxel would hide where the bone ends. */
+  SHELL_MM(2.0, 2.5),
   /** Attenuation of the cortex. */
-  SHELL_HU(350, 900),
+  SHELL_HU(300, 550),
   /** Attenuation of the bone inside the cortex. */
-  CORE_HU(100, 280),
+  CORE_HU(100, 220),
   /** Attenuation of muscle. */
   SOFT_HU(20, 70),
   /** Attenuation of a disc. */

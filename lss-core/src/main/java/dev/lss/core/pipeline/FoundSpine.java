@@ -78,6 +78,7 @@ record FoundSpine(HeatMaps maps, SpineChain chain, Extents upright) {
         maps,
         new SpineChain(
             chain.vertebrae().stream().filter(p -> !centres.contains(centre(p))).toList(),
+            chain.leftOutBelow(),
             chain.rival()),
         upright);
   }

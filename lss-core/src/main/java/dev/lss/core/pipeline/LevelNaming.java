@@ -27,7 +27,7 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     SACRUM_MISMATCH,
     /** The evidence fits four lumbar vertebrae better. */
     FOUR_LUMBAR,
-    /** The evidence fits six lumbar vertebrae better. */
+    /** The evidence fits six lumbar vertebrae better, or a strong peak below L5 was left out. */
     SIX_LUMBAR,
     /** A naming without any lumbar vertebra explains as much, so none is named lumbar. */
     NO_SURE_LUMBAR
@@ -55,6 +55,9 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   /** Some vertebra that is named lumbar must have this much lumbar evidence. */
   private static final double LUMBAR = 0.30;
 
+  /** The vertebrae that are named lumbar must on average be this high. */
+  private static final double FAINT = 0.42;
+
   /** Two namings whose scores differ by less are ambiguous. */
   private static final double CLOSE_CALL = 1.0;
 
@@ -67,6 +70,11 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   LevelNaming {
     steps = List.copyOf(steps);
     doubts = List.copyOf(doubts);
+  }
+
+  /** Returns the heat map of the vertebra at this place above the sacrum. */
+  static int channel(int step) {
+    return UPWARDS[step];
   }
 
   /** Names a chain of at least one vertebra; no step is lumbar when that is not sure. */
@@ -93,7 +101,7 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     }
     double four = bestVariant(rows, sacrum, false);
     double six = bestVariant(rows, sacrum, true);
-    if (six > scores[best] + VARIANT && six >= four) {
+    if ((best == 0 && chain.leftOutBelow()) || (six > scores[best] + VARIANT && six >= four)) {
       doubts.add(Doubt.SIX_LUMBAR);
     } else if (four > scores[best] + VARIANT) {
       doubts.add(Doubt.FOUR_LUMBAR);
@@ -103,7 +111,7 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
         && (steps[0] < THORACIC_STEP || sacrum.get().value() >= ANCHOR)) {
       doubts.add(Doubt.SACRUM_MISMATCH);
     }
-    if (best < T12_STEP && !isSurelyLumbar(scores, best, rows)) {
+    if (best < T12_STEP && !isSurelyLumbar(scores, best, rows, chain)) {
       doubts.add(Doubt.NO_SURE_LUMBAR);
       return new LevelNaming(
           Arrays.stream(steps).mapToObj(s -> s < T12_STEP ? THORACIC_STEP : s).toList(),
@@ -164,22 +172,29 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     return false;
   }
 
-  /** Some vertebra looks lumbar, and no naming without a lumbar vertebra explains as much. */
-  private static boolean isSurelyLumbar(double[] scores, int best, List<double[]> rows) {
+  /**
+   * Those that would be named lumbar are clear vertebrae, some looks lumbar, and no naming without
+   * a lumbar vertebra explains as much.
+   */
+  private static boolean isSurelyLumbar(
+      double[] scores, int best, List<double[]> rows, SpineChain chain) {
     double without = Math.max(scores[T12_STEP], scores[THORACIC_STEP]);
     if (scores[best] - without < NO_LUMBAR) {
       return false;
     }
-    for (int n = 0; n < rows.size() && best + n < T12_STEP; n++) {
+    int count = Math.min(rows.size(), T12_STEP - best);
+    double height = 0;
+    boolean looksLumbar = false;
+    for (int n = 0; n < count; n++) {
+      double[] row = rows.get(n);
+      height += Math.min(1, chain.vertebrae().get(n).value());
       double lumbar = 0;
       for (int channel = HeatMaps.L1; channel <= HeatMaps.L5; channel++) {
-        lumbar += rows.get(n)[channel];
+        lumbar += row[channel];
       }
-      if (lumbar >= LUMBAR) {
-        return true;
-      }
+      looksLumbar |= lumbar >= LUMBAR;
     }
-    return false;
+    return looksLumbar && height >= FAINT * count;
   }
 
   private static boolean hasThoracicAnchor(int[] steps, List<double[]> rows) {

@@ -2,19 +2,22 @@ package dev.lss.core.pipeline;
 
 import dev.lss.core.pipeline.HeatMaps.Peak;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The vertebrae of one spine, lowest first: the heaviest upward path through the maxima of the "any
- * vertebra" map whose steps have plausible lengths and directions.
+ * The vertebrae of one spine, lowest first: of the upward paths through the maxima of the "any
+ * vertebra" map whose steps have plausible lengths and directions, the one that scores best under
+ * some consecutive naming. Maxima that fit no naming, as pieces of the sacrum or half vertebrae
+ * between two whole ones, are left out.
  *
  * @param vertebrae the peaks, lowest first; empty when no spine is believable
+ * @param leftOutBelow whether a strong peak one step below the lowest vertebra was left out
  * @param rival whether a second path of other peaks is almost as heavy
  */
-record SpineChain(List<Peak> vertebrae, boolean rival) {
+record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
 
   /** A maximum below this is no candidate. */
   private static final double WEAK = 0.10;
@@ -25,8 +28,11 @@ record SpineChain(List<Peak> vertebrae, boolean rival) {
   /** Some vertebra of a chain must reach this. */
   private static final double SURE = 0.45;
 
-  /** A chain of one vertebra must reach this, and so must a sliver that ends a chain. */
+  /** A chain of one vertebra must reach this. */
   private static final double ALONE = 0.60;
+
+  /** A sliver that ends a chain must reach this. */
+  private static final double SLIVER = 0.45;
 
   /** A centre closer than this to the first or last slice belongs to a sliver. */
   private static final double BORDER_MM = 7.0;
@@ -41,6 +47,18 @@ record SpineChain(List<Peak> vertebrae, boolean rival) {
   private static final double SHORT_MM = 22.0;
 
   private static final double LONG_MM = 42.0;
+
+  /** What a peak adds to a path's score for being in it. */
+  private static final double IN_CHAIN = 1.5;
+
+  /** What it adds for its height; the log evidence of its name is added to both. */
+  private static final double HEIGHT = 2.5;
+
+  /** Evidence for a name below this is as good as none. */
+  private static final double UNNAMED = 0.03;
+
+  /** Weight of the cost of a link. */
+  private static final double LINK = 2.0;
 
   /** The largest sideways step per step upwards. */
   private static final double LEAN = 1.3;
@@ -57,16 +75,18 @@ record SpineChain(List<Peak> vertebrae, boolean rival) {
   /** Finds the chain. */
   static SpineChain find(HeatMaps maps) {
     List<Peak> candidates = thin(maps.peaks(HeatMaps.ANY, WEAK), maps);
-    Path heaviest = heaviest(candidates, maps);
-    List<Peak> chain = withoutIntruders(trim(heaviest.peaks, maps), maps);
+    List<Peak> chain = best(candidates, maps);
     double tallest = chain.stream().mapToDouble(Peak::value).max().orElse(0);
     if (tallest < SURE || (chain.size() == 1 && tallest < ALONE)) {
-      return new SpineChain(List.of(), false);
+      return new SpineChain(List.of(), false, false);
     }
+    boolean leftOutBelow =
+        candidates.stream()
+            .anyMatch(p -> p.value() >= ALONE && !Double.isNaN(linkCost(p, chain.get(0), maps)));
     List<Peak> others = new ArrayList<>(candidates);
-    others.removeAll(heaviest.peaks);
-    double rest = heaviest(others, maps).weight;
-    return new SpineChain(chain, rest >= RIVAL * heaviest.weight && rest >= 1);
+    others.removeAll(chain);
+    double rest = heaviest(others, maps);
+    return new SpineChain(chain, leftOutBelow, rest >= RIVAL * heaviest(chain, maps) && rest >= 1);
   }
 
   private static List<Peak> thin(List<Peak> found, HeatMaps maps) {
@@ -105,81 +125,88 @@ record SpineChain(List<Peak> vertebrae, boolean rival) {
     return cost;
   }
 
-  private record Path(double weight, List<Peak> peaks) {}
-
-  /** The path with the largest sum of heights less link costs, by dynamic programming upwards. */
-  private static Path heaviest(List<Peak> candidates, HeatMaps maps) {
+  private static List<Peak> upwards(List<Peak> candidates) {
     List<Peak> upwards = new ArrayList<>(candidates);
     upwards.sort(
         Comparator.comparingDouble((Peak p) -> p.at().z())
             .thenComparingDouble(p -> p.at().y())
             .thenComparingDouble(p -> p.at().x()));
+    return upwards;
+  }
+
+  /** Weight of the path with the largest sum of heights less link costs, 0 without candidates. */
+  private static double heaviest(List<Peak> candidates, HeatMaps maps) {
+    List<Peak> upwards = upwards(candidates);
     double[] weight = new double[upwards.size()];
-    int[] back = new int[upwards.size()];
-    int heaviest = -1;
-    for (int n = 0; n < upwards.size(); n++) {
+    double heaviest = 0;
+    for (int n = 0; n < weight.length; n++) {
       double best = 0;
-      back[n] = -1;
       for (int m = 0; m < n; m++) {
         double through = weight[m] - linkCost(upwards.get(m), upwards.get(n), maps);
         if (through > best) { // false for NaN
           best = through;
-          back[n] = m;
         }
       }
       weight[n] = best + upwards.get(n).value();
-      if (heaviest < 0 || weight[n] > weight[heaviest]) {
-        heaviest = n;
-      }
+      heaviest = Math.max(heaviest, weight[n]);
     }
-    List<Peak> path = new ArrayList<>();
-    for (int n = heaviest; n >= 0; n = back[n]) {
-      path.add(upwards.get(n));
-    }
-    Collections.reverse(path);
-    return new Path(heaviest < 0 ? 0 : weight[heaviest], path);
+    return heaviest;
   }
 
-  /** Cuts off ends that are weak, or slivers at the first or last slice that are not strong. */
-  private static List<Peak> trim(List<Peak> chain, HeatMaps maps) {
-    int from = 0;
-    int to = chain.size();
-    while (from < to && !isBelievableEnd(chain.get(from), maps)) {
-      from++;
+  /** Best path that ends in a peak with that peak at a step above the sacrum. */
+  private record End(double score, Peak peak, @Nullable End below) {}
+
+  /** The peaks of the best path under any naming, by dynamic programming upwards. */
+  private static List<Peak> best(List<Peak> candidates, HeatMaps maps) {
+    List<Peak> upwards = upwards(candidates);
+    List<End[]> ends = new ArrayList<>();
+    End top = null;
+    for (Peak peak : upwards) {
+      double[] evidence = maps.evidence(peak);
+      boolean believable = isBelievableEnd(peak, maps);
+      End[] here = new End[LevelNaming.THORACIC_STEP + 1];
+      for (int step = 0; step < here.length; step++) {
+        End below = bestBelow(peak, step, believable, upwards, ends, maps);
+        double before = below == null ? 0 : below.score - LINK * linkCost(below.peak, peak, maps);
+        double named = Math.log(Math.max(evidence[LevelNaming.channel(step)], UNNAMED));
+        boolean possible = below != null || believable;
+        double score = before + IN_CHAIN + HEIGHT * peak.value() + named;
+        here[step] = new End(possible ? score : Double.NEGATIVE_INFINITY, peak, below);
+        if (believable && here[step].score > (top == null ? 0 : top.score)) {
+          top = here[step];
+        }
+      }
+      ends.add(here);
     }
-    while (from < to && !isBelievableEnd(chain.get(to - 1), maps)) {
-      to--;
+    List<Peak> path = new ArrayList<>();
+    for (End end = top; end != null; end = end.below) {
+      path.add(end.peak);
     }
-    return chain.subList(from, to);
+    Collections.reverse(path);
+    return path;
+  }
+
+  /** The best path that this peak can continue as the given step; null to start a path here. */
+  private static @Nullable End bestBelow(
+      Peak peak, int step, boolean mayStart, List<Peak> upwards, List<End[]> ends, HeatMaps maps) {
+    End best = null;
+    double most = mayStart ? 0 : Double.NEGATIVE_INFINITY;
+    for (int m = 0; m < ends.size(); m++) {
+      double cost = LINK * linkCost(upwards.get(m), peak, maps);
+      for (int below = 0; below <= LevelNaming.THORACIC_STEP; below++) {
+        double through = ends.get(m)[below].score - cost;
+        if (Math.min(below + 1, LevelNaming.THORACIC_STEP) == step && through > most) {
+          most = through; // never for NaN, where no link is possible
+          best = ends.get(m)[below];
+        }
+      }
+    }
+    return best;
   }
 
   private static boolean isBelievableEnd(Peak p, HeatMaps maps) {
     double slices = Math.min(p.at().z(), maps.extents().k() - 1 - p.at().z());
     boolean sliver = slices * maps.spacingMm().z() < BORDER_MM;
-    return p.value() >= (sliver ? ALONE : STRONG);
-  }
-
-  /** Removes weak peaks between two neighbours that are one plausible step apart without them. */
-  private static List<Peak> withoutIntruders(List<Peak> found, HeatMaps maps) {
-    List<Peak> chain = new ArrayList<>(found);
-    if (chain.size() < 4) {
-      return chain;
-    }
-    double[] steps = new double[chain.size() - 1];
-    for (int n = 0; n < steps.length; n++) {
-      steps[n] = maps.distanceMm(chain.get(n), chain.get(n + 1));
-    }
-    Arrays.sort(steps);
-    double usual = steps[steps.length / 2];
-    int n = 1;
-    while (n < chain.size() - 1) {
-      double across = maps.distanceMm(chain.get(n - 1), chain.get(n + 1));
-      if (chain.get(n).value() < STRONG && across < 1.4 * usual) {
-        chain.remove(n);
-      } else {
-        n++;
-      }
-    }
-    return chain;
+    return p.value() >= (sliver ? SLIVER : STRONG);
   }
 }
