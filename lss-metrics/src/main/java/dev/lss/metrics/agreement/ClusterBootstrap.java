@@ -191,7 +191,7 @@ public final class ClusterBootstrap {
       squares += (mean - value) * (mean - value);
       cubes += (mean - value) * (mean - value) * (mean - value);
     }
-    return cubes / (6 * Math.pow(squares, 1.5));
+    return squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));
   }
 
   /**

@@ -35,9 +35,8 @@ public record Correlation(double coefficient, double p, Interval interval) {
   }
 
   private static double coefficient(double[] x, double[] y) {
-    double r =
-        Moments.products(x, y)
-            / (Math.sqrt(Moments.products(x, x)) * Math.sqrt(Moments.products(y, y)));
+    // One root, so that equal ranks give 1 and not almost 1.
+    double r = Moments.products(x, y) / Math.sqrt(Moments.products(x, x) * Moments.products(y, y));
     return Math.max(-1, Math.min(1, r));
   }
 

@@ -18,9 +18,11 @@ package dev.lss.metrics.agreement;
  * </table>
  *
  * <p>Intervals are those of McGraw and Wong 1996, with Satterthwaite's degrees of freedom, not
- * rounded, for the forms of absolute agreement. Negative estimates are valid and not clipped. NaN
- * when all values are equal or when a denominator of a k-form is not positive; 1 with the interval
- * [1, 1] when there is no error at all.
+ * rounded, for the forms of absolute agreement; those of ICC(2,k) are the ends of ICC(2,1) by
+ * Spearman and Brown's formula, and NaN where that has no value, at -1 / (k - 1) and below.
+ * Negative estimates are valid and not clipped. NaN when all values are equal or when a denominator
+ * is not positive; 1 with the interval [1, 1] when there is no error at all. Without any difference
+ * between subjects and any residual, ICC(2,1) is 0 and has no interval.
  *
  * @param form which form
  * @param estimate the estimate, at most 1
@@ -59,10 +61,11 @@ public record Icc(
   private static double estimate(IccForm form, MeanSquares s) {
     double excess = (s.columns() - s.residual()) / s.n();
     return switch (form) {
-      case ICC_1_1 -> (s.rows() - s.within()) / (s.rows() + (s.k() - 1) * s.within());
+      case ICC_1_1 -> overPositive(s.rows() - s.within(), s.rows() + (s.k() - 1) * s.within());
       case ICC_2_1 ->
-          (s.rows() - s.residual()) / (s.rows() + (s.k() - 1) * s.residual() + s.k() * excess);
-      case ICC_3_1 -> (s.rows() - s.residual()) / (s.rows() + (s.k() - 1) * s.residual());
+          overPositive(
+              s.rows() - s.residual(), s.rows() + (s.k() - 1) * s.residual() + s.k() * excess);
+      case ICC_3_1 -> overPositive(s.rows() - s.residual(), s.rows() + (s.k() - 1) * s.residual());
       case ICC_1_K -> overPositive(s.rows() - s.within(), s.rows());
       case ICC_2_K -> overPositive(s.rows() - s.residual(), s.rows() + excess);
       case ICC_3_K -> overPositive(s.rows() - s.residual(), s.rows());
@@ -91,6 +94,9 @@ public record Icc(
     if (rho == 1) {
       return new Interval(1, 1);
     }
+    if (s.rows() == 0 && s.residual() == 0) {
+      return Interval.UNDEFINED;
+    }
     double n = s.n();
     double k = s.k();
     double a = k * rho / (n * (1 - rho));
@@ -110,6 +116,6 @@ public record Icc(
 
   /** Spearman and Brown's formula: from one rater to the mean of k. */
   private static double ofMean(double one, double k) {
-    return k * one / (1 + (k - 1) * one);
+    return overPositive(k * one, 1 + (k - 1) * one);
   }
 }

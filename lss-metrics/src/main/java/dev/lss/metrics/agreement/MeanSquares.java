@@ -2,15 +2,14 @@ package dev.lss.metrics.agreement;
 
 /**
  * The mean squares of a table of n subjects and k raters, two-way without replication (Shrout and
- * Fleiss 1979, table 2). Residuals are computed one by one and not as a difference of large sums.
- * Immutable.
+ * Fleiss 1979, table 2). Residuals are computed one by one and not as a difference of large sums. A
+ * mean square below 1e-14 of the total one is rounding and counts as 0. Immutable.
  *
  * @param n subjects
  * @param k raters
  * @param rows between subjects, MSR, with n - 1 degrees of freedom
  * @param columns between raters, MSC, with k - 1
- * @param residual what neither explains, MSE, with (n - 1)(k - 1); less than 1e-14 of the total
- *     mean square counts as 0
+ * @param residual what neither explains, MSE, with (n - 1)(k - 1)
  * @param within within subjects, MSW, with n(k - 1)
  */
 public record MeanSquares(

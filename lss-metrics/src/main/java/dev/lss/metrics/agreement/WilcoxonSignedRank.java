@@ -33,6 +33,7 @@ public record WilcoxonSignedRank(
     double[] all = sample.differences();
     double[] differences = Arrays.stream(all).filter(d -> d != 0).toArray();
     int n = differences.length;
+    double pairs = n * (n + 1.0);
     double[] ranks = Ranks.of(Arrays.stream(differences).map(Math::abs).toArray());
     double positive = 0;
     double negative = 0;
@@ -44,8 +45,8 @@ public record WilcoxonSignedRank(
       }
     }
     double statistic = Math.min(positive, negative);
-    double distance = n * (n + 1) / 4.0 - statistic;
-    double sd = Math.sqrt(n * (n + 1) * (2 * n + 1.0) / 24 - tieCorrection(ranks));
+    double distance = pairs / 4 - statistic;
+    double sd = Math.sqrt(pairs * (2.0 * n + 1) / 24 - tieCorrection(ranks));
     return new WilcoxonSignedRank(
         n,
         all.length - n,
