@@ -67,16 +67,14 @@ def by_monai(reference, prediction, spacing, tolerance):
     }
 
 
-def by_skimage(reference, prediction, spacing):
-    """On edge voxels; scikit-image knows no spacing, so of isotropic grids alone."""
-    if len(set(spacing)) > 1 or not reference.any() or not prediction.any():
+def by_skimage(reference, prediction):
+    """On edge voxels, in voxels: scikit-image knows no spacing. None where a mask is empty."""
+    if not reference.any() or not prediction.any():
         return None
     r, p = get_mask_edges(reference, prediction, crop=False)
     return {
-        "hausdorff": number(skimage.metrics.hausdorff_distance(r, p) * spacing[0]),
-        "largerAverage": number(
-            skimage.metrics.hausdorff_distance(r, p, method="modified") * spacing[0]
-        ),
+        "hausdorff": number(skimage.metrics.hausdorff_distance(r, p)),
+        "largerAverage": number(skimage.metrics.hausdorff_distance(r, p, method="modified")),
     }
 
 
@@ -90,7 +88,7 @@ def compare(reference, prediction, spacing, tolerance):
         "tolerance": tolerance,
         "surfaceDistance": by_surface_distance(reference, prediction, spacing, tolerance),
         "monai": by_monai(reference, prediction, spacing, tolerance),
-        "skimage": by_skimage(reference, prediction, spacing),
+        "skimage": by_skimage(reference, prediction),
     }
 
 

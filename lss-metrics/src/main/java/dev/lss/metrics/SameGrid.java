@@ -7,21 +7,27 @@ import dev.lss.api.image.Vector3;
 import java.util.Locale;
 
 /**
- * Refuses to compare label maps that do not lie voxel on voxel: equal extents, and the outer
+ * Whether label maps lie voxel on voxel, so that they can be compared: equal extents, and the outer
  * corners of one at most 1e-3 of a voxel from those of the other. Headers that went through float32
  * agree that well; a resampled map, or one in another orientation, does not.
  */
-final class SameGrid {
+public final class SameGrid {
 
   private static final double TOLERANCE_VOXELS = 1e-3;
 
   private SameGrid() {}
 
+  /** Returns whether two grids are one. */
+  public static boolean holds(GridGeometry a, GridGeometry b) {
+    return a.extents().equals(b.extents())
+        && a.space() == b.space()
+        && a.calibrated() == b.calibrated()
+        && cornersAgree(a, b);
+  }
+
+  /** Refuses two grids that are not one, with both in the message. */
   static void require(GridGeometry reference, GridGeometry prediction) {
-    if (!reference.extents().equals(prediction.extents())
-        || reference.space() != prediction.space()
-        || reference.calibrated() != prediction.calibrated()
-        || !cornersAgree(reference, prediction)) {
+    if (!holds(reference, prediction)) {
       throw new InvalidStudyException(
           "GRID_MISMATCH",
           ("label maps are compared voxel by voxel and need one grid: the reference has %s, the"

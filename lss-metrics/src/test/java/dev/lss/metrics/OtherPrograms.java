@@ -6,7 +6,9 @@ import static dev.lss.metrics.Golden.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Vector3;
 import java.util.List;
 
 /**
@@ -41,7 +43,9 @@ final class OtherPrograms {
       agreeWithMonai(oracle.path("monai"), edges, overlap, tolerance);
     }
     if (!oracle.path("skimage").isNull()) {
-      agreeWithSkimage(oracle.path("skimage"), edges);
+      agreeWithSkimage(
+          oracle.path("skimage"),
+          distances(unit(reference), unit(prediction), SurfaceConvention.EDGE_VOXELS));
     }
   }
 
@@ -50,6 +54,12 @@ final class OtherPrograms {
     return LabelSurfaces.of(
             reference, prediction, List.of(1), SurfaceOptions.STANDARD.with(convention))
         .of(1);
+  }
+
+  /** The same voxels with a spacing of 1, as scikit-image sees them. */
+  private static LabelVolume unit(LabelVolume map) {
+    return LabelVolume.wrap(
+        GridGeometry.ofSpacing(map.extents(), new Vector3(1, 1, 1)), map.unsafeLabels());
   }
 
   private static void agreeWithSurfaceDistance(

@@ -74,15 +74,15 @@ public final class Unshear {
   }
 
   /**
-   * Returns labels on the sheared grid: every voxel takes the label of the nearest voxel, or
-   * background outside.
+   * Returns labels on another grid, such as the sheared one: every voxel takes the label of the
+   * nearest voxel, or background outside.
    */
-  public static LabelVolume labelsOnto(LabelVolume labels, GridGeometry sheared) {
+  public static LabelVolume labelsOnto(LabelVolume labels, GridGeometry target) {
     Extents in = labels.extents();
-    Extents extents = sheared.extents();
+    Extents extents = target.extents();
     Affine grid = labels.geometry().affine();
-    Vector3 base = grid.applyInverse(sheared.affine().origin());
-    Vector3[] step = steps(grid, sheared.affine());
+    Vector3 base = grid.applyInverse(target.affine().origin());
+    Vector3[] step = steps(grid, target.affine());
     short[] source = labels.unsafeLabels();
     short[] out = new short[extents.voxels()];
     int n = 0;
@@ -99,7 +99,7 @@ public final class Unshear {
         }
       }
     }
-    return LabelVolume.wrap(sheared, out);
+    return LabelVolume.wrap(target, out);
   }
 
   private static float[] interpolated(Volume volume, Affine from, Affine to, Extents extents) {

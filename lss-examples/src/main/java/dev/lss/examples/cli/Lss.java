@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       SegmentCommand.class,
       MeasureCommand.class,
+      EvaluateCommand.class,
+      AgreeCommand.class,
       ModelsCommand.class,
       ImportNnunetCommand.class,
       ExportCommand.class,
@@ -49,6 +51,8 @@ import picocli.CommandLine.Spec;
       "  lss demo --out demo",
       "  lss segment --task ct-vertebrae --input ct.nii.gz --out result",
       "  lss measure --task ct-vertebrae --input ct.nii.gz --labels labels.nii.gz --out result",
+      "  lss evaluate --reference manual.nii.gz --prediction result/labels.nii.gz",
+      "  lss agree --table volumes.csv --columns manual,automatic --margin 5%%",
       "  lss backends --json"
     })
 public final class Lss implements Callable<Integer> {
@@ -91,6 +95,7 @@ public final class Lss implements Callable<Integer> {
             .setOut(out)
             .setErr(err)
             .setUsageHelpWidth(HELP_COLUMNS)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Lss::reportUsage)
             .setExecutionExceptionHandler((e, at, parsed) -> Failure.report(e, err, lss.verbose));
     try {

@@ -7,8 +7,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The folder that takes a result. {@code result.json} is written last and the one of an earlier run
- * is removed first: a folder without it holds no result. Immutable.
+ * The folder that takes a result. Its main file, such as {@code result.json}, is written last and
+ * the one of an earlier run is removed first: a folder without it holds no result. Immutable.
  *
  * @param path the folder; made when the first file is written
  */
@@ -23,6 +23,16 @@ record OutputFolder(Path path) {
    * @throws ParameterException when it is a file or cannot be written to
    */
   static OutputFolder prepare(Path path, CommandLine line) {
+    return prepare(path, RESULT, line);
+  }
+
+  /**
+   * Returns the folder after checking, before any work, that it can take files, and after removing
+   * the main file of an earlier run.
+   *
+   * @throws ParameterException when it is a file or cannot be written to
+   */
+  static OutputFolder prepare(Path path, String mainFile, CommandLine line) {
     Path existing = path.toAbsolutePath().normalize();
     while (!Files.exists(existing) && existing.getParent() != null) {
       existing = existing.getParent();
@@ -35,10 +45,10 @@ record OutputFolder(Path path) {
       throw new ParameterException(line, "--out: no permission to write to " + existing);
     }
     try {
-      Files.deleteIfExists(path.resolve(RESULT));
+      Files.deleteIfExists(path.resolve(mainFile));
     } catch (IOException e) {
       throw new ParameterException(
-          line, "--out: the %s of an earlier run cannot be removed".formatted(RESULT), e);
+          line, "--out: the %s of an earlier run cannot be removed".formatted(mainFile), e);
     }
     return new OutputFolder(path);
   }

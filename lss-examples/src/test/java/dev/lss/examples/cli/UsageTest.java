@@ -14,14 +14,18 @@ class UsageTest {
 
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
-        .contains("demo", "segment", "measure", "models", "import-nnunet", "export", "backends")
+        .contains("demo", "segment", "measure", "evaluate", "agree", "models", "backends")
+        .contains("import-nnunet", "export")
         .contains("Exit codes:", "130", "Examples:", "Not a medical device");
     assertThat(help.err()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "segment", "measure", "models", "import-nnunet", "export", "backends"})
+      strings = {
+        "demo", "segment", "measure", "evaluate", "agree", "models", "import-nnunet", "export",
+        "backends"
+      })
   void every_command_teaches_with_an_example(String command) {
     Cli help = Cli.run(command, "--help");
 

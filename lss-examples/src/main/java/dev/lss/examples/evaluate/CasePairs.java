@@ -1,0 +1,134 @@
+package dev.lss.examples.evaluate;
+
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.Notice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds out which prediction belongs to which reference. Two files belong together. In folders all
+ * NIfTI files, at any depth, are matched by their path without {@code .nii} or {@code .nii.gz}; of
+ * a folder that holds a {@code result.json} only {@code labels.nii.gz} is a label map. Immutable.
+ *
+ * <p>A reference without prediction is an error, because leaving it out would flatter the
+ * prediction. A prediction without reference is a notice.
+ *
+ * @param pairs the cases, in order of name, at least one
+ * @param notices predictions that have no reference
+ */
+public record CasePairs(List<CasePair> pairs, List<Notice> notices) {
+
+  private static final int NAMED = 5;
+
+  /** Copies the lists. */
+  public CasePairs {
+    pairs = List.copyOf(pairs);
+    notices = List.copyOf(notices);
+  }
+
+  /**
+   * Pairs two files or two folders.
+   *
+   * @throws InvalidStudyException {@code NO_SUCH_FILE}; {@code NO_LABEL_MAPS} when a folder holds
+   *     none; {@code AMBIGUOUS_NAME} when a folder holds one name with both endings; {@code
+   *     NO_PREDICTION} when a reference has none
+   */
+  public static CasePairs of(Path reference, Path prediction) throws IOException {
+    SortedMap<String, Path> references = maps(reference);
+    SortedMap<String, Path> predictions = maps(prediction);
+    if (isOne(reference) && isOne(prediction)) {
+      String name = references.firstKey();
+      Path first = references.values().iterator().next();
+      Path second = predictions.values().iterator().next();
+      return new CasePairs(List.of(new CasePair(name, first, second)), List.of());
+    }
+    List<String> missing =
+        references.keySet().stream().filter(name -> !predictions.containsKey(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new InvalidStudyException(
+          "NO_PREDICTION",
+          "%d of %d references have no prediction of the same name: %s"
+              .formatted(missing.size(), references.size(), some(missing)));
+    }
+    List<CasePair> pairs = new ArrayList<>();
+    references.forEach(
+        (name, path) -> pairs.add(new CasePair(name, path, file(predictions, name))));
+    List<String> spare =
+        predictions.keySet().stream().filter(name -> !references.containsKey(name)).toList();
+    return new CasePairs(
+        pairs,
+        spare.isEmpty()
+            ? List.of()
+            : List.of(
+                new Notice(
+                    "PREDICTIONS_NOT_COMPARED",
+                    "%d predictions have no reference of the same name and were left out: %s"
+                        .formatted(spare.size(), some(spare)))));
+  }
+
+  private static Path file(Map<String, Path> files, String name) {
+    Path file = files.get(name);
+    if (file == null) {
+      throw new IllegalStateException(name + " was looked for and found before");
+    }
+    return file;
+  }
+
+  /** Returns whether a path stands for one map, whatever its name is. */
+  private static boolean isOne(Path path) {
+    return Files.isRegularFile(path) || ResultKeys.isResult(path);
+  }
+
+  private static SortedMap<String, Path> maps(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new InvalidStudyException("NO_SUCH_FILE", "there is no file or folder " + path);
+    }
+    if (!Files.isDirectory(path)) {
+      return new TreeMap<>(Map.of(withoutEnding(String.valueOf(path.getFileName())), path));
+    }
+    SortedMap<String, Path> maps = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.filter(CasePairs::isLabelMap).toList()) {
+        String name =
+            withoutEnding(
+                path.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/"));
+        if (maps.put(name, file) != null) {
+          throw new InvalidStudyException(
+              "AMBIGUOUS_NAME",
+              "%s holds %s both as .nii and as .nii.gz; keep one".formatted(path, name));
+        }
+      }
+    }
+    if (maps.isEmpty()) {
+      throw new InvalidStudyException(
+          "NO_LABEL_MAPS", "the folder %s holds no .nii or .nii.gz file".formatted(path));
+    }
+    return maps;
+  }
+
+  private static boolean isLabelMap(Path file) {
+    String name = String.valueOf(file.getFileName());
+    if (!Files.isRegularFile(file) || withoutEnding(name).equals(name)) {
+      return false;
+    }
+    Path folder = file.getParent();
+    return folder == null || !ResultKeys.isResult(folder) || name.equals(ResultKeys.LABELS);
+  }
+
+  private static String withoutEnding(String name) {
+    return name.replaceFirst("\\.nii(\\.gz)?$", "");
+  }
+
+  private static String some(List<String> names) {
+    return names.stream().limit(NAMED).collect(Collectors.joining(", "))
+        + (names.size() > NAMED ? ", ..." : "");
+  }
+}

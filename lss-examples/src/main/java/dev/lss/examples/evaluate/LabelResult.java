@@ -1,0 +1,67 @@
+package dev.lss.examples.evaluate;
+
+import dev.lss.metrics.Overlap;
+import dev.lss.metrics.SurfaceDistances;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How one structure of one case was judged. Immutable.
+ *
+ * @param match the structure
+ * @param overlap counts of voxels
+ * @param figures every measure by name, always in the same order; NaN where it is not defined
+ */
+public record LabelResult(LabelMatch match, Overlap overlap, Map<String, Double> figures) {
+
+  /** Copies the figures. */
+  public LabelResult {
+    figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+  }
+
+  static LabelResult of(
+      LabelMatch match,
+      Overlap overlap,
+      Optional<SurfaceDistances> surfaces,
+      double centroidDistanceMm,
+      Settings settings) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("dice", overlap.dice());
+    figures.put("iou", overlap.iou());
+    figures.put("precision", overlap.precision());
+    figures.put("recall", overlap.recall());
+    figures.put("specificity", overlap.specificity());
+    figures.put("accuracy", overlap.accuracy());
+    figures.put("volumeErrorMm3", overlap.volumeErrorMm3());
+    figures.put("relativeVolumeError", overlap.relativeVolumeError());
+    figures.put("volumeSimilarity", overlap.volumeSimilarity());
+    figures.put("centroidDistanceMm", centroidDistanceMm);
+    surfaces.ifPresent(
+        distances -> {
+          figures.put("hausdorffMm", distances.hausdorffMm());
+          figures.put("hausdorff95Mm", distances.hausdorff95Mm());
+          figures.put("assdMm", distances.assdMm());
+          figures.put("masdMm", distances.masdMm());
+          settings
+              .tolerancesMm()
+              .forEach(mm -> figures.put(Settings.surfaceDice(mm), distances.surfaceDice(mm)));
+        });
+    return new LabelResult(match, overlap, figures);
+  }
+
+  /** Returns why a figure is not a finite number; empty when all are. */
+  Optional<String> undefinedReason() {
+    if (figures.values().stream().allMatch(Double::isFinite)) {
+      return Optional.empty();
+    }
+    boolean reference = overlap.truePositives() + overlap.falseNegatives() > 0;
+    boolean prediction = overlap.truePositives() + overlap.falsePositives() > 0;
+    if (reference && prediction) {
+      return Optional.of("NO_BACKGROUND"); // specificity alone
+    }
+    return Optional.of(
+        reference ? "PREDICTION_EMPTY" : prediction ? "REFERENCE_EMPTY" : "BOTH_EMPTY");
+  }
+}
