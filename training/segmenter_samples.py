@@ -1,7 +1,8 @@
 """Training samples of the per-vertebra network: painted volumes around one vertebra, kept in a pool on disk.
 
-A stored sample is int16 HU and a uint8 mask (1 = this vertebra, 2 = other bone) of STORED voxels at 1.5 mm, made by a generator process; the trainer
-draws from the newest ones and crops, flips, cuts and shades them anew each time, so that slow rendering and fast training do not wait for one another.
+A stored sample is int16 HU, a uint8 mask (1 = this vertebra, 2 = other bone) and a uint8 share (255 = the voxel lies wholly in this vertebra; only phantoms
+know more than 0 and 255) of STORED voxels at 1.5 mm, made by a generator process; the trainer draws from the newest ones and crops, flips, cuts and shades
+them anew each time, so that slow rendering and fast training do not wait for one another.
 """
 from __future__ import annotations
 
@@ -38,13 +39,18 @@ def mask_of(scene):
     return np.where(scene.own < 0, 1, np.where(scene.bone < 0, 2, 0)).astype(np.uint8)
 
 
+def whole(mask):
+    """Share of this vertebra in each voxel where only the mask is known."""
+    return np.where(mask == 1, 255, 0).astype(np.uint8)
+
+
 def procedural(rng):
     torso = A.Torso(rng)
     n = pick(rng, [v.level for v in torso.vertebrae])
     grid = A.Grid.centred(torso.vertebrae[n].middle + rng.normal(0, 3, 3), SPACING, STORED, pose(rng))
     scene = torso.render(grid, target=n)
-    hu = painter.paint(scene, rng, SPACING)
-    return painter.acquire(hu, SPACING, rng), mask_of(scene)
+    hu, mask = painter.paint(scene, rng, SPACING), mask_of(scene)
+    return painter.acquire(hu, SPACING, rng), mask, whole(mask)
 
 
 def simple_phantom(rng):
@@ -52,7 +58,7 @@ def simple_phantom(rng):
     ph = phantom.Phantom(rng)
     n = pick(rng, [v.level for v in ph.vertebrae])
     plane = rng.uniform(0.7, 2.0)
-    native = (float(np.exp(rng.uniform(np.log(0.8), np.log(5.0)))), plane, plane)
+    native = (float(rng.uniform(4, 5.5) if rng.random() < 0.35 else np.exp(rng.uniform(np.log(0.8), np.log(5.0)))), plane, plane)
     cells = [max(1, int(np.ceil(s / 2 - 1e-9))) for s in native]          # long voxels average over their length
     extent = np.array(STORED) * SPACING
     shape = tuple(int(round(e / s)) for e, s in zip(extent, native))
@@ -66,7 +72,9 @@ def simple_phantom(rng):
     for axis in range(3):
         hu = painter.along(painter.antialiased_matrix(shape[axis], STORED[axis]), hu, axis)
     real = tuple(m * s / r for m, s, r in zip(shape, native, STORED))
-    return hu, mask_of(ph.render(A.Grid.centred(centre, real, STORED, turn), target=n, soft=False))
+    truth = ph.render(A.Grid.centred(centre, real, STORED, turn), target=n, soft=False)
+    share = np.clip(0.5 - truth.own / np.prod(real) ** (1 / 3), 0, 1)
+    return hu, mask_of(truth), np.rint(255 * share).astype(np.uint8)
 
 
 def label_maps(data, names):
@@ -81,14 +89,19 @@ def label_maps(data, names):
         mask = mask_of(scene)
         if scene.outside is not None:
             hu[scene.outside], mask[scene.outside] = -1024, 0
-        return hu, mask
+        return hu, mask, whole(mask)
     return make
 
 
 def photographs(data):
     """Maker of samples from the one real CT that has labels of whole vertebrae and is not held out."""
     case = labelmaps.cases(data, ("abdomen",))[0]
-    return lambda rng: case.photograph(rng, SPACING, STORED, pose(rng), pick)
+
+
+    def make(rng):
+        hu, mask = case.photograph(rng, SPACING, STORED, pose(rng), pick)
+        return hu, mask, whole(mask)
+    return make
 
 
 def makers(data):
@@ -106,7 +119,7 @@ def normalise(hu):
     return (np.clip(hu, LOWER, UPPER) - MEAN) / STD
 
 
-def cut_border(rng, hu, mask):
+def cut_border(rng, hu, mask, share):
     """Let the image end within the patch: nothing but air beyond a plane, and no label there."""
     kind = rng.random()
     keep = [[0, n] for n in hu.shape]
@@ -128,17 +141,17 @@ def cut_border(rng, hu, mask):
     inside = np.zeros(hu.shape, bool)
     inside[tuple(slice(a, max(b, a + 1)) for a, b in keep)] = True
     if (mask[inside] == 1).sum() < 900:               # about 3 cm3: below that a vertebra does not count
-        return hu, mask
-    return np.where(inside, hu, -1024), np.where(inside, mask, 0)
+        return hu, mask, share
+    return np.where(inside, hu, -1024), np.where(inside, mask, 0), np.where(inside, share, 0)
 
 
-def augment(rng, hu, mask, size=PATCH):
-    """Random view of a stored sample: normalised CT and mask of the given size."""
+def augment(rng, hu, mask, share, kind, size=PATCH):
+    """Random view of a stored sample: normalised CT, mask and share of the given size. A phantom keeps its numbers: they say how far its cortex reaches."""
     hu = hu.astype(np.float32)
     if rng.random() < 0.5:
-        hu, mask = hu[:, :, ::-1], mask[:, :, ::-1]
-    hu, mask = cut_border(rng, hu, mask)
-    if rng.random() < 0.5:
+        hu, mask, share = hu[:, :, ::-1], mask[:, :, ::-1], share[:, :, ::-1]
+    hu, mask, share = cut_border(rng, hu, mask, share)
+    if kind != "phantom" and rng.random() < 0.5:
         hu = np.where(hu > -1000, hu * rng.uniform(0.85, 1.2) + rng.uniform(-20, 20), hu)
     if rng.random() < 0.3:
         hu = np.where(hu > -1020, hu + rng.standard_normal(hu.shape, dtype=np.float32) * rng.uniform(5, 50), hu)
@@ -146,28 +159,28 @@ def augment(rng, hu, mask, size=PATCH):
     start = np.rint(centre - (np.array(size) - 1) / 2).astype(int)
     pad = [(max(0, -s), max(0, s + p - n)) for s, p, n in zip(start, size, hu.shape)]
     if np.any(np.array(pad) > 0):
-        hu, mask = np.pad(hu, pad, constant_values=-1024), np.pad(mask, pad)
+        hu, mask, share = np.pad(hu, pad, constant_values=-1024), np.pad(mask, pad), np.pad(share, pad)
         start = start + np.array([a for a, _ in pad])
     view = tuple(slice(s, s + p) for s, p in zip(start, size))
-    return normalise(hu[view]), np.ascontiguousarray(mask[view])
+    return normalise(hu[view]), np.ascontiguousarray(mask[view]), share[view] / np.float32(255)
 
 
 # ------------------------------------------------------------------ pool
 def write_pool(folder, makers, seed, limit, count=None):
-    """Endless generator: `makers` is a list of (share, name, function(rng) -> hu, mask); keeps at most `limit` samples (oldest replaced)."""
+    """Endless generator: `makers` is a list of (weight, name, function(rng) -> hu, mask, share); keeps at most `limit` samples (oldest replaced)."""
     os.makedirs(folder, exist_ok=True)
     names = [m[1] for m in makers]
-    share = np.array([m[0] for m in makers], float)
+    weight = np.array([m[0] for m in makers], float)
     n = len(os.listdir(folder))
     rng = np.random.default_rng([seed, n])
     while count is None or count > 0:
-        k = int(rng.choice(len(makers), p=share / share.sum()))
-        hu, mask = makers[k][2](rng)
+        k = int(rng.choice(len(makers), p=weight / weight.sum()))
+        hu, mask, share = makers[k][2](rng)
         if (mask == 1).sum() < 900:
             continue
         path = os.path.join(folder, f"{n % limit:05d}.npz")
         with open(path + ".tmp", "wb") as f:
-            np.savez(f, hu=np.rint(hu).astype(np.int16), mask=mask, kind=names[k])
+            np.savez(f, hu=np.rint(hu).astype(np.int16), mask=mask, share=share, kind=names[k])
         os.replace(path + ".tmp", path)
         n += 1
         if count is not None:
@@ -179,16 +192,16 @@ class Pool:
         self.folder, self.names, self.age = folder, [], 0
 
     def draw(self, rng, kind=None):
-        """A stored sample: HU, mask and its kind; of the given kind if one comes up within 60 tries."""
+        """A stored sample: HU, mask, share and its kind; of the given kind if one comes up within 60 tries."""
         for _ in range(60):
-            hu, mask, found = self._any(rng)
-            if kind in (None, found):
+            sample = self._any(rng)
+            if kind in (None, sample[3]):
                 break
-        return hu, mask, found
+        return sample
 
     def _any(self, rng):
         if self.age % 20 == 0:
             self.names = [n for n in os.listdir(self.folder) if n.endswith(".npz")]
         self.age += 1
         with np.load(os.path.join(self.folder, self.names[rng.integers(len(self.names))])) as f:
-            return f["hu"], f["mask"], str(f["kind"])
+            return f["hu"], f["mask"], f["share"], str(f["kind"])
