@@ -59,9 +59,11 @@ final class NnUnetStage {
     this.pool = pool;
   }
 
-  /** An image on the network's grid, and the way back. */
-  private record Prepared(
-      GridGeometry cropped, GridGeometry turned, NetworkGrid grid, List<Volume> inputs) {}
+  /** The way back from the network's grid. */
+  private record WayBack(GridGeometry cropped, GridGeometry turned, NetworkGrid grid) {}
+
+  /** An image on the network's grid; by itself, so that it can go when the way back begins. */
+  private record Prepared(WayBack back, List<Volume> inputs) {}
 
   /**
    * Segments an image.
@@ -72,18 +74,17 @@ final class NnUnetStage {
   LabelVolume segment(List<Volume> stored, Optional<LabelVolume> previous, Run run) {
     Prepared prepared = run.watch().time("preprocess", () -> prepare(stored, previous));
     run.cancellation().throwIfCancelled();
+    WayBack back = prepared.back();
     List<Volume> logits = logits(prepared.inputs(), run);
     LabelRule rule =
-        prepared
-            .grid()
-            .back(configuration.logitResampling(), model.dataset(), options.arithmetic());
+        back.grid().back(configuration.logitResampling(), model.dataset(), options.arithmetic());
     return run.watch()
         .time(
             "resample",
             () -> {
               LabelVolume labels =
-                  ArgmaxResampler.labels(logits, prepared.turned(), rule, pool, run.cancellation());
-              return Paste.into(Orient.onto(labels, prepared.cropped()), stored.get(0).geometry());
+                  ArgmaxResampler.labels(logits, back.turned(), rule, pool, run.cancellation());
+              return Paste.into(Orient.onto(labels, back.cropped()), stored.get(0).geometry());
             });
   }
 
@@ -111,7 +112,7 @@ final class NnUnetStage {
               : Resample.normalized(channels.get(c), normalizations.get(c), way, pool));
     }
     previous.ifPresent(labels -> inputs.addAll(oneHot(inTensorOrder(Crop.to(labels, box)), grid)));
-    return new Prepared(Crop.to(stored.get(0).geometry(), box), turned, grid, inputs);
+    return new Prepared(new WayBack(Crop.to(stored.get(0).geometry(), box), turned, grid), inputs);
   }
 
   /** Returns a channel of 0 and 1 for each label of the earlier stage, on the network's grid. */

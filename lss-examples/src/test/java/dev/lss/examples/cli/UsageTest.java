@@ -23,7 +23,14 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "segment", "measure", "evaluate", "agree", "models", "import-nnunet", "export",
+        "demo",
+        "segment",
+        "measure",
+        "evaluate",
+        "agree",
+        "models",
+        "import-nnunet",
+        "export",
         "backends"
       })
   void every_command_teaches_with_an_example(String command) {
