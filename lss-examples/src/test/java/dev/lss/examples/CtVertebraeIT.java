@@ -156,8 +156,11 @@ class CtVertebraeIT {
     "2, 0.8, 2.0, 0.05",
     "3, 1.5, 3.0, 0.05",
     "4, 1.0, 5.0, 0.10",
-    "5, 2.0, 1.5, 0.10",
-    "6, 1.0, 1.0, 0.05"
+    "5, 2.0, 1.5, 0.05",
+    "6, 1.0, 1.0, 0.05",
+    "17, 1.0, 1.0, 0.05",
+    "18, 0.7, 2.5, 0.05",
+    "20, 1.4, 1.4, 0.05"
   })
   void phantom_volumes_are_right_to_the_share_that_the_model_card_states(
       long seed, double inPlane, double slice, double share) {
