@@ -10,68 +10,120 @@ import java.util.List;
 
 /**
  * Brings the logits of all classes to a finer grid and makes labels of them, without ever holding
- * all resampled classes: slice by slice, class after class, the running best. The same labels as
- * the argmax over all resampled classes; the first class wins ties, so a later one must be strictly
- * larger.
+ * all resampled classes: slice by slice as the logits become final, class after class, the running
+ * best. The same labels as the argmax over all resampled classes; the first class wins ties, so a
+ * later one must be strictly larger.
  *
- * <p>Half-pixel grids, computed in double precision and rounded once.
+ * <p>Half-pixel grids, computed in double precision and rounded once. Not thread-safe; it uses the
+ * pool by itself.
  */
-public final class ArgmaxResampler {
+public final class ArgmaxResampler implements LogitSink {
 
-  private ArgmaxResampler() {}
+  private final Extents in;
+  private final GridGeometry target;
+  private final LabelRule rule;
+  private final StagePool pool;
+  private final CancellationToken cancellation;
+  private final LinearAxis iAxis;
+  private final LinearAxis jAxis;
+  private final LinearAxis kAxis;
+  private final short[] labels;
+  private int next;
 
   /**
-   * Returns the labels on a grid that covers the same space.
+   * Starts without labels.
    *
-   * @param logits one volume per class, on one grid, at most 65536
-   * @param target the grid of the labels; its extents decide, its affine is handed on
+   * @param in extents of the logits
+   * @param target a grid that covers the same space; its extents decide, its affine is handed on
    * @param rule how logits become labels
    * @param pool threads to work on
    * @param cancellation looked at between slabs
    */
+  public ArgmaxResampler(
+      Extents in,
+      GridGeometry target,
+      LabelRule rule,
+      StagePool pool,
+      CancellationToken cancellation) {
+    this.in = in;
+    this.target = target;
+    this.rule = rule;
+    this.pool = pool;
+    this.cancellation = cancellation;
+    Extents out = target.extents();
+    iAxis = rule.axis(0, in.i(), out.i());
+    jAxis = rule.axis(1, in.j(), out.j());
+    kAxis = rule.axis(2, in.k(), out.k());
+    labels = new short[out.voxels()];
+  }
+
+  /** Returns the labels of logits that are all there, as the constructor and {@link #accept}. */
   public static LabelVolume labels(
       List<Volume> logits,
       GridGeometry target,
       LabelRule rule,
       StagePool pool,
       CancellationToken cancellation) {
-    Extents in = logits.get(0).extents();
-    if (logits.size() > 1 << 16 || !logits.stream().allMatch(v -> v.extents().equals(in))) {
-      throw new IllegalArgumentException("logits must be at most 65536 volumes on one grid");
+    LogitVolumes all = LogitVolumes.of(logits);
+    ArgmaxResampler resampler =
+        new ArgmaxResampler(all.extents(), target, rule, pool, cancellation);
+    resampler.accept(all, 0, all.extents().k());
+    return resampler.labels();
+  }
+
+  @Override
+  public void accept(LogitSlices logits, int from, int to) {
+    if (logits.classes() > 1 << 16 || !logits.extents().equals(in)) {
+      throw new IllegalArgumentException(
+          "needs at most 65536 classes of %s, got %d of %s"
+              .formatted(in, logits.classes(), logits.extents()));
     }
-    if (!rule.regions().isEmpty() && rule.regions().size() != logits.size()) {
+    if (!rule.regions().isEmpty() && rule.regions().size() != logits.classes()) {
       throw new IllegalArgumentException(
           "%d regions need as many logits, were %d"
-              .formatted(rule.regions().size(), logits.size()));
+              .formatted(rule.regions().size(), logits.classes()));
     }
+    int first = next;
+    while (next < target.extents().k() && kAxis.upper(next) < to) {
+      next++;
+    }
+    pool.forEach(next - first, cancellation, (a, b) -> label(logits, first + a, first + b));
+  }
+
+  private void label(LogitSlices logits, int from, int to) {
     Extents out = target.extents();
-    LinearAxis iAxis = rule.axis(0, in.i(), out.i());
-    LinearAxis jAxis = rule.axis(1, in.j(), out.j());
-    LinearAxis kAxis = rule.axis(2, in.k(), out.k());
-    short[] labels = new short[out.voxels()];
-    pool.forEach(
-        out.k(),
-        cancellation,
-        (from, to) -> {
-          SliceInterpolator interpolator = new SliceInterpolator(in, iAxis, jAxis, kAxis);
-          float[] row = new float[out.i()];
-          float[] best = new float[out.i() * out.j()];
-          for (int k = from; k < to; k++) {
-            Arrays.fill(best, Float.NEGATIVE_INFINITY);
-            for (int c = 0; c < logits.size(); c++) {
-              interpolator.slice(logits.get(c).unsafeSamples(), k);
-              for (int j = 0; j < out.j(); j++) {
-                interpolator.row(j, rule.arithmetic(), row);
-                int at = out.offset(0, j, k);
-                if (rule.regions().isEmpty()) {
-                  keepBest(row, best, out.i() * j, labels, at, (short) c);
-                } else {
-                  overwrite(row, labels, at, rule.regions().get(c).shortValue());
-                }
-              }
-            }
+    SliceInterpolator interpolator = new SliceInterpolator(in, iAxis, jAxis, kAxis);
+    float[] row = new float[out.i()];
+    float[] best = new float[out.i() * out.j()];
+    for (int k = from; k < to; k++) {
+      int lower = logits.offset(kAxis.lower(k));
+      int upper = logits.offset(kAxis.upper(k));
+      Arrays.fill(best, Float.NEGATIVE_INFINITY);
+      for (int c = 0; c < logits.classes(); c++) {
+        interpolator.slice(logits.samples(c), k, lower, upper);
+        for (int j = 0; j < out.j(); j++) {
+          interpolator.row(j, rule.arithmetic(), row);
+          int at = out.offset(0, j, k);
+          if (rule.regions().isEmpty()) {
+            keepBest(row, best, out.i() * j, labels, at, (short) c);
+          } else {
+            overwrite(row, labels, at, rule.regions().get(c).shortValue());
           }
-        });
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns the labels.
+   *
+   * @throws IllegalStateException before the last slice was taken
+   */
+  public LabelVolume labels() {
+    if (next < target.extents().k()) {
+      throw new IllegalStateException(
+          "labels are made up to slice %d of %d".formatted(next, target.extents().k()));
+    }
     return LabelVolume.wrap(target, labels);
   }
 

@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  *
  * <p>Counted are, in bytes. Per voxel of the image: 4 for a reoriented copy, 4 and 2 for the best
  * logit and its label, 2 for the labels on the native grid, 2 for a cleaned copy. Per voxel of the
- * network's grid: 4 for each input, 4 for each class, 4 for the weights, 8 for the intermediate
- * results of resampling. The image itself is there already.
+ * network's grid: 4 for each input and 8 for the intermediate results of resampling. Per voxel of
+ * the slices that are stitched at a time, and for each fold: 4 for each class and 4 for the
+ * weights. The image itself is there already.
  *
  * @param heapBytes bytes on the heap
  * @param directBytes bytes in direct buffers: two pairs of tensors
@@ -20,7 +21,7 @@ import java.util.OptionalLong;
 public record MemoryPlan(long heapBytes, long directBytes) {
 
   private static final int BYTES_PER_IMAGE_VOXEL = 4 + 4 + 2 + 2 + 2;
-  private static final int BYTES_PER_NETWORK_VOXEL = 4 + 8;
+  private static final int BYTES_PER_NETWORK_VOXEL = 8;
   private static final double USABLE_SHARE = 0.95;
 
   /**
@@ -31,8 +32,10 @@ public record MemoryPlan(long heapBytes, long directBytes) {
    * @param patch extents of one tile
    * @param inputs input channels
    * @param classes output channels
+   * @param folds networks that are averaged
    */
-  public record Work(Extents image, Extents network, Extents patch, int inputs, int classes) {}
+  public record Work(
+      Extents image, Extents network, Extents patch, int inputs, int classes, int folds) {}
 
   /**
    * Memory that this process may still take.
@@ -53,11 +56,17 @@ public record MemoryPlan(long heapBytes, long directBytes) {
   /** Estimates the peak of one stage. */
   public static MemoryPlan of(Work work) {
     long image = (long) work.image().voxels() * BYTES_PER_IMAGE_VOXEL;
-    long network =
-        (long) work.network().voxels()
-            * (BYTES_PER_NETWORK_VOXEL + 4L * (work.inputs() + work.classes()));
+    long network = (long) work.network().voxels() * (BYTES_PER_NETWORK_VOXEL + 4L * work.inputs());
+    long stitched = stitchedBytes(work.network(), work.patch(), work.classes()) * work.folds();
     long patch = (long) work.patch().voxels() * 4;
-    return new MemoryPlan(image + network + patch, 2 * patch * (work.inputs() + work.classes()));
+    return new MemoryPlan(
+        image + network + stitched + patch, 2 * patch * (work.inputs() + work.classes()));
+  }
+
+  /** Returns the bytes that the sums of one network take while its tiles are stitched. */
+  public static long stitchedBytes(Extents network, Extents patch, int classes) {
+    long slice = (long) network.i() * network.j();
+    return 4L * (classes + 1) * LogitAccumulator.slices(network, patch) * slice;
   }
 
   /** Returns the plan of two stages that run one after the other: the larger of each number. */

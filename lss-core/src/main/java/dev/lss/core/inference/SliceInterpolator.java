@@ -28,8 +28,11 @@ final class SliceInterpolator {
 
   /** Prepares output slice {@code k} of an image of the input extents. */
   void slice(float[] samples, int k) {
-    int lower = in.offset(0, 0, kAxis.lower(k));
-    int upper = in.offset(0, 0, kAxis.upper(k));
+    slice(samples, k, in.offset(0, 0, kAxis.lower(k)), in.offset(0, 0, kAxis.upper(k)));
+  }
+
+  /** Prepares output slice {@code k} between two input slices that start at these offsets. */
+  void slice(float[] samples, int k, int lower, int upper) {
     for (int p = 0; p < plane.length; p++) {
       plane[p] = kAxis.mix(k, samples[lower + p], samples[upper + p]);
     }

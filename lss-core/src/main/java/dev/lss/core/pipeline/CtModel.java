@@ -75,15 +75,22 @@ public final class CtModel {
     coarse.then(fine).requireFits();
   }
 
-  /** The fine grid is laid over a box that is the whole image at worst. */
+  /**
+   * The heat maps are kept whole beside the sums they come from; the fine grid is laid over a box
+   * that is the whole image at worst.
+   */
   private static MemoryPlan plan(Stage stage, GridGeometry image) {
     Extents network = Resample.extentsFor(image, spacingMm(stage));
-    return MemoryPlan.of(
-        new MemoryPlan.Work(
-            image.extents(),
-            network,
-            tiling(stage, network).patch(),
-            stage.signature().inputChannels(),
-            stage.role() == Stage.Role.LOCALIZER ? stage.signature().outputChannels() : 1));
+    int maps = stage.role() == Stage.Role.LOCALIZER ? stage.signature().outputChannels() : 0;
+    MemoryPlan plan =
+        MemoryPlan.of(
+            new MemoryPlan.Work(
+                image.extents(),
+                network,
+                tiling(stage, network).patch(),
+                stage.signature().inputChannels(),
+                Math.max(1, maps),
+                1));
+    return new MemoryPlan(plan.heapBytes() + 4L * maps * network.voxels(), plan.directBytes());
   }
 }

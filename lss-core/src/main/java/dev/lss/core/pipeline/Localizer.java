@@ -4,6 +4,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Stage;
 import dev.lss.core.image.Resample;
+import dev.lss.core.inference.LogitVolumes;
 import dev.lss.core.inference.SlidingWindow;
 import dev.lss.core.inference.StagePool;
 import dev.lss.spi.InferenceSession;
@@ -40,11 +41,12 @@ final class Localizer {
                         CtModel.spacingMm(stage),
                         stage.resampling(),
                         pool));
-    SlidingWindow.Stitched stitched =
+    LogitVolumes logits = LogitVolumes.empty(coarse.geometry(), stage.signature().outputChannels());
+    SlidingWindow.Spent spent =
         new SlidingWindow(session, CtModel.tiling(stage, coarse.extents()), pool)
-            .run(List.of(coarse), STAGE, run.progress(), run.cancellation());
-    run.watch().add(STAGE, stitched.network().plus(stitched.stitch()));
-    return run.watch().time(STAGE, () -> chainOf(stitched.logits(), upright.extents()));
+            .run(List.of(coarse), logits, STAGE, run.progress(), run.cancellation());
+    run.watch().add(STAGE, spent.network().plus(spent.stitch()).plus(spent.sink()));
+    return run.watch().time(STAGE, () -> chainOf(logits.volumes(), upright.extents()));
   }
 
   private static FoundSpine chainOf(List<Volume> logits, Extents upright) {

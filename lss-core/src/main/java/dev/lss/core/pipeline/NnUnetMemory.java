@@ -7,8 +7,8 @@ import dev.lss.core.nnunet.NnUnetModel;
 /**
  * What an nnU-Net stage needs at its peak beside the caller's images, in bytes: 4 for each channel
  * of the cropped and turned image and 8 for half-resampled slices while images are prepared; then 4
- * for each input, each class (twice with several folds) and the weights on the network's grid; then
- * 4 for each class there and 6 for the labels on the image's grid.
+ * for each input on the network's grid, the sums of the slices that are stitched at a time, and 6
+ * for the labels on the image's grid.
  */
 final class NnUnetMemory {
 
@@ -23,14 +23,14 @@ final class NnUnetMemory {
   static MemoryPlan plan(NnUnetModel model, Extents image, Extents network) {
     long inputs = model.folds().get(0).signature().inputChannels();
     long classes = model.dataset().heads();
-    long sums = classes * (model.folds().size() > 1 ? 2 : 1);
     long grid = network.voxels();
     long slices = 8L * network.i() * network.j() * image.k();
     long prepared = 4 * inputs * image.voxels() + 4 * inputs * grid + slices;
-    long stitched = 4 * (inputs + sums + 1) * grid;
-    long labelled = 4 * (inputs + classes) * grid + 6L * image.voxels();
-    long patch = 4L * NnUnetStage.patch(model.configuration()).voxels();
+    Extents tile = NnUnetStage.patch(model.configuration());
+    long sums = MemoryPlan.stitchedBytes(network, tile, model.dataset().heads());
+    long stitched = 4 * inputs * grid + sums * model.folds().size() + 6L * image.voxels();
+    long patch = 4L * tile.voxels();
     long tensors = patch * (inputs + classes) * (model.mirrorAxes().isEmpty() ? 2 : 3);
-    return new MemoryPlan(Math.max(prepared, Math.max(stitched, labelled)) + patch, tensors);
+    return new MemoryPlan(Math.max(prepared, stitched) + patch, tensors);
   }
 }

@@ -17,7 +17,6 @@ import dev.lss.core.image.Paste;
 import dev.lss.core.image.Permute;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.ArgmaxResampler;
-import dev.lss.core.inference.FoldMean;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.LabelRule;
 import dev.lss.core.inference.SlidingWindow;
@@ -59,11 +58,9 @@ final class NnUnetStage {
     this.pool = pool;
   }
 
-  /** The way back from the network's grid. */
-  private record WayBack(GridGeometry cropped, GridGeometry turned, NetworkGrid grid) {}
-
-  /** An image on the network's grid; by itself, so that it can go when the way back begins. */
-  private record Prepared(WayBack back, List<Volume> inputs) {}
+  /** An image on the network's grid, and the way back. */
+  private record Prepared(
+      GridGeometry cropped, GridGeometry turned, NetworkGrid grid, List<Volume> inputs) {}
 
   /**
    * Segments an image.
@@ -74,18 +71,23 @@ final class NnUnetStage {
   LabelVolume segment(List<Volume> stored, Optional<LabelVolume> previous, Run run) {
     Prepared prepared = run.watch().time("preprocess", () -> prepare(stored, previous));
     run.cancellation().throwIfCancelled();
-    WayBack back = prepared.back();
-    List<Volume> logits = logits(prepared.inputs(), run);
     LabelRule rule =
-        back.grid().back(configuration.logitResampling(), model.dataset(), options.arithmetic());
+        prepared
+            .grid()
+            .back(configuration.logitResampling(), model.dataset(), options.arithmetic());
+    ArgmaxResampler resampler =
+        new ArgmaxResampler(
+            prepared.grid().extents(), prepared.turned(), rule, pool, run.cancellation());
+    run.watch()
+        .add(
+            new SlidingWindow(folds, tiling(prepared.inputs().size()), options.arithmetic(), pool)
+                .run(prepared.inputs(), resampler, "network", run.progress(), run.cancellation()));
     return run.watch()
         .time(
             "resample",
-            () -> {
-              LabelVolume labels =
-                  ArgmaxResampler.labels(logits, back.turned(), rule, pool, run.cancellation());
-              return Paste.into(Orient.onto(labels, back.cropped()), stored.get(0).geometry());
-            });
+            () ->
+                Paste.into(
+                    Orient.onto(resampler.labels(), prepared.cropped()), stored.get(0).geometry()));
   }
 
   /** Turns, crops, normalises and resamples, in this order. */
@@ -112,7 +114,7 @@ final class NnUnetStage {
               : Resample.normalized(channels.get(c), normalizations.get(c), way, pool));
     }
     previous.ifPresent(labels -> inputs.addAll(oneHot(inTensorOrder(Crop.to(labels, box)), grid)));
-    return new Prepared(new WayBack(Crop.to(stored.get(0).geometry(), box), turned, grid), inputs);
+    return new Prepared(Crop.to(stored.get(0).geometry(), box), turned, grid, inputs);
   }
 
   /** Returns a channel of 0 and 1 for each label of the earlier stage, on the network's grid. */
@@ -128,27 +130,6 @@ final class NnUnetStage {
       channels.add(Volume.wrap(coarse.geometry(), samples));
     }
     return channels;
-  }
-
-  /** Runs every fold over the image and averages their logits. */
-  private List<Volume> logits(List<Volume> inputs, Run run) {
-    Tiling tiling = tiling(inputs.size());
-    FoldMean mean = new FoldMean(options.arithmetic(), pool);
-    for (int f = 0; f < folds.size(); f++) {
-      int before = f;
-      SlidingWindow.Stitched stitched =
-          new SlidingWindow(folds.get(f), tiling, options.arithmetic(), pool)
-              .run(
-                  inputs,
-                  "network",
-                  (stage, done, total) ->
-                      run.progress().progress(stage, before * total + done, folds.size() * total),
-                  run.cancellation());
-      run.watch().add("network", stitched.network());
-      run.watch().add("stitch", stitched.stitch());
-      run.watch().run("stitch", () -> mean.add(stitched.logits()));
-    }
-    return run.watch().time("stitch", mean::mean);
   }
 
   /** Outside the image the network sees 0, whatever the normalisation. */

@@ -21,7 +21,6 @@ import dev.lss.core.image.Orient;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.ArgmaxResampler;
 import dev.lss.core.inference.Arithmetic;
-import dev.lss.core.inference.FoldMean;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.MemoryPlan;
 import dev.lss.core.inference.SlidingWindow;
@@ -101,33 +100,22 @@ public final class PlainSegmentation implements LumbarSegmenter {
     requireMemory(turned.get(0).geometry());
     cancellation.throwIfCancelled();
     List<Volume> inputs = run.watch().time("preprocess", () -> onNetworksGrid(turned));
-    List<Volume> logits = logits(inputs, run);
     LabelVolume labels =
-        run.watch()
-            .time(
-                "resample",
-                () ->
-                    Orient.onto(
-                        ArgmaxResampler.labels(
-                            logits,
-                            turned.get(0).geometry(),
-                            model.rule(),
-                            equipment.pool(),
-                            cancellation),
-                        series.get(0).volume().geometry()));
+        Orient.onto(
+            labels(inputs, turned.get(0).geometry(), run), series.get(0).volume().geometry());
     return result(labels, series, run);
   }
 
   private void requireMemory(GridGeometry image) {
     Stage stage = model.stage();
-    int sums = equipment.folds().size() > 1 ? 2 : 1;
     MemoryPlan.of(
             new MemoryPlan.Work(
                 image.extents(),
                 Resample.extentsFor(image, CtModel.spacingMm(stage)),
                 Tiling.of(stage).patch(),
                 stage.signature().inputChannels(),
-                stage.signature().outputChannels() * sums))
+                stage.signature().outputChannels(),
+                equipment.folds().size()))
         .requireFits();
   }
 
@@ -156,24 +144,15 @@ public final class PlainSegmentation implements LumbarSegmenter {
     return inputs;
   }
 
-  private List<Volume> logits(List<Volume> inputs, Run run) {
-    FoldMean mean = new FoldMean(Arithmetic.FP32, equipment.pool());
-    int folds = equipment.folds().size();
-    for (int f = 0; f < folds; f++) {
-      int before = f;
-      SlidingWindow.Stitched stitched =
-          new SlidingWindow(equipment.folds().get(f), Tiling.of(model.stage()), equipment.pool())
-              .run(
-                  inputs,
-                  "network",
-                  (name, done, total) ->
-                      run.progress().progress(name, before * total + done, folds * total),
-                  run.cancellation());
-      run.watch().add("network", stitched.network());
-      run.watch().add("stitch", stitched.stitch());
-      run.watch().run("stitch", () -> mean.add(stitched.logits()));
-    }
-    return run.watch().time("stitch", mean::mean);
+  private LabelVolume labels(List<Volume> inputs, GridGeometry image, Run run) {
+    StagePool pool = equipment.pool();
+    ArgmaxResampler labels =
+        new ArgmaxResampler(inputs.get(0).extents(), image, model.rule(), pool, run.cancellation());
+    run.watch()
+        .add(
+            new SlidingWindow(equipment.folds(), Tiling.of(model.stage()), Arithmetic.FP32, pool)
+                .run(inputs, labels, "network", run.progress(), run.cancellation()));
+    return labels.labels();
   }
 
   private SegmentationResult result(LabelVolume labels, List<Series> series, Run run) {

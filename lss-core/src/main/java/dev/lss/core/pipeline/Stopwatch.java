@@ -1,6 +1,7 @@
 package dev.lss.core.pipeline;
 
 import dev.lss.api.StageTiming;
+import dev.lss.core.inference.SlidingWindow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,13 @@ final class Stopwatch {
   /** Adds time that was measured elsewhere to a stage. */
   void add(String stage, Duration elapsed) {
     nanos.merge(stage, elapsed.toNanos(), Long::sum);
+  }
+
+  /** Adds the times of a sliding window whose sink makes labels. */
+  void add(SlidingWindow.Spent spent) {
+    add("network", spent.network());
+    add("stitch", spent.stitch());
+    add("resample", spent.sink());
   }
 
   /** Returns what was measured so far. */

@@ -2,6 +2,7 @@ package dev.lss.core.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.lss.api.CancellationToken;
 import dev.lss.api.image.Extents;
@@ -10,6 +11,7 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -159,5 +161,50 @@ class ArgmaxResamplerTest {
                         Images.constant(new Extents(2, 2, 3), 0)),
                     new Extents(4, 4, 4),
                     1));
+  }
+
+  @Test
+  void slices_that_come_in_parts_give_the_labels_of_the_whole() {
+    Random random = new Random(6);
+    for (int trial = 0; trial < 20; trial++) {
+      Extents in = extents(random, 9);
+      GridGeometry target = Images.grid(extents(random, 20));
+      LogitVolumes logits =
+          LogitVolumes.of(
+              List.of(Images.noise(in, random.nextLong()), Images.noise(in, random.nextLong())));
+      LabelRule rule =
+          trial % 2 == 0
+              ? LabelRule.LARGEST
+              : new LabelRule(OptionalInt.of(2), Arithmetic.EXACT, List.of());
+      try (StagePool pool = new StagePool(2)) {
+        ArgmaxResampler parts =
+            new ArgmaxResampler(in, target, rule, pool, new CancellationToken());
+        for (int k = 0; k < in.k(); ) {
+          int to = Math.min(in.k(), k + 1 + random.nextInt(3));
+          parts.accept(logits, k, to);
+          k = to;
+        }
+        assertThat(parts.labels().unsafeLabels())
+            .containsExactly(
+                ArgmaxResampler.labels(
+                        logits.volumes(), target, rule, pool, new CancellationToken())
+                    .unsafeLabels());
+      }
+    }
+  }
+
+  @Test
+  void labels_before_the_last_slice_are_refused() {
+    try (StagePool pool = new StagePool(1)) {
+      Extents in = new Extents(2, 2, 2);
+      ArgmaxResampler parts =
+          new ArgmaxResampler(
+              in, Images.grid(in), LabelRule.LARGEST, pool, new CancellationToken());
+      parts.accept(LogitVolumes.of(List.of(Images.constant(in, 1))), 0, 1);
+
+      assertThatIllegalStateException()
+          .isThrownBy(parts::labels)
+          .withMessage("labels are made up to slice 0 of 2");
+    }
   }
 }

@@ -15,12 +15,20 @@ class MemoryPlanTest {
   private static final MemoryPlan PLAN =
       MemoryPlan.of(
           new MemoryPlan.Work(
-              new Extents(128, 128, 64), new Extents(64, 64, 64), new Extents(32, 32, 32), 2, 3));
+              new Extents(128, 128, 64),
+              new Extents(64, 64, 64),
+              new Extents(32, 32, 32),
+              2,
+              3,
+              1));
 
   @Test
   void the_estimate_is_the_documented_sum() {
-    // 14 bytes for each image voxel, 12 + 4 * 5 for each network voxel, 4 for each patch voxel.
-    assertThat(PLAN.heapBytes()).isEqualTo((14L << 20) + (32L << 18) + (4L << 15));
+    // 14 bytes for each image voxel, 8 + 4 * 2 for each network voxel, 4 * (3 + 1) for each voxel
+    // of
+    // 33 slices, 4 for each patch voxel.
+    assertThat(PLAN.heapBytes())
+        .isEqualTo((14L << 20) + (16L << 18) + 16L * 33 * 64 * 64 + (4L << 15));
     assertThat(PLAN.directBytes()).isEqualTo(2 * 4 * 5L << 15);
   }
 
@@ -39,10 +47,10 @@ class MemoryPlanTest {
     assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(10 * MIB, MIB)))
         .isInstanceOfSatisfying(
             ResourceException.class, e -> assertThat(e.code()).isEqualTo("TOO_LARGE"))
-        // 14 + 8 + 0.125 MiB needed; 95 % of 10 MiB usable; 12.625 MiB short.
+        // 14 + 4 + 2.0625 + 0.125 MiB needed; 95 % of 10 MiB usable; 10.6875 MiB short.
         .hasMessage(
-            "the segmentation needs about 23 MiB of heap and 2 MiB of direct memory, available are"
-                + " 10 and 1 MiB; raise -Xmx by 13 MiB or crop the image");
+            "the segmentation needs about 21 MiB of heap and 2 MiB of direct memory, available are"
+                + " 10 and 1 MiB; raise -Xmx by 11 MiB or crop the image");
   }
 
   @Test
@@ -55,9 +63,10 @@ class MemoryPlanTest {
   void the_largest_image_is_estimated_without_overflow_and_refused() {
     Extents largest = new Extents(2047, 1024, 1024);
     MemoryPlan plan =
-        MemoryPlan.of(new MemoryPlan.Work(largest, largest, new Extents(64, 64, 64), 1, 1000));
+        MemoryPlan.of(new MemoryPlan.Work(largest, largest, new Extents(64, 64, 64), 1, 1000, 5));
 
-    assertThat(plan.heapBytes()).isEqualTo((2047L << 20) * (14 + 12 + 4 * 1001) + (4L << 18));
+    assertThat(plan.heapBytes())
+        .isEqualTo((2047L << 20) * (14 + 12) + 5 * 4L * 1001 * 65 * 2047 * 1024 + (4L << 18));
     assertThatThrownBy(plan::requireFits).isInstanceOf(ResourceException.class);
   }
 }

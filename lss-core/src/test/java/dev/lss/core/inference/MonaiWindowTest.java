@@ -77,15 +77,13 @@ class MonaiWindowTest {
       Tiling tiling =
           new Tiling(extents(one.get("roi")), rule, List.of(Float.NaN), CLASSES, List.of());
 
-      List<Volume> logits;
+      LogitVolumes logits = LogitVolumes.empty(image.geometry(), CLASSES);
       try (StagePool pool = new StagePool(2)) {
-        logits =
-            new SlidingWindow(network, tiling, pool)
-                .run(List.of(image), "network", ProgressListener.NONE, new CancellationToken())
-                .logits();
+        new SlidingWindow(network, tiling, pool)
+            .run(List.of(image), logits, "network", ProgressListener.NONE, new CancellationToken());
       }
 
-      for (Volume channel : logits) {
+      for (Volume channel : logits.volumes()) {
         float[] expected = take(values, extents.voxels());
         for (int v = 0; v < expected.length; v++) {
           assertThat(channel.unsafeSamples()[v])

@@ -40,9 +40,15 @@ class SlidingWindowTest {
   }
 
   private List<Volume> run(FakeSession session, Tiling tiling, Volume... channels) {
-    return new SlidingWindow(session, tiling, pool)
-        .run(List.of(channels), "network", ProgressListener.NONE, new CancellationToken())
-        .logits();
+    return run(List.of(session), tiling, pool, channels);
+  }
+
+  private static List<Volume> run(
+      List<FakeSession> folds, Tiling tiling, StagePool pool, Volume... channels) {
+    LogitVolumes logits = LogitVolumes.empty(channels[0].geometry(), tiling.classes());
+    new SlidingWindow(folds, tiling, Arithmetic.FP32, pool)
+        .run(List.of(channels), logits, "network", ProgressListener.NONE, new CancellationToken());
+    return logits.volumes();
   }
 
   /** A network whose output depends on the place in the tile, as a real one's does. */
@@ -135,10 +141,7 @@ class SlidingWindowTest {
     List<Volume> expected = null;
     for (int threads : new int[] {1, 2, 8}) {
       try (StagePool some = new StagePool(threads)) {
-        List<Volume> logits =
-            new SlidingWindow(placeDependent(), tiling(List.of(), 1, 3), some)
-                .run(List.of(image), "network", ProgressListener.NONE, new CancellationToken())
-                .logits();
+        List<Volume> logits = run(List.of(placeDependent()), tiling(List.of(), 1, 3), some, image);
         expected = expected == null ? logits : expected;
         for (int c = 0; c < 3; c++) {
           assertThat(logits.get(c).unsafeSamples())
@@ -151,16 +154,17 @@ class SlidingWindowTest {
   @Test
   void progress_counts_the_tiles() {
     List<String> heard = new ArrayList<>();
-    SlidingWindow.Stitched stitched =
+    SlidingWindow.Spent spent =
         new SlidingWindow(FakeSession.identity(), tiling(List.of(), 1, 1), pool)
             .run(
                 List.of(Images.constant(new Extents(12, 6, 4), 0)),
+                (logits, from, to) -> {},
                 "localize",
                 (stage, done, total) -> heard.add(stage + " " + done + "/" + total),
                 new CancellationToken());
 
     assertThat(heard).containsExactly("localize 0/2", "localize 1/2", "localize 2/2");
-    assertThat(stitched.tiles()).isEqualTo(2);
+    assertThat(spent.tiles()).isEqualTo(2);
   }
 
   @Test
@@ -174,6 +178,7 @@ class SlidingWindowTest {
                 new SlidingWindow(session, tiling(List.of(), 1, 1), pool)
                     .run(
                         List.of(Images.constant(new Extents(40, 6, 4), 0)),
+                        (logits, from, to) -> {},
                         "network",
                         ProgressListener.NONE,
                         token));
@@ -250,17 +255,91 @@ class SlidingWindowTest {
   }
 
   @Test
-  void a_voxel_in_no_tile_is_an_error_and_finished_logits_take_no_more() {
+  void slices_leave_in_order_and_a_tall_image_gives_the_bits_of_one_window() {
+    // 150 slices in tiles of 4: the window of 32 slices moves many times.
+    Volume tall = Images.noise(new Extents(11, 7, 150), 9);
+    List<String> heard = new ArrayList<>();
+    LogitVolumes logits = LogitVolumes.empty(tall.geometry(), 3);
+
+    new SlidingWindow(placeDependent(), tiling(List.of(), 1, 3), pool)
+        .run(
+            List.of(tall),
+            (slices, from, to) -> {
+              heard.add(from + "-" + to);
+              logits.accept(slices, from, to);
+            },
+            "network",
+            ProgressListener.NONE,
+            new CancellationToken());
+
+    assertThat(heard).hasSizeGreaterThan(4).startsWith("0-30").last().asString().endsWith("-150");
+    for (int n = 1; n < heard.size(); n++) {
+      assertThat(heard.get(n)).startsWith(heard.get(n - 1).split("-")[1] + "-");
+    }
+    for (int c = 0; c < 3; c++) {
+      assertThat(logits.volumes().get(c).unsafeSamples()).containsExactly(stitchedAtOnce(tall, c));
+    }
+  }
+
+  /** The sums of all tiles in whole arrays, then divided. */
+  private static float[] stitchedAtOnce(Volume image, int label) {
+    Extents extents = image.extents();
+    float[] weights = GaussianWindow.of(PATCH).weights();
+    float[] sum = new float[extents.voxels()];
+    float[] weight = new float[extents.voxels()];
+    for (IndexBox tile : TileGrid.of(extents, PATCH, TileRule.NnUnet.DEFAULT).tiles()) {
+      for (int v = 0; v < PATCH.voxels(); v++) {
+        int i = tile.i0() + v % PATCH.i();
+        int j = tile.j0() + v / PATCH.i() % PATCH.j();
+        int k = tile.k0() + v / PATCH.i() / PATCH.j();
+        int at = extents.offset(i, j, k);
+        float logit = image.unsafeSamples()[at] * (label + 1) + (v % 7) * 0.01f;
+        sum[at] += logit * weights[v];
+        weight[at] += weights[v];
+      }
+    }
+    for (int at = 0; at < sum.length; at++) {
+      sum[at] /= weight[at];
+    }
+    return sum;
+  }
+
+  @Test
+  void folds_are_averaged_slice_by_slice_and_all_tiles_are_counted() {
+    Volume tall = Images.noise(new Extents(8, 6, 90), 10);
+    FakeSession one = FakeSession.identity();
+    FakeSession minus =
+        new FakeSession(
+            1,
+            1,
+            (in, out) -> {
+              for (int v = 0; v < in.shape().size(); v++) {
+                out.data().put(v, 4 - in.data().get(v));
+              }
+            });
+
+    List<Volume> logits = run(List.of(one, minus), tiling(List.of(), 1, 1), pool, tall);
+
+    for (float logit : logits.get(0).unsafeSamples()) {
+      assertThat(logit).isCloseTo(2, within(2e-6f)); // (x + 4 - x) / 2
+    }
+    assertThat(one.runs).hasValue(44); // (90 - 4) / 2 steps and one
+    assertThat(minus.runs).hasValue(44);
+  }
+
+  @Test
+  void a_voxel_in_no_tile_is_an_error_and_final_slices_take_no_more() {
     LogitAccumulator gap =
         new LogitAccumulator(
-            Images.grid(new Extents(9, 6, 4)), 1, GaussianWindow.of(PATCH), Arithmetic.FP32, pool);
+            new Extents(9, 6, 4), 1, GaussianWindow.of(PATCH), Arithmetic.FP32, pool);
     FloatTensor tile = FloatTensor.allocate(Tile.shape(1, PATCH));
     gap.add(new IndexBox(0, 0, 0, 8, 6, 4), tile);
 
     assertThatIllegalStateException()
-        .isThrownBy(gap::finish)
-        .withMessage("a voxel of the grid was in no tile");
+        .isThrownBy(() -> gap.divide(4))
+        .withMessage("a voxel of the image was in no tile");
     assertThatIllegalStateException()
-        .isThrownBy(() -> gap.add(new IndexBox(0, 0, 0, 8, 6, 4), tile));
+        .isThrownBy(() -> gap.add(new IndexBox(0, 0, 0, 8, 6, 4), tile))
+        .withMessage("slices 0 to 4 cannot be added to a window from 4 on");
   }
 }
