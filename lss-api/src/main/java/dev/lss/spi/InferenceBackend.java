@@ -28,8 +28,8 @@ public interface InferenceBackend {
   InferenceSession open(ModelSource model, SessionConfig config);
 
   /**
-   * Writes a network with its weights as one self-contained file, the one that {@link #open} would
-   * have made of it. Needs no native code.
+   * Writes a network with its weights as one self-contained file, layer by layer; {@link #open} may
+   * write it otherwise for speed, with the same result up to rounding. Needs no native code.
    *
    * @param model the network
    * @param format format of the file

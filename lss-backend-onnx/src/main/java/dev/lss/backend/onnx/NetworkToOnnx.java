@@ -7,7 +7,10 @@ import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,14 +26,19 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
   private final OnnxGraph graph = new OnnxGraph();
   private final Network network;
   private final Weights weights;
+  private final Optional<DepthWinograd> winograd;
+  private final Map<String, Integer> channels;
+  private final Map<String, String> sizes = new HashMap<>(); // by layer; equal means equal sizes
 
-  private NetworkToOnnx(Network network, Weights weights) {
+  private NetworkToOnnx(Network network, Weights weights, boolean fast) {
     this.network = network;
     this.weights = weights;
+    this.winograd = fast ? Optional.of(new DepthWinograd(graph)) : Optional.empty();
+    this.channels = network.channelsByLayer();
   }
 
   /**
-   * Returns the bytes of an .onnx file with this network.
+   * Returns the bytes of an .onnx file with this network, one node for each layer.
    *
    * @throws dev.lss.api.ModelException when the weights do not fit the network
    * @throws ResourceException when the weights are more than a file of this format holds
@@ -43,13 +51,28 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
           "an ONNX model holds at most %d bytes of weights, this network has %d"
               .formatted(MAX_WEIGHT_BYTES, bytes));
     }
-    return new NetworkToOnnx(network, weights).translate();
+    return new NetworkToOnnx(network, weights, false).translate();
+  }
+
+  /**
+   * Returns the same network written for speed on a CPU, with other nodes that give the same up to
+   * rounding (see {@link DepthWinograd}); as {@link #translate} where the weights would become more
+   * than a file holds.
+   */
+  static byte[] translateForCpu(Network network, Weights weights) {
+    long bytes = network.requireWeights(weights) * Float.BYTES;
+    boolean fast = network.spatialRank() == 3 && 2 * bytes <= MAX_WEIGHT_BYTES;
+    return fast
+        ? new NetworkToOnnx(network, weights, true).translate()
+        : translate(network, weights);
   }
 
   private byte[] translate() {
     graph.input(Network.INPUT, network.inputChannels(), network.spatialRank());
+    sizes.put(Network.INPUT, "sizes");
     for (Layer layer : network.layers()) {
       layer.accept(this);
+      sizes.putIfAbsent(layer.name(), Objects.requireNonNull(sizes.get(layer.inputs().get(0))));
     }
     graph.output(network.output(), network.outputChannels(), network.spatialRank());
     return graph.toModel();
@@ -57,6 +80,15 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
 
   @Override
   public Void visit(Layer.Convolution layer) {
+    int inChannels = Objects.requireNonNull(channels.get(layer.input()));
+    if (winograd.isPresent() && DepthWinograd.fits(layer, inChannels)) {
+      String same = Objects.requireNonNull(sizes.get(layer.input()));
+      float[] bias =
+          layer.bias().map(weights::values).orElseGet(() -> new float[layer.outChannels()]);
+      winograd.get().convolve(layer, inChannels, same, weights.values(layer.weight()), bias);
+      return null;
+    }
+    resized(layer);
     List<Integer> pads = new ArrayList<>(layer.padding());
     pads.addAll(layer.padding());
     return node(
@@ -70,6 +102,7 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
 
   @Override
   public Void visit(Layer.TransposedConvolution layer) {
+    resized(layer);
     return node(
         "ConvTranspose",
         withBias(layer.input(), layer.weight(), layer.bias()),
@@ -123,6 +156,7 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
 
   @Override
   public Void visit(Layer.MaxPool layer) {
+    resized(layer);
     return node(
         "MaxPool",
         layer.inputs(),
@@ -133,6 +167,7 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
 
   @Override
   public Void visit(Layer.AveragePool layer) {
+    resized(layer);
     return node(
         "AveragePool",
         layer.inputs(),
@@ -147,6 +182,7 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
    */
   @Override
   public Void visit(Layer.Upsample layer) {
+    resized(layer);
     float[] scales = new float[2 + network.spatialRank()];
     scales[0] = 1;
     scales[1] = 1;
@@ -182,6 +218,11 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
   @Override
   public Void visit(Layer.Sigmoid layer) {
     return node("Sigmoid", layer.inputs(), layer);
+  }
+
+  /** Notes that a layer's spatial sizes are no earlier layer's. */
+  private void resized(Layer layer) {
+    sizes.put(layer.name(), "sizes of " + layer.name());
   }
 
   private Void node(

@@ -2,6 +2,7 @@ package dev.lss.backend.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class OnnxGraph {
 
   private static final int OPERATOR_SET = 18;
   private static final int FLOAT = 1;
+  private static final int LONG = 7;
 
   private final ProtobufWriter graph = new ProtobufWriter();
   private final Set<String> constants = new HashSet<>();
@@ -33,6 +35,19 @@ final class OnnxGraph {
               .order(ByteOrder.LITTLE_ENDIAN);
       raw.asFloatBuffer().put(values);
       graph.message(5, tensor.integer(2, FLOAT).string(8, name).bytes(9, raw.array()));
+    }
+    return name;
+  }
+
+  /** Adds a list of whole numbers, once however often it is asked for, and returns its name. */
+  String constant(long... values) {
+    String name = "longs:" + Arrays.toString(values);
+    if (constants.add(name)) {
+      ByteBuffer raw =
+          ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      raw.asLongBuffer().put(values);
+      ProtobufWriter tensor = new ProtobufWriter().integer(1, values.length).integer(2, LONG);
+      graph.message(5, tensor.string(8, name).bytes(9, raw.array()));
     }
     return name;
   }

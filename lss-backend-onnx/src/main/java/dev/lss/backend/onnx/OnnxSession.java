@@ -81,7 +81,7 @@ final class OnnxSession implements InferenceSession {
     OrtSession session =
         model instanceof Described described
             ? environment.createSession(
-                NetworkToOnnx.translate(described.network(), described.weights()), options)
+                NetworkToOnnx.translateForCpu(described.network(), described.weights()), options)
             : environment.createSession(OnnxFile.checked((Opaque) model), options);
     try {
       TensorSpec input = single(model, "input", session.getInputInfo().values());
