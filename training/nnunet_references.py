@@ -295,6 +295,12 @@ def channels(r):
     r.add("two_channels", path, DIXON)
 
 
+def blocks(r):
+    """Channels in multiples of 16, which ONNX Runtime's fast kernels take."""
+    path = model(r, f"blocks/{FULL}", plans({"3d_fullres": setup(tiny(features=(16, 16, 16)), 3, (24, 40, 32), (2.0, 2.0, 2.0))}), dataset(THREE), "3d_fullres", CT_CROP, 3, None)
+    r.add("sixteen_channels", path, CT_CROP)
+
+
 def patch(r):
     path = model(r, f"patch/{FULL}", plans({"3d_fullres": setup(tiny(), 3, (64, 80, 96), (1.5, 1.5, 1.5))}), dataset(THREE), "3d_fullres", CT_CROP, 3, (2,))
     r.add("smaller_than_the_patch", path, CT_CROP)
@@ -370,7 +376,7 @@ def trained(r, epochs=12, iterations=40):
     r.add("trained", f"trained/{FULL}", CT_SMALL, trained=True, folds=["0"])
 
 
-MODELS = (isotropic, sagittal, thick, flat, regions, channels, patch, border, cascade, trained)
+MODELS = (isotropic, sagittal, thick, flat, regions, channels, blocks, patch, border, cascade, trained)
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser()
