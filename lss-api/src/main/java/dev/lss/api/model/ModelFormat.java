@@ -3,5 +3,7 @@ package dev.lss.api.model;
 /** File formats of networks that are not described layer by layer. */
 public enum ModelFormat {
   /** ONNX protobuf. */
-  ONNX
+  ONNX,
+  /** A zip of the folder of a TensorFlow SavedModel. */
+  SAVEDMODEL
 }
