@@ -27,6 +27,8 @@ import picocli.CommandLine.TypeConversionException;
 /** How a network runs; the same for every command that runs one. */
 final class NetworkOptions {
 
+  private static final String AUTO = "auto";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -45,11 +47,10 @@ final class NetworkOptions {
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|cuda:N",
-      converter = DeviceConverter.class,
       description =
           "Device: auto takes the best that the backend has; one that is named works or is an"
               + " error. Default: auto.")
-  private Optional<Device> device = Optional.empty();
+  private String device = AUTO;
 
   @Option(
       names = "--precision",
@@ -63,19 +64,6 @@ final class NetworkOptions {
       paramLabel = "DIR",
       description = "Model package, a folder or zip. Default: the bundled one.")
   private @Nullable Path model;
-
-  /** Reads {@code --device}; empty for {@code auto}. */
-  static final class DeviceConverter implements ITypeConverter<Optional<Device>> {
-    @Override
-    public Optional<Device> convert(String text) {
-      try {
-        return text.equals("auto") ? Optional.empty() : Optional.of(Device.parse(text));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(
-            "must be auto, cpu or cuda:N, was \"%s\"".formatted(text));
-      }
-    }
-  }
 
   /** Reads {@code --precision}. */
   static final class PrecisionConverter implements ITypeConverter<Precision> {
@@ -96,6 +84,19 @@ final class NetworkOptions {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, was " + threads);
     }
+    device();
+  }
+
+  /** Returns the device that is named; empty for {@code auto}. */
+  private Optional<Device> device() {
+    try {
+      return device.equals(AUTO) ? Optional.empty() : Optional.of(Device.parse(device));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--device must be auto, cpu or cuda:N, was \"%s\"".formatted(device),
+          e);
+    }
   }
 
   /** Opens model and backend of a task, segments, and closes them. */
@@ -106,7 +107,7 @@ final class NetworkOptions {
   /** Opens an nnU-Net model and a backend, segments, and closes them. */
   SegmentationResult segment(
       NnUnetBuilder builder, LumbarStudy study, CancellationToken cancellation) {
-    device.ifPresent(builder::device);
+    device().ifPresent(builder::device);
     builder.precision(precision);
     if (threads != null) {
       builder.threads(threads);
@@ -180,7 +181,7 @@ final class NetworkOptions {
   }
 
   private LumbarSegmenter build(Segmenters.Builder builder) throws IOException {
-    device.ifPresent(builder::device);
+    device().ifPresent(builder::device);
     builder.precision(precision);
     if (threads != null) {
       builder.threads(threads);
