@@ -5,7 +5,6 @@ import dev.lss.spi.SessionConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
@@ -20,33 +19,38 @@ final class TfLibrary {
   private static final System.Logger LOG = System.getLogger(TfLibrary.class.getName());
 
   private static boolean loaded;
-  private static @Nullable Throwable failure;
+  private static String failure = "";
   private static int threads;
 
   private TfLibrary() {}
 
   /**
-   * Loads the library; does nothing when it is loaded. A failure to link is final, because the JVM
-   * does not try again; later calls throw the same.
+   * Loads the library; does nothing when it is loaded.
    *
-   * @throws IllegalStateException with a remedy when the native libraries are missing or do not fit
-   *     into their folder
-   * @throws LinkageError when they do not load
+   * @throws IllegalStateException with a remedy when the native libraries are missing, do not fit
+   *     into their folder or do not load; the last is final, because the JVM tries only once
    */
   static synchronized void load() {
     if (loaded) {
       return;
     }
-    if (failure instanceof LinkageError e) {
-      throw e;
+    if (!failure.isEmpty()) {
+      throw new IllegalStateException(failure);
     }
+    NativeFiles.prepare();
     try {
-      NativeFiles.prepare();
       TensorFlow.version();
       loaded = true;
     } catch (LinkageError e) {
-      failure = e;
-      throw e;
+      failure =
+          ("TensorFlow's native libraries in %s do not load (%s); the folder must allow execution, and"
+                  + " the libraries must fit this machine, %s %s")
+              .formatted(
+                  System.getProperty(NativeFiles.FOLDER_PROPERTY),
+                  e,
+                  System.getProperty("os.arch"),
+                  System.getProperty("os.name"));
+      throw new IllegalStateException(failure, e);
     }
   }
 
