@@ -7,9 +7,9 @@ public enum Precision {
   /** 32-bit floats throughout; the default everywhere. */
   FP32,
   /**
-   * Convolutions take 16-bit brain floats (8 bits of mantissa) and sum in 32 bits; everything else,
-   * and the network's last layer, is in 32-bit floats. Faster on processors made for it, slower on
-   * others; labels change a little.
+   * Convolutions take and give 16-bit brain floats, of 8 significant bits, and sum in 32 bits; the
+   * last of them, and all sums of normalisation, are in 32-bit floats. Faster on processors made
+   * for it, slower on others; labels change a little.
    */
   BF16;
 

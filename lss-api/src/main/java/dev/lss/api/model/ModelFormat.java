@@ -4,6 +4,8 @@ package dev.lss.api.model;
 public enum ModelFormat {
   /** ONNX protobuf. */
   ONNX,
+  /** TorchScript archive: a zip with code and tensors. The code runs. */
+  TORCHSCRIPT,
   /** A zip of the folder of a TensorFlow SavedModel. */
   SAVEDMODEL
 }
