@@ -35,11 +35,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "lss segment --task TASK --input [ROLE=]FILE --out DIR",
-      "           [--backend ID] [--threads N] [--model DIR] [--verbose]",
+      "           [--backend ID] [--device DEVICE] [--precision PRECISION]",
+      "           [--threads N] [--model DIR] [--verbose]",
       "lss segment --model MODEL --input [CHANNEL=]FILE [--input ...] --out DIR",
       "           [--folds N[,N...]] [--step-size SHARE] [--no-mirroring]",
       "           [--checkpoint FILE] [--previous-stage FOLDER] [--exact]",
-      "           [--max-memory SIZE] [--backend ID] [--threads N] [--verbose]"
+      "           [--max-memory SIZE] [--backend ID] [--device DEVICE]",
+      "           [--precision PRECISION] [--threads N] [--verbose]"
     },
     header = "Segments an image and measures what was found.",
     description = {
@@ -50,7 +52,8 @@ import picocli.CommandLine.Spec;
       "  result.json    measurements, notices and provenance; written last, so",
       "                 a folder without it holds no result",
       "MODEL is a results folder of nnU-Net v2, named Trainer__Plans__config, as",
-      "it is, or a model package, with layers and weights or with an ONNX file.",
+      "it is, or a model package, with layers and weights or with an ONNX,",
+      "TorchScript or SavedModel file.",
       "Files without a channel's name fill its channels in order, and all must lie",
       "on one grid.",
       "The image is read and checked before anything else; a damaged one is",
