@@ -26,7 +26,7 @@ import java.util.Optional;
  *
  * @param box the pixels of the smallest rectangle around the tissue
  * @param tissue the pixels of the tissue, by array index of the whole picture
- * @param directionality downwards over sideways differences; 0 when too little is bright
+ * @param directionality downwards over sideways differences; 0 when nothing differs downwards
  */
 public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
 
@@ -65,6 +65,13 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
               IndexBox box = grain.trimmed(blocks.box());
               return new ImageRegion(box, tissue, directionality(plane, tissue));
             });
+  }
+
+  /** Returns the region that takes a whole picture, for one in which nothing is grainy. */
+  public static ImageRegion whole(Volume plane) {
+    BitSet all = new BitSet();
+    all.set(0, plane.extents().voxels());
+    return new ImageRegion(IndexBox.of(plane.extents()), all, directionality(plane, all));
   }
 
   /** Returns whether grey values change downwards and sideways as they do in ultrasound. */
@@ -123,6 +130,6 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
         sides++;
       }
     }
-    return downs == 0 || sides == 0 || side == 0 ? 0 : down / downs / (side / sides);
+    return down == 0 ? 0 : down / downs / (side / Math.max(1, sides)); // infinite for level stripes
   }
 }
