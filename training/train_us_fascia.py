@@ -70,6 +70,7 @@ def main():
     p.add_argument("--rate", type=float, default=2e-3)
     p.add_argument("--batch", type=int, default=4)
     p.add_argument("--mix", type=float, nargs=4, default=[0.6, 0.14, 0.14, 0.12], help="shares of real, tissue, bands, negative")
+    p.add_argument("--small", type=float, default=0.7, help="share of steps on pieces of 256 x 256")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--every", type=int, default=500, help="steps between measurements on the validation part")
     a = p.parse_args()
@@ -88,7 +89,7 @@ def main():
     parts = S.parts()
     numbers = [n for part in a.parts for n in parts[part]]
     watched = [S.read(a.data, n) for part in ("validation", "bridge") for n in parts[part]]
-    batches = S.Batches(S.Maker(a.data, numbers, a.mix), a.seed, step, a.steps, a.batch)
+    batches = S.Batches(S.Maker(a.data, numbers, a.mix), a.seed, step, a.steps, a.batch, a.small)
     loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=8)
     running, started = [], time.time()
     for x, share, kinds in loader:

@@ -19,6 +19,7 @@ from us_fascia_region import find_region
 
 LONG = 384
 CANVASES = [(384, 384), (384, 384), (384, 320), (320, 384), (384, 256), (256, 384), (384, 288), (288, 384), (384, 352), (352, 384)]
+SMALL = (256, 256)                                                                # a piece of such a canvas, for steps that cost less than half
 SPLIT = Path(__file__).resolve().parent / "us_fascia_split.json"
 KINDS = ("real", "tissue", "bands", "negative")
 
@@ -69,7 +70,7 @@ def random_grid(rng, h, w, region, sector, turn=True):
     height, width = bottom - top, right - left
     wanted = w / h * (1 if sector else np.exp(rng.normal(0, 0.12)))              # keep the tissue's aspect, nearly
     zoom = rng.uniform(0.5, 1.0) if rng.random() < 0.6 else rng.uniform(0.9, 1.15)
-    size = max(height, width) * zoom if max(height, width) / max(h, w) < 3 else height
+    size = max(height, width) * zoom * max(h, w) / LONG
     tall, wide = (size, size * wanted) if h >= w else (size / wanted, size)
     shrink = min(1, 1.15 * height / tall, 1.15 * width / wide) if rng.random() < 0.85 else 1
     tall, wide = tall * shrink, wide * shrink
@@ -196,10 +197,10 @@ class Maker:
     def sample(self, rng, canvas):
         """(canvas, share, kind); the picture may be up to 31 pixels smaller than the canvas, which is padded with 0."""
         h, w = canvas
-        if h != LONG:
-            h -= int(rng.integers(0, 32))
-        elif w != LONG:
+        if h == LONG and w != LONG:
             w -= int(rng.integers(0, 32))
+        elif w == LONG and h != LONG:
+            h -= int(rng.integers(0, 32))
         kind = KINDS[rng.choice(len(KINDS), p=self.weights)]
         if kind == "real":
             image, share = real(rng, self.cases[rng.choice(len(self.cases), p=self.often)], h, w)
@@ -227,14 +228,14 @@ class Maker:
 class Batches(torch.utils.data.Dataset):
     """Batch `n` depends on the seed and n alone, so that a run can be repeated and resumed."""
 
-    def __init__(self, maker, seed, first, last, size):
-        self.maker, self.seed, self.first, self.last, self.size = maker, seed, first, last, size
+    def __init__(self, maker, seed, first, last, size, small):
+        self.maker, self.seed, self.first, self.last, self.size, self.small = maker, seed, first, last, size, small
 
     def __len__(self):
         return self.last - self.first
 
     def __getitem__(self, index):
         rng = np.random.default_rng([self.seed, self.first + index])
-        canvas = CANVASES[rng.integers(len(CANVASES))]
+        canvas = SMALL if rng.random() < self.small else CANVASES[rng.integers(len(CANVASES))]
         x, y, kinds = zip(*(self.maker.sample(rng, canvas) for _ in range(self.size)))
         return torch.from_numpy(np.stack(x)), torch.from_numpy(np.stack(y)), torch.tensor(kinds)

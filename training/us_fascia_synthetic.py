@@ -74,11 +74,12 @@ def speckle(rng, shape, axial, lateral):
 def striations(rng, x, y, angle, grain):
     """Streaks along one direction, unit variance."""
     h, w = x.shape
-    size = int(np.hypot(h, w)) + 4
-    texture = smooth_noise(rng, (size, size), (grain, grain * rng.uniform(8, 30)))
+    size, longer = int(np.hypot(h, w)) + 4, rng.uniform(8, 30)
+    step = max(1.0, grain * longer / 2)                                            # drawn coarsely along the streaks
+    texture = smooth_noise(rng, (size, int(size / step) + 2), (grain, grain * longer / step))
     u = np.cos(angle) * (x - w / 2) + np.sin(angle) * (y - h / 2) + size / 2
     v = -np.sin(angle) * (x - w / 2) + np.cos(angle) * (y - h / 2) + size / 2
-    return ndimage.map_coordinates(texture, [v, u], order=1, mode="nearest")
+    return ndimage.map_coordinates(texture, [v, u / np.float32(step)], order=1, mode="nearest")
 
 
 def tissue(rng, h, w):
