@@ -107,7 +107,7 @@ def main():
     net.load_state_dict(torch.load(a.checkpoint, weights_only=False)["average"])
     net.eval()
     numbers = S.parts()[a.part]
-    cases = [S.read(a.data, n) for n in numbers]
+    cases = S.read(a.data, numbers)
     values = scores(net, cases)
     print(a.part, summary(values))
     print("dice by sequence:", per_sequence(values, numbers, S.sequences()))

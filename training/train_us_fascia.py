@@ -88,7 +88,7 @@ def main():
     average = average or Average(net)
     parts = S.parts()
     numbers = [n for part in a.parts for n in parts[part]]
-    watched = [S.read(a.data, n) for part in ("validation", "bridge") for n in parts[part]]
+    watched = S.read(a.data, parts["validation"] + parts["bridge"])
     batches = S.Batches(S.Maker(a.data, numbers, a.mix), a.seed, step, a.steps, a.batch, a.small)
     loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=8)
     running, started = [], time.time()

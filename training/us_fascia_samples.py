@@ -15,7 +15,6 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 import us_fascia_synthetic as synthetic
-from us_fascia_region import find_region
 
 LONG = 384
 CANVASES = [(384, 384), (384, 384), (384, 320), (320, 384), (384, 256), (256, 384), (384, 288), (288, 384), (384, 352), (352, 384)]
@@ -33,11 +32,20 @@ def sequences():
     return json.loads(SPLIT.read_text())["sequences"]
 
 
-def read(data, number):
-    """(grey, mask, region) of one image."""
+def regions():
+    return json.loads(SPLIT.read_text())["regions"]
+
+
+def read(data, numbers):
+    """(grey, mask, region) of each image."""
+    found = regions()
+    return [(*pair(data, n), found[n - 1]) for n in numbers]
+
+
+def pair(data, number):
     folder = Path(data) / "us/aponeurosis"
     grey = np.asarray(Image.open(folder / f"{number:05d}_image.png").convert("L"))
-    return grey, np.asarray(Image.open(folder / f"{number:05d}_mask.png")) > 0, find_region(grey)
+    return grey, np.asarray(Image.open(folder / f"{number:05d}_mask.png")) > 0
 
 
 def z_score(image):
@@ -186,7 +194,7 @@ class Maker:
     """Draws samples. `weights` are the shares of KINDS."""
 
     def __init__(self, data, numbers, weights):
-        self.cases = [read(data, n) for n in numbers]
+        self.cases = read(data, numbers)
         trained = set(numbers)
         size = {n: len(trained & set(s)) for s in sequences() for n in s}
         often = np.array([size[n] ** -0.4 for n in numbers])                      # a long sequence is not many patients

@@ -1,4 +1,5 @@
-"""Groups the aponeurosis images into sequences by similarity and splits the groups: training, validation, test. Writes us_fascia_split.json.
+"""Groups the aponeurosis images into sequences by similarity and splits the groups: training, validation, test. Writes us_fascia_split.json, with the image
+region of every image (us_fascia_region.py) beside them.
 
     python training/us_fascia_split.py --data ../shared/data
 
@@ -28,10 +29,9 @@ TEST = [1, 7, 10, 16, 22, 23, 48, 49, 70, 359, 403]
 VALIDATION = [2, 5, 9, 21, 24, 40, 319]
 
 
-def similarities(images):
+def similarities(images, regions):
     spectra = []
-    for image in images:
-        top, bottom, left, right = find_region(image)
+    for image, (top, bottom, left, right) in zip(images, regions):
         a = np.log1p(np.asarray(Image.fromarray(image[top:bottom, left:right]).resize((SIZE, SIZE), Image.Resampling.BOX), float))
         a -= ndimage.gaussian_filter(a, 10)
         a = ndimage.gaussian_filter(a / (np.sqrt(ndimage.gaussian_filter(a * a, 10)) + 0.05), 0.7)
@@ -70,7 +70,9 @@ def read(data):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--data", default=str(FILE.parents[2] / "shared/data"))
-    similarity = similarities(read(p.parse_args().data))
+    images = read(p.parse_args().data)
+    regions = [find_region(image) for image in images]
+    similarity = similarities(images, regions)
     sequences = groups(similarity)
     parts = {"training": [], "validation": [], "bridge": [], "test": []}
     for g in sequences:
@@ -82,7 +84,7 @@ def main():
         parts["bridge"] += near
         parts[part] = [n for n in parts[part] if n not in near]
     lines = [f'  "{name}": {json.dumps(sorted(numbers))}' for name, numbers in parts.items()]
-    FILE.write_text('{\n "sequences": [\n' + ",\n".join("  " + json.dumps(g) for g in sequences) + '\n ],\n "parts": {\n' + ",\n".join(lines) + "\n }\n}\n")
+    FILE.write_text('{\n "sequences": [\n' + ",\n".join("  " + json.dumps(g) for g in sequences) + '\n ],\n "parts": {\n' + ",\n".join(lines) + f'\n }},\n "regions": {json.dumps(regions)}\n}}\n')
     trained = np.array(parts["training"] + parts["validation"]) - 1
     print({name: len(numbers) for name, numbers in parts.items()}, "largest similarity of test to training:", similarity[np.ix_(tested, trained)].max())
 
