@@ -131,7 +131,7 @@ final class RasterFile implements Closeable {
       BufferedImage picture = reader.read(index);
       Optional<String> damage = warnings.stream().filter(RasterFile::isDamage).findFirst();
       if (damage.isPresent()) {
-        throw corrupt(damage.get(), null);
+        throw RasterFault.of("TRUNCATED", path, "%s: %s".formatted(format, damage.get()));
       }
       refuse(
           Grey.refusal(picture.getColorModel(), picture.getRaster().getDataBuffer().getDataType()));
@@ -187,10 +187,8 @@ final class RasterFile implements Closeable {
   }
 
   private InvalidStudyException corrupt(String reason, Exception cause) {
-    String text = "damaged or unsupported %s: %s".formatted(format, reason);
-    return cause == null
-        ? RasterFault.of("CORRUPT", path, text)
-        : RasterFault.of("CORRUPT", path, text, cause);
+    return RasterFault.of(
+        "CORRUPT", path, "damaged or unsupported %s: %s".formatted(format, reason), cause);
   }
 
   @Override
