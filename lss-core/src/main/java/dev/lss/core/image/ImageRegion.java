@@ -14,9 +14,10 @@ import java.util.Optional;
  * when the grey values of the 3 x 3 pixels around it span at least 3; a block when half of its
  * pixels are. The core is where three quarters of the 9 x 9 blocks around a block are grainy, holes
  * filled; its largest piece, and every piece a quarter as large, grows by up to 3 blocks over
- * blocks of which half of the 3 x 3 around are grainy. Each row of blocks then reaches from its
- * first to its last one: a dark shadow inside is tissue, text in the corner beside a sector is not.
- * The box is the smallest that holds all of it, less flat rows and columns at its rim.
+ * blocks of which half of the 3 x 3 around are grainy. Each column and each row of blocks then
+ * reaches from its first to its last one, but no row above the first of a column: a dark shadow
+ * inside is tissue, text in the corner beside a sector is not. The box is the smallest that holds
+ * all of it, less a flat rim and what is outside of that, such as a ruler.
  *
  * <p>Ultrasound also has a direction: it resolves more along the beam than across it, and layers
  * lie across. So grey values change faster downwards than sideways; the ratio of the mean absolute
@@ -62,7 +63,7 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
         .map(
             blocks -> {
               BitSet tissue = blocks.pixels();
-              IndexBox box = grain.trimmed(blocks.box());
+              IndexBox box = grain.trimmed(blocks.box(), tissue);
               return new ImageRegion(box, tissue, directionality(plane, tissue));
             });
   }

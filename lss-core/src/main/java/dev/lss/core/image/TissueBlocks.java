@@ -116,13 +116,26 @@ record TissueBlocks(Grain grain, int side, int across, int down, BitSet blocks) 
     return near;
   }
 
+  /**
+   * Fills each column from its first to its last block, and each row likewise, but not above the
+   * first block of a column.
+   */
   private BitSet spanned(BitSet set) {
     BitSet spanned = new BitSet();
-    for (int j = 0; j < down; j++) {
-      int first = set.nextSetBit(j * across);
-      int last = set.previousSetBit((j + 1) * across - 1);
-      if (first >= 0 && last >= first) {
-        spanned.set(first, last + 1);
+    for (int i = 0; i < across; i++) {
+      int top = 0;
+      while (top < down && !set.get(top * across + i)) {
+        top++;
+      }
+      int bottom = down - 1;
+      while (bottom > top && !set.get(bottom * across + i)) {
+        bottom--;
+      }
+      for (int j = top; j < down; j++) {
+        int first = set.nextSetBit(j * across);
+        int last = set.previousSetBit((j + 1) * across - 1);
+        int b = j * across + i;
+        spanned.set(b, j <= bottom || (first >= 0 && first <= b && b <= last));
       }
     }
     return spanned;

@@ -121,6 +121,9 @@ final class RasterFile implements Closeable {
       int columns = reader.getWidth(index);
       int rows = reader.getHeight(index);
       requireSize(columns, rows);
+      if (format == RasterFormat.PNG) {
+        PngChunks.check(path);
+      }
       Iterator<ImageTypeSpecifier> types = reader.getImageTypes(index);
       if (types.hasNext()) {
         requireKind(types.next(), (long) columns * rows);
