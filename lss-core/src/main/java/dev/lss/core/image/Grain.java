@@ -32,21 +32,26 @@ record Grain(int columns, int rows, BitSet pixels) {
     float[] samples = plane.unsafeSamples();
     float[] most = new float[samples.length];
     float[] least = new float[samples.length];
-    for (int n = 0; n < samples.length; n++) {
-      int i = n % columns;
-      float left = samples[i > 0 ? n - 1 : n];
-      float right = samples[i < columns - 1 ? n + 1 : n];
-      most[n] = Math.max(samples[n], Math.max(left, right));
-      least[n] = Math.min(samples[n], Math.min(left, right));
+    for (int j = 0; j < rows; j++) {
+      int row = j * columns;
+      for (int i = 0; i < columns; i++) {
+        float left = samples[row + Math.max(i - 1, 0)];
+        float right = samples[row + Math.min(i + 1, columns - 1)];
+        most[row + i] = Math.max(samples[row + i], Math.max(left, right));
+        least[row + i] = Math.min(samples[row + i], Math.min(left, right));
+      }
     }
     BitSet grainy = new BitSet(samples.length);
-    for (int n = 0; n < samples.length; n++) {
-      int up = n >= columns ? n - columns : n;
-      int down = n < samples.length - columns ? n + columns : n;
-      float high = Math.max(most[n], Math.max(most[up], most[down]));
-      float low = Math.min(least[n], Math.min(least[up], least[down]));
-      if (high - low >= SPAN) {
-        grainy.set(n);
+    for (int j = 0; j < rows; j++) {
+      int row = j * columns;
+      int up = Math.max(j - 1, 0) * columns;
+      int down = Math.min(j + 1, rows - 1) * columns;
+      for (int i = 0; i < columns; i++) {
+        float high = Math.max(most[row + i], Math.max(most[up + i], most[down + i]));
+        float low = Math.min(least[row + i], Math.min(least[up + i], least[down + i]));
+        if (high - low >= SPAN) {
+          grainy.set(row + i);
+        }
       }
     }
     return new Grain(columns, rows, grainy);

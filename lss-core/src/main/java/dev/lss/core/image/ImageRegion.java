@@ -86,9 +86,11 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
     float[] samples = cut.unsafeSamples().clone();
     int columns = plane.extents().i();
     int width = cut.extents().i();
-    for (int n = 0; n < samples.length; n++) {
-      if (!tissue.get((box.j0() + n / width) * columns + box.i0() + n % width)) {
-        samples[n] = 0;
+    for (int j = box.j0(); j < box.j1(); j++) {
+      for (int i = box.i0(); i < box.i1(); i++) {
+        if (!tissue.get(j * columns + i)) {
+          samples[(j - box.j0()) * width + i - box.i0()] = 0;
+        }
       }
     }
     return Volume.wrap(cut.geometry(), samples);
@@ -118,17 +120,20 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
     double side = 0;
     long downs = 0;
     long sides = 0;
-    for (int n = tissue.nextSetBit(0); n >= 0; n = tissue.nextSetBit(n + 1)) {
-      if (!(samples[n] > DARK)) {
-        continue;
-      }
-      if (n >= lag * columns && tissue.get(n - lag * columns)) {
-        down += Math.abs(samples[n] - samples[n - lag * columns]);
-        downs++;
-      }
-      if (n % columns >= lag && tissue.get(n - lag)) {
-        side += Math.abs(samples[n] - samples[n - lag]);
-        sides++;
+    for (int j = 0; j < rows; j++) {
+      for (int i = 0; i < columns; i++) {
+        int n = j * columns + i;
+        if (!(samples[n] > DARK) || !tissue.get(n)) {
+          continue;
+        }
+        if (j >= lag && tissue.get(n - lag * columns)) {
+          down += Math.abs(samples[n] - samples[n - lag * columns]);
+          downs++;
+        }
+        if (i >= lag && tissue.get(n - lag)) {
+          side += Math.abs(samples[n] - samples[n - lag]);
+          sides++;
+        }
       }
     }
     return down == 0 ? 0 : down / downs / (side / Math.max(1, sides)); // infinite for level stripes

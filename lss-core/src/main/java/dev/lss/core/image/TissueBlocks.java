@@ -43,9 +43,11 @@ record TissueBlocks(Grain grain, int side, int across, int down, BitSet blocks) 
 
   private static BitSet grainy(Grain grain, int side, int across, int down) {
     int[] counts = new int[across * down];
-    BitSet pixels = grain.pixels();
-    for (int n = pixels.nextSetBit(0); n >= 0; n = pixels.nextSetBit(n + 1)) {
-      counts[n / grain.columns() / side * across + n % grain.columns() / side]++;
+    for (int j = 0; j < grain.rows(); j++) {
+      int row = j / side * across;
+      for (int i = 0; i < grain.columns(); i++) {
+        counts[row + i / side] += grain.pixels().get(j * grain.columns() + i) ? 1 : 0;
+      }
     }
     BitSet grainy = new BitSet();
     for (int b = 0; b < counts.length; b++) {

@@ -3,10 +3,8 @@ package dev.lss.core.measure;
 import dev.lss.api.image.DistanceTransform;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.PriorityQueue;
 
 /**
@@ -17,117 +15,130 @@ import java.util.PriorityQueue;
  * step costs its length times {@code (D / d)^2}, with d the distance to the outside and D its
  * maximum: that keeps it in the middle. Unlike thinning this works for pieces that are two pixels
  * thick, and makes no spurs.
+ *
+ * <p>Works on the smallest box around the piece with a margin of one pixel, so that every pixel of
+ * the piece has eight neighbours.
  */
 final class MedialPath {
 
+  private static final int NOT_REACHED = -2;
+  private static final int START = -1;
+
   private final PlaneMask piece;
-  private final Map<Integer, Double> toOutside = new HashMap<>();
-  private double deepest;
+  private final int left;
+  private final int top;
+  private final int width;
+  private final boolean[] inside;
+  private final double[] squaredDepth;
+  private final double deepest;
+  private final int[] neighbours;
+  private final double[] lengths;
+  private final int[] from;
 
   private MedialPath(PlaneMask piece) {
     this.piece = piece;
-    measureDepth();
+    int columns = piece.columns();
+    BitSet pixels = piece.pixels();
+    int first = columns;
+    int last = 0;
+    for (int p = pixels.nextSetBit(0); p >= 0; p = pixels.nextSetBit(p + 1)) {
+      first = Math.min(first, p % columns);
+      last = Math.max(last, p % columns);
+    }
+    left = first - 1;
+    top = pixels.nextSetBit(0) / columns - 1;
+    width = last - first + 3;
+    int height = (pixels.length() - 1) / columns - top + 2;
+    inside = new boolean[width * height];
+    for (int p = pixels.nextSetBit(0); p >= 0; p = pixels.nextSetBit(p + 1)) {
+      inside[(p / columns - top) * width + p % columns - left] = true;
+    }
+    squaredDepth =
+        DistanceTransform.squaredMm2(
+            new Extents(width, height, 1),
+            new Vector3(piece.columnSize(), piece.rowSize(), 1),
+            n -> !inside[n]);
+    deepest = Math.sqrt(Arrays.stream(squaredDepth).max().orElse(0));
+    neighbours = new int[] {-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1};
+    double slant = Math.hypot(piece.columnSize(), piece.rowSize());
+    double across = piece.columnSize();
+    double down = piece.rowSize();
+    lengths = new double[] {slant, down, slant, across, across, slant, down, slant};
+    from = new int[inside.length];
   }
 
   /** Returns the positions along the path from its left end to its right one; at least one. */
   static Polyline of(PlaneMask piece) {
     MedialPath search = new MedialPath(piece);
-    int any = piece.pixels().nextSetBit(0);
-    int first = search.run(any, -1, false).last;
-    int second = search.run(first, -1, false).last;
-    List<Integer> pixels = search.run(first, second, true).back(second);
-    double[] x = pixels.stream().mapToDouble(piece::x).toArray();
-    double[] y = pixels.stream().mapToDouble(piece::y).toArray();
+    int any = 0;
+    while (!search.inside[any]) {
+      any++;
+    }
+    int first = search.run(any, NOT_REACHED);
+    int second = search.run(first, NOT_REACHED);
+    search.run(first, second);
+    return search.wayBack(second);
+  }
+
+  private Polyline wayBack(int end) {
+    int count = 0;
+    for (int at = end; at != START; at = from[at]) {
+      count++;
+    }
+    double[] x = new double[count];
+    double[] y = new double[count];
+    int at = end;
+    for (int n = 0; n < count; n++) {
+      int row = at / width;
+      x[n] = (at % width + left) * piece.columnSize();
+      y[n] = (row + top) * piece.rowSize();
+      at = from[at];
+    }
+    boolean leftwards = x[count - 1] < x[0] || (x[count - 1] == x[0] && y[count - 1] < y[0]);
     Polyline path = new Polyline(x, y);
-    boolean leftwards =
-        x[x.length - 1] < x[0] || (x[x.length - 1] == x[0] && y[x.length - 1] < y[0]);
     return leftwards ? path.reversed() : path;
   }
 
-  /** Distances to the nearest pixel outside the piece, on a box with a margin of one pixel. */
-  private void measureDepth() {
-    int columns = piece.columns();
-    int left = columns;
-    int right = 0;
-    for (int p = piece.pixels().nextSetBit(0); p >= 0; p = piece.pixels().nextSetBit(p + 1)) {
-      left = Math.min(left, p % columns);
-      right = Math.max(right, p % columns);
-    }
-    int top = piece.pixels().nextSetBit(0) / columns;
-    int width = right - left + 3;
-    int height = (piece.pixels().length() - 1) / columns - top + 3;
-    int i0 = left - 1;
-    int j0 = top - 1;
-    double[] squared =
-        DistanceTransform.squaredMm2(
-            new Extents(width, height, 1),
-            new Vector3(piece.columnSize(), piece.rowSize(), 1),
-            n -> {
-              int i = n % width + i0;
-              int j = n / width + j0;
-              return i < 0 || i >= columns || j < 0 || !piece.pixels().get(j * columns + i);
-            });
-    for (int p = piece.pixels().nextSetBit(0); p >= 0; p = piece.pixels().nextSetBit(p + 1)) {
-      double distance = Math.sqrt(squared[(p / columns - j0) * width + p % columns - i0]);
-      toOutside.put(p, distance);
-      deepest = Math.max(deepest, distance);
+  private record Reached(double cost, int pixel, int from) implements Comparable<Reached> {
+    @Override
+    public int compareTo(Reached other) {
+      return cost != other.cost
+          ? Double.compare(cost, other.cost)
+          : Integer.compare(pixel, other.pixel);
     }
   }
 
-  private double toOutside(int pixel) {
-    return toOutside.getOrDefault(pixel, deepest);
-  }
-
-  private record Reached(double cost, int pixel, int from) {}
-
-  /** The way back to the start from every pixel that was reached. */
-  private record Search(Map<Integer, Integer> from, int last) {
-
-    List<Integer> back(int end) {
-      List<Integer> way = new ArrayList<>();
-      int at = end;
-      while (at >= 0) {
-        way.add(at);
-        at = from.getOrDefault(at, -1);
-      }
-      return way;
-    }
-  }
-
-  /** Walks outwards from a pixel until {@code end} is reached, or everything (-1). */
-  private Search run(int start, int end, boolean medial) {
-    Map<Integer, Integer> from = new HashMap<>();
-    PriorityQueue<Reached> queue =
-        new PriorityQueue<>(
-            (a, b) ->
-                a.cost != b.cost
-                    ? Double.compare(a.cost, b.cost)
-                    : Integer.compare(a.pixel, b.pixel));
-    queue.add(new Reached(0, start, -1));
+  /**
+   * Walks outwards from a pixel, along the middle until {@code end} is reached, or plainly until
+   * everything is; returns the pixel that was reached last.
+   */
+  private int run(int start, int end) {
+    Arrays.fill(from, NOT_REACHED);
+    double[] best = new double[inside.length];
+    Arrays.fill(best, Double.POSITIVE_INFINITY);
+    PriorityQueue<Reached> queue = new PriorityQueue<>();
+    queue.add(new Reached(0, start, START));
     int last = start;
-    while (!queue.isEmpty() && !(end >= 0 && from.containsKey(end))) {
+    while (!queue.isEmpty() && last != end) {
       Reached now = queue.remove();
-      if (from.putIfAbsent(now.pixel, now.from) != null) {
+      if (from[now.pixel] != NOT_REACHED) {
         continue;
       }
+      from[now.pixel] = now.from;
       last = now.pixel;
-      piece.forEachNeighbour(
-          now.pixel,
-          next -> {
-            if (piece.pixels().get(next) && !from.containsKey(next)) {
-              queue.add(new Reached(now.cost + step(now.pixel, next, medial), next, now.pixel));
-            }
-          });
+      for (int n = 0; n < neighbours.length; n++) {
+        int next = now.pixel + neighbours[n];
+        if (inside[next] && from[next] == NOT_REACHED) {
+          double step =
+              end == NOT_REACHED ? lengths[n] : lengths[n] * deepest * deepest / squaredDepth[next];
+          double cost = now.cost + step;
+          if (cost < best[next]) {
+            best[next] = cost;
+            queue.add(new Reached(cost, next, now.pixel));
+          }
+        }
+      }
     }
-    return new Search(from, last);
-  }
-
-  private double step(int a, int b, boolean medial) {
-    double length = Math.hypot(piece.x(a) - piece.x(b), piece.y(a) - piece.y(b));
-    if (!medial) {
-      return length;
-    }
-    double shallow = deepest / toOutside(b);
-    return length * shallow * shallow;
+    return last;
   }
 }

@@ -2,10 +2,8 @@ package dev.lss.core.measure;
 
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -73,43 +71,29 @@ record PlaneMask(int columns, int rows, double columnSize, double rowSize, BitSe
   List<PlaneMask> pieces() {
     List<PlaneMask> pieces = new ArrayList<>();
     BitSet left = (BitSet) pixels.clone();
-    Deque<Integer> border = new ArrayDeque<>();
+    int[] border = new int[count()];
     for (int seed = left.nextSetBit(0); seed >= 0; seed = left.nextSetBit(seed)) {
       BitSet piece = new BitSet();
+      int waiting = 0;
+      border[waiting++] = seed;
       left.clear(seed);
-      border.add(seed);
-      while (!border.isEmpty()) {
-        int pixel = border.remove();
+      while (waiting > 0) {
+        int pixel = border[--waiting];
         piece.set(pixel);
-        forEachNeighbour(
-            pixel,
-            next -> {
-              if (left.get(next)) {
-                left.clear(next);
-                border.add(next);
-              }
-            });
+        int column = pixel % columns;
+        int row = pixel / columns;
+        for (int j = Math.max(0, row - 1); j <= Math.min(rows - 1, row + 1); j++) {
+          for (int i = Math.max(0, column - 1); i <= Math.min(columns - 1, column + 1); i++) {
+            int next = j * columns + i;
+            if (left.get(next)) {
+              left.clear(next);
+              border[waiting++] = next;
+            }
+          }
+        }
       }
       pieces.add(new PlaneMask(columns, rows, columnSize, rowSize, piece));
     }
     return pieces;
-  }
-
-  /** Takes a pixel. */
-  interface PixelConsumer {
-    void accept(int pixel);
-  }
-
-  /** Visits the up to eight pixels around one, of the mask or not. */
-  void forEachNeighbour(int pixel, PixelConsumer visitor) {
-    int column = pixel % columns;
-    int row = pixel / columns;
-    for (int j = Math.max(0, row - 1); j <= Math.min(rows - 1, row + 1); j++) {
-      for (int i = Math.max(0, column - 1); i <= Math.min(columns - 1, column + 1); i++) {
-        if (i != column || j != row) {
-          visitor.accept(j * columns + i);
-        }
-      }
-    }
   }
 }

@@ -25,11 +25,15 @@ final class SideBranches {
 
   private static boolean isNear(Polyline line, double x, double y, double distance) {
     double square = distance * distance;
-    for (int n = 0; n < line.size(); n++) {
-      double dx = line.x()[n] - x;
-      double dy = line.y()[n] - y;
-      if (dx * dx + dy * dy <= square) {
-        return true;
+    double[] lineX = line.x();
+    double[] lineY = line.y();
+    for (int n = 0; n < lineX.length; n++) {
+      double dx = lineX[n] - x;
+      if (dx <= distance && -dx <= distance) {
+        double dy = lineY[n] - y;
+        if (dx * dx + dy * dy <= square) {
+          return true;
+        }
       }
     }
     return false;

@@ -1,6 +1,7 @@
 package dev.lss.core.pipeline;
 
 import dev.lss.api.CancellationToken;
+import dev.lss.api.ClipResult;
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LumbarSegmenter;
@@ -114,6 +115,21 @@ public final class UsFascia implements LumbarSegmenter {
             p.precision(),
             series.source().stream().toList()),
         run.watch().timings());
+  }
+
+  @Override
+  public ClipResult segmentClip(
+      List<LumbarStudy> frames, ProgressListener progress, CancellationToken cancellation) {
+    if (frames.isEmpty()) {
+      throw new InvalidStudyException("EMPTY_CLIP", "a clip holds at least one frame");
+    }
+    return new ClipResult(
+        ParallelFrames.run(
+            frames,
+            equipment.pool().threads(),
+            frame -> segment(frame, ProgressListener.NONE, cancellation),
+            progress,
+            cancellation));
   }
 
   private static Series planeOf(LumbarStudy study) {
