@@ -60,21 +60,27 @@ record TissueBlocks(Grain grain, int side, int across, int down, BitSet blocks) 
 
   /** Returns the blocks around which so large a share is set; outer blocks count again outside. */
   private BitSet dense(int reach, double share) {
+    int[] alongRows = new int[across * down];
+    for (int b = 0; b < alongRows.length; b++) {
+      int row = b / across * across;
+      for (int i = -reach; i <= reach; i++) {
+        alongRows[b] += blocks.get(row + inside(b % across + i, across)) ? 1 : 0;
+      }
+    }
     BitSet dense = new BitSet();
     int width = 2 * reach + 1;
-    for (int b = 0; b < across * down; b++) {
+    for (int b = 0; b < alongRows.length; b++) {
       int count = 0;
       for (int j = -reach; j <= reach; j++) {
-        int row = Math.min(Math.max(b / across + j, 0), down - 1) * across;
-        for (int i = -reach; i <= reach; i++) {
-          if (blocks.get(row + Math.min(Math.max(b % across + i, 0), across - 1))) {
-            count++;
-          }
-        }
+        count += alongRows[inside(b / across + j, down) * across + b % across];
       }
       dense.set(b, count >= share * width * width);
     }
     return dense;
+  }
+
+  private static int inside(int index, int size) {
+    return Math.min(Math.max(index, 0), size - 1);
   }
 
   /** Returns a set with what no way of unset blocks leads out of. */

@@ -11,7 +11,7 @@ record BoundaryRays(PlaneMask mask, double longest) {
 
   /** Returns the distance to the boundary; NaN from outside, out of the image, or if too long. */
   double reach(double x, double y, double directionX, double directionY) {
-    double stride = Math.min(mask.columnSize(), mask.rowSize()) / 4;
+    double stride = Math.min(mask.columnSize(), mask.rowSize()) / 2;
     double before = mask.at(x, y);
     if (!(before >= 0.5)) {
       return Double.NaN;

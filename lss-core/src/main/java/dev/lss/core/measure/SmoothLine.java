@@ -31,8 +31,26 @@ record SmoothLine(Polyline points, double[] directionX, double[] directionY) {
     for (int n = 0; n < count; n++) {
       int from = Math.max(0, n - reach);
       int to = Math.min(count, n + reach + 1);
-      double[] fitX = quadratic(arcs, line.x(), from, to, arcs[n]);
-      double[] fitY = quadratic(arcs, line.y(), from, to, arcs[n]);
+      double[] moment = new double[5];
+      double[] sumX = new double[3];
+      double[] sumY = new double[3];
+      for (int m = from; m < to; m++) {
+        double t = arcs[m] - arcs[n];
+        double square = t * t;
+        moment[0]++;
+        moment[1] += t;
+        moment[2] += square;
+        moment[3] += square * t;
+        moment[4] += square * square;
+        sumX[0] += line.x()[m];
+        sumX[1] += line.x()[m] * t;
+        sumX[2] += line.x()[m] * square;
+        sumY[0] += line.y()[m];
+        sumY[1] += line.y()[m] * t;
+        sumY[2] += line.y()[m] * square;
+      }
+      double[] fitX = quadratic(moment, sumX);
+      double[] fitY = quadratic(moment, sumY);
       x[n] = fitX[0];
       y[n] = fitY[0];
       double norm = Math.hypot(fitX[1], fitY[1]);
@@ -43,23 +61,14 @@ record SmoothLine(Polyline points, double[] directionX, double[] directionY) {
   }
 
   /**
-   * Returns value and slope at {@code at} of the least-squares quadratic; a line or mean of few.
+   * Returns value and slope in the middle of the least-squares quadratic; of a line or of the mean
+   * where there are fewer than four points.
+   *
+   * @param moment sums of the powers 0 to 4 of the distance from the middle
+   * @param sum sums of the values times the powers 0 to 2
    */
-  private static double[] quadratic(double[] s, double[] values, int from, int to, double at) {
-    int count = to - from;
-    double[] moment = new double[5];
-    double[] sum = new double[3];
-    for (int n = from; n < to; n++) {
-      double t = s[n] - at;
-      double power = 1;
-      for (int m = 0; m < 5; m++) {
-        moment[m] += power;
-        if (m < 3) {
-          sum[m] += power * values[n];
-        }
-        power *= t;
-      }
-    }
+  private static double[] quadratic(double[] moment, double[] sum) {
+    double count = moment[0];
     if (count >= 4) {
       double a = moment[2] * moment[4] - moment[3] * moment[3];
       double b = moment[1] * moment[4] - moment[2] * moment[3];
