@@ -16,9 +16,8 @@ from scipy import ndimage
 
 import us_fascia_synthetic as synthetic
 
-LONG = 384
-CANVASES = [(384, 384), (384, 384), (384, 320), (320, 384), (384, 256), (256, 384), (384, 288), (288, 384), (384, 352), (352, 384)]
-SMALL = (256, 256)                                                                # a piece of such a canvas, for steps that cost less than half
+LONG = 320
+CANVASES = 3 * [(320, 320)] + 3 * [(320, 256)] + 2 * [(320, 288)] + 2 * [(256, 320)] + [(288, 320), (320, 224)]
 SPLIT = Path(__file__).resolve().parent / "us_fascia_split.json"
 KINDS = ("real", "tissue", "bands", "negative")
 
@@ -77,12 +76,12 @@ def random_grid(rng, h, w, region, sector, turn=True):
         v = v + rng.normal(0, 0.06) * (4 * u * u - 0.3)
     height, width = bottom - top, right - left
     wanted = w / h * (1 if sector else np.exp(rng.normal(0, 0.12)))              # keep the tissue's aspect, nearly
-    zoom = rng.uniform(0.5, 1.0) if rng.random() < 0.6 else rng.uniform(0.9, 1.15)
-    size = max(height, width) * zoom * max(h, w) / LONG
+    zoom = rng.uniform(0.55, 0.9) if rng.random() < 0.25 else rng.uniform(0.9, 1.1)
+    size = max(height, width) * zoom
     tall, wide = (size, size * wanted) if h >= w else (size / wanted, size)
     shrink = min(1, 1.15 * height / tall, 1.15 * width / wide) if rng.random() < 0.85 else 1
     tall, wide = tall * shrink, wide * shrink
-    degrees = rng.normal(0, 5) if rng.random() < 0.8 else rng.uniform(-30, 30)
+    degrees = rng.normal(0, 4) if rng.random() < 0.9 else rng.uniform(-30, 30)
     t = np.deg2rad(degrees) if turn else 0.0
     du, dv = u * wide * rng.choice([-1, 1]), v * tall
     cy = (top + bottom) / 2 + rng.uniform(-0.5, 0.5) * max(0, height - tall)
@@ -97,7 +96,7 @@ def random_grid(rng, h, w, region, sector, turn=True):
 
 def real(rng, case, h, w):
     grey, mask, region = case
-    rows, columns, outside = random_grid(rng, h, w, region, rng.random() < 0.15)
+    rows, columns, outside = random_grid(rng, h, w, region, rng.random() < 0.1)
     image = ndimage.map_coordinates(grey.astype(np.float32), [rows, columns], order=1, mode="constant")
     share = ndimage.map_coordinates(mask.astype(np.float32), [rows, columns], order=1, mode="constant")
     image[outside] = 0
@@ -236,14 +235,14 @@ class Maker:
 class Batches(torch.utils.data.Dataset):
     """Batch `n` depends on the seed and n alone, so that a run can be repeated and resumed."""
 
-    def __init__(self, maker, seed, first, last, size, small):
-        self.maker, self.seed, self.first, self.last, self.size, self.small = maker, seed, first, last, size, small
+    def __init__(self, maker, seed, first, last, size):
+        self.maker, self.seed, self.first, self.last, self.size = maker, seed, first, last, size
 
     def __len__(self):
         return self.last - self.first
 
     def __getitem__(self, index):
         rng = np.random.default_rng([self.seed, self.first + index])
-        canvas = SMALL if rng.random() < self.small else CANVASES[rng.integers(len(CANVASES))]
+        canvas = CANVASES[rng.integers(len(CANVASES))]
         x, y, kinds = zip(*(self.maker.sample(rng, canvas) for _ in range(self.size)))
         return torch.from_numpy(np.stack(x)), torch.from_numpy(np.stack(y)), torch.tensor(kinds)
