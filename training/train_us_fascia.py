@@ -74,7 +74,7 @@ def main():
     p.add_argument("--decay", type=int, default=2000, help="how many of the last steps lower the rate; 0: none")
     p.add_argument("--rate", type=float, default=2e-3)
     p.add_argument("--batch", type=int, default=4)
-    p.add_argument("--mix", type=float, nargs=4, default=[0.61, 0.09, 0.17, 0.13], help="shares of real, tissue, bands, negative")
+    p.add_argument("--mix", type=float, nargs=4, default=[0.65, 0.07, 0.16, 0.12], help="shares of real, tissue, bands, negative")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--every", type=int, default=500, help="steps between measurements on the validation part")
     a = p.parse_args()
