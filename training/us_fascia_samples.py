@@ -16,9 +16,8 @@ from scipy import ndimage
 
 import us_fascia_synthetic as synthetic
 
-LONG = 384
-CANVASES = [(384, 384), (384, 384), (384, 320), (320, 384), (384, 256), (256, 384), (384, 288), (288, 384), (384, 352), (352, 384)]
-SMALL = (256, 256)                                                                # a piece of such a canvas, for steps that cost less than half
+LONG = 320
+CANVASES = 3 * [(320, 320)] + 3 * [(320, 256)] + 2 * [(320, 288)] + 2 * [(256, 320)] + [(288, 320), (320, 224)]
 SPLIT = Path(__file__).resolve().parent / "us_fascia_split.json"
 KINDS = ("real", "tissue", "bands", "negative")
 
@@ -77,12 +76,12 @@ def random_grid(rng, h, w, region, sector, turn=True):
         v = v + rng.normal(0, 0.06) * (4 * u * u - 0.3)
     height, width = bottom - top, right - left
     wanted = w / h * (1 if sector else np.exp(rng.normal(0, 0.12)))              # keep the tissue's aspect, nearly
-    zoom = rng.uniform(0.5, 1.0) if rng.random() < 0.6 else rng.uniform(0.9, 1.15)
-    size = max(height, width) * zoom * max(h, w) / LONG
+    zoom = rng.uniform(0.55, 0.9) if rng.random() < 0.25 else rng.uniform(0.9, 1.1)
+    size = max(height, width) * zoom
     tall, wide = (size, size * wanted) if h >= w else (size / wanted, size)
     shrink = min(1, 1.15 * height / tall, 1.15 * width / wide) if rng.random() < 0.85 else 1
     tall, wide = tall * shrink, wide * shrink
-    degrees = rng.normal(0, 5) if rng.random() < 0.8 else rng.uniform(-30, 30)
+    degrees = rng.normal(0, 4) if rng.random() < 0.9 else rng.uniform(-30, 30)
     t = np.deg2rad(degrees) if turn else 0.0
     du, dv = u * wide * rng.choice([-1, 1]), v * tall
     cy = (top + bottom) / 2 + rng.uniform(-0.5, 0.5) * max(0, height - tall)
@@ -95,9 +94,17 @@ def random_grid(rng, h, w, region, sector, turn=True):
     return rows, columns, outside
 
 
-def real(rng, case, h, w):
+def calm_grid(rng, h, w, region):
+    """As the library will see the image: the region alone, hardly cut, flipped or not."""
+    top, bottom, left, right = np.array(region) + rng.normal(0, 0.015, 4) * (region[1] - region[0])
+    v, u = np.meshgrid((np.arange(h) + 0.5) / h, (np.arange(w) + 0.5) / w, indexing="ij")
+    rows, columns = top + v * (bottom - top) - 0.5, left + (u if rng.random() < 0.5 else 1 - u) * (right - left) - 0.5
+    return rows, columns, np.zeros((h, w), bool)
+
+
+def real(rng, case, h, w, calm):
     grey, mask, region = case
-    rows, columns, outside = random_grid(rng, h, w, region, rng.random() < 0.15)
+    rows, columns, outside = calm_grid(rng, h, w, region) if calm else random_grid(rng, h, w, region, rng.random() < 0.1)
     image = ndimage.map_coordinates(grey.astype(np.float32), [rows, columns], order=1, mode="constant")
     share = ndimage.map_coordinates(mask.astype(np.float32), [rows, columns], order=1, mode="constant")
     image[outside] = 0
@@ -116,7 +123,7 @@ def through_sector(rng, image, share):
     return image, share
 
 
-def machine(rng, image, share, strength=1.0):
+def machine(rng, image, share, strength):
     """Gain, TGC, gamma, dynamic range, speckle, blur, shadows, JPEG. Only a full shadow changes the share: nothing is seen in it."""
     h, w = image.shape
     black = image <= 0.5
@@ -129,23 +136,23 @@ def machine(rng, image, share, strength=1.0):
         knots = np.interp(np.linspace(0, 7, h), np.arange(8), rng.normal(0, 0.25 * strength, 8))
         sides = np.interp(np.linspace(0, 5, w), np.arange(6), rng.normal(0, 0.12 * strength, 6))
         a = a * np.exp(knots[:, None] + sides[None, :]).astype(np.float32)
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 * strength:
         centre, width = rng.uniform(0, w), rng.uniform(0.01, 0.12) * w
         deep = rng.random() < 0.35
         column = 1 - (rng.uniform(0.9, 1) if deep else rng.uniform(0.2, 0.7)) / (1 + np.exp((np.abs(np.arange(w) - centre) - width) / rng.uniform(1, 6)))
         start = rng.uniform(-0.2, 0.5) * h
         shade = np.where(np.arange(h)[:, None] > start, column[None, :], 1).astype(np.float32)
         a, share = a * shade, share * (shade > 0.12)
-    if rng.random() < 0.35:
+    if rng.random() < 0.35 * strength:
         grain = synthetic.speckle(rng, (h, w), rng.uniform(0.3, 1.2), rng.uniform(0.3, 2.5)) / 1.25
         a = a * (1 + strength * rng.uniform(0.1, 0.6) * (grain - 1))
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 * strength:
         a = ndimage.gaussian_filter(a, (rng.uniform(0, 1.0), rng.uniform(0, 1.6)))
-    elif rng.random() < 0.2:
+    elif rng.random() < 0.2 * strength:
         a = a + rng.uniform(0.3, 1.2) * (a - ndimage.gaussian_filter(a, rng.uniform(0.7, 2)))
-    if rng.random() < 0.25:
+    if rng.random() < 0.25 * strength:
         a = a + rng.uniform(0, 0.06) * rng.standard_normal((h, w), dtype=np.float32)
-    a = a * rng.uniform(0.5, 1.4) if rng.random() < 0.5 else a
+    a = a * rng.uniform(0.5, 1.4) if rng.random() < 0.5 * strength else a
     if rng.random() < 0.9:
         a = np.where(black, 0, a)
     image = np.clip(a * 255, 0, 255)
@@ -199,8 +206,17 @@ class Maker:
         size = {n: len(trained & set(s)) for s in sequences() for n in s}
         often = np.array([size[n] ** -0.4 for n in numbers])                      # a long sequence is not many patients
         self.often = often / often.sum()
+        self.aspects = np.array([(bottom - top) / (right - left) for _, _, (top, bottom, left, right) in self.cases])
         self.planes = synthetic.slices(data)
         self.weights = np.array(weights) / np.sum(weights)
+
+    def case(self, rng, aspect):
+        """A random image; with an aspect (rows over columns), one whose region fits it within a quarter, if there is one."""
+        often = self.often
+        if aspect is not None:
+            fits = often * (np.abs(np.log(self.aspects / aspect)) < 0.22)
+            often = fits / fits.sum() if fits.sum() > 0 else often
+        return self.cases[rng.choice(len(self.cases), p=often)]
 
     def sample(self, rng, canvas):
         """(canvas, share, kind); the picture may be up to 31 pixels smaller than the canvas, which is padded with 0."""
@@ -210,8 +226,9 @@ class Maker:
         elif w == LONG and h != LONG:
             h -= int(rng.integers(0, 32))
         kind = KINDS[rng.choice(len(KINDS), p=self.weights)]
+        calm = kind == "real" and rng.random() < 0.5
         if kind == "real":
-            image, share = real(rng, self.cases[rng.choice(len(self.cases), p=self.often)], h, w)
+            image, share = real(rng, self.case(rng, h / w if calm else None), h, w, calm)
         elif kind == "negative":
             image, share = synthetic.negative(rng, h, w, self.planes)
         else:
@@ -223,8 +240,8 @@ class Maker:
             if rng.random() < (0.25 if kind == "tissue" else 0.05):
                 image, share = through_sector(rng, image, share)
         if kind in ("real", "tissue") or rng.random() < 0.25:
-            image, share = machine(rng, image, share, 1.0 if kind == "real" else 0.6)
-        if rng.random() < 0.2:
+            image, share = machine(rng, image, share, 0.4 if calm else 1.0 if kind == "real" else 0.6)
+        if rng.random() < (0.03 if calm else 0.2):
             image = overlay(rng, np.clip(image, 0, 255))
         x = np.zeros((1, *canvas), np.float32)
         y = np.zeros((1, *canvas), np.float32)
@@ -236,14 +253,14 @@ class Maker:
 class Batches(torch.utils.data.Dataset):
     """Batch `n` depends on the seed and n alone, so that a run can be repeated and resumed."""
 
-    def __init__(self, maker, seed, first, last, size, small):
-        self.maker, self.seed, self.first, self.last, self.size, self.small = maker, seed, first, last, size, small
+    def __init__(self, maker, seed, first, last, size):
+        self.maker, self.seed, self.first, self.last, self.size = maker, seed, first, last, size
 
     def __len__(self):
         return self.last - self.first
 
     def __getitem__(self, index):
         rng = np.random.default_rng([self.seed, self.first + index])
-        canvas = SMALL if rng.random() < self.small else CANVASES[rng.integers(len(CANVASES))]
+        canvas = CANVASES[rng.integers(len(CANVASES))]
         x, y, kinds = zip(*(self.maker.sample(rng, canvas) for _ in range(self.size)))
         return torch.from_numpy(np.stack(x)), torch.from_numpy(np.stack(y)), torch.tensor(kinds)

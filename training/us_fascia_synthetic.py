@@ -149,7 +149,7 @@ def bands(rng, h, w):
     largest = min(h, w) * 0.22
     place = h / 2 if count == 1 else h * rng.uniform(0.2, 0.35)
     for _ in range(count):
-        thickness = np.exp(rng.uniform(np.log(2.0), np.log(largest)))
+        thickness = np.exp(rng.uniform(np.log(1.8), np.log(largest if rng.random() < 0.6 else 10)))
         layer = Curve(rng, w / 2 + rng.normal(0, 0.05) * w, place + rng.normal(0, 0.05) * h, tilt, w, bend)
         gap, foot = layer.distance(x, y)
         own = coverage(gap, thickness)
@@ -193,6 +193,19 @@ def scene(rng, h, w):
         inside = (u * u + v * v < 1) if rng.random() < 0.6 else ((np.abs(u) < 1) & (np.abs(v) < 1))
         fill = rng.uniform(0, 255) + rng.normal(0, 30) * u + rng.choice([0, 0, 20]) * smooth_noise(rng, (h, w), (rng.uniform(0.3, 5),) * 2)
         image = np.where(inside, fill, image)
+    for _ in range(rng.integers(0, 4)):                                            # rims, bars and wires in every direction
+        cx, cy, radius, width = rng.uniform(-1, 1), rng.uniform(-1, 1), np.exp(rng.uniform(-3, 0.3)), np.exp(rng.uniform(-4.5, -2))
+        rim = np.abs(np.hypot((x - cx) * np.exp(rng.normal(0, 0.3)), y - cy) - radius) < width
+        image = np.where(rim, rng.uniform(0, 255), image)
+    if rng.random() < 0.15:                                                        # bricks or a chessboard
+        turn, pitch, flat, joint = rng.choice([0, rng.uniform(0, np.pi)]), np.exp(rng.uniform(-2.5, -0.7)), rng.uniform(1, 4), rng.uniform(0.05, 0.3)
+        u, v = (np.cos(turn) * x + np.sin(turn) * y) / pitch / flat, (np.cos(turn) * y - np.sin(turn) * x) / pitch
+        u = u + 0.5 * (np.floor(v) % 2)
+        seam = (u % 1 < joint / flat) | (v % 1 < joint) if rng.random() < 0.6 else (np.floor(2 * u) + np.floor(v)) % 2 == 0
+        image = np.where(seam, rng.uniform(0, 255), 0.3 * image + rng.uniform(0, 170))
+    if rng.random() < 0.2:                                                         # grass, gravel, stars
+        grain = smooth_noise(rng, (h, w), np.exp(rng.uniform(-0.5, 1.6, 2)))
+        image = image + rng.uniform(20, 90) * np.where(grain > rng.choice([-9, 0, 1.5, 2.5]), grain, 0)
     if rng.random() < 0.25:                                                        # a page of text
         image = np.where(rng.random() < 0.5, 235, 40) + np.zeros((h, w), np.float32)
         pitch = int(rng.integers(8, 24))
@@ -223,8 +236,11 @@ def negative(rng, h, w, planes):
     if rng.random() < 0.5:
         return np.clip(scene(rng, h, w), 0, 255).astype(np.float32), np.zeros((h, w), np.float32)
     plane = planes[rng.integers(len(planes))]
-    plane = np.rot90(plane, rng.choice([0, 0, 0, 1, 2, 3]))
-    zoom = max(h / plane.shape[0], w / plane.shape[1]) * rng.uniform(0.8, 2)
+    plane = np.rot90(plane, rng.choice([0, 0, 1, 2, 3]))
+    if rng.random() < 0.4:                                                         # a noisy, narrow or bony window
+        middle = rng.uniform(60, 180)
+        plane = np.clip(128 + rng.uniform(1, 4) * (plane - middle) + rng.uniform(0, 60) * rng.standard_normal(plane.shape, dtype=np.float32), 0, 255)
+    zoom = max(h / plane.shape[0], w / plane.shape[1]) * rng.uniform(0.8, 3.5)
     rows = (np.arange(h) + 0.5) / zoom - 0.5 + rng.uniform(0, 1) * max(0, plane.shape[0] - h / zoom)
     columns = (np.arange(w) + 0.5) / zoom - 0.5 + rng.uniform(0, 1) * max(0, plane.shape[1] - w / zoom)
     return ndimage.map_coordinates(plane, np.meshgrid(rows, columns, indexing="ij"), order=1), np.zeros((h, w), np.float32)
