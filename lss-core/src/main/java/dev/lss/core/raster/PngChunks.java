@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
@@ -35,11 +36,7 @@ final class PngChunks {
         CRC32 crc = new CRC32();
         in.readFully(buffer, 0, Integer.BYTES);
         crc.update(buffer, 0, Integer.BYTES);
-        type =
-            (buffer[0] & 0xff) << 24
-                | (buffer[1] & 0xff) << 16
-                | (buffer[2] & 0xff) << 8
-                | buffer[3] & 0xff;
+        type = ByteBuffer.wrap(buffer).getInt(0);
         while (length > 0) {
           int count = (int) Math.min(length, buffer.length);
           in.readFully(buffer, 0, count);

@@ -4,6 +4,8 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Pictures and clips on the command line; every failure is one of the input. */
@@ -45,6 +48,37 @@ final class PictureFile {
         return clip.size();
       }
     };
+  }
+
+  /** Returns whether a file's name is that of a picture. */
+  static boolean isNamedSo(Path file) {
+    return String.valueOf(file.getFileName())
+        .toLowerCase(Locale.ROOT)
+        .matches(".*\\.(png|jpe?g|tiff?)");
+  }
+
+  /** Reads a mask: 1 where the picture is not black. */
+  static LabelVolume readMask(Path file) {
+    try (RasterClip picture = open(file, Optional.empty())) {
+      if (!picture.isSingle()) {
+        throw new InvalidStudyException(
+            "SEVERAL_PAGES", "a label picture has one page, %s has more".formatted(file));
+      }
+      return marked(picture.frame(0).plane());
+    } catch (IOException e) {
+      throw new InvalidStudyException(
+          "UNREADABLE", "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Returns 1 where a picture is not black. */
+  static LabelVolume marked(Volume picture) {
+    float[] grey = picture.unsafeSamples();
+    short[] labels = new short[grey.length];
+    for (int n = 0; n < labels.length; n++) {
+      labels[n] = (short) (grey[n] > 0 ? 1 : 0);
+    }
+    return LabelVolume.wrap(picture.geometry(), labels);
   }
 
   /** Returns a picture as a study. */

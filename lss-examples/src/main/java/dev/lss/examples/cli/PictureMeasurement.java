@@ -53,7 +53,7 @@ final class PictureMeasurement {
 
   private SegmentationResult of(RasterImage picture, RasterImage mask) {
     Volume image = picture.plane();
-    LabelVolume labels = marked(mask.plane());
+    LabelVolume labels = PictureFile.marked(mask.plane());
     List<Notice> notices = new ArrayList<>();
     Optional<ImageRegion> region = ImageRegion.find(image);
     List<FasciaMeasurement> layers = FasciaMeasures.of(labels, image, region, notices);
@@ -70,14 +70,5 @@ final class PictureMeasurement {
         notices,
         new Provenance(LssVersion.get(), List.of(), Optional.empty(), 1, "none", inputs),
         List.<StageTiming>of());
-  }
-
-  private static LabelVolume marked(Volume mask) {
-    float[] grey = mask.unsafeSamples();
-    short[] labels = new short[grey.length];
-    for (int n = 0; n < labels.length; n++) {
-      labels[n] = (short) (grey[n] > 0 ? 1 : 0);
-    }
-    return LabelVolume.wrap(mask.geometry(), labels);
   }
 }

@@ -279,4 +279,34 @@ class UltrasoundCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--spacing is for pictures");
   }
+
+  @Test
+  void two_masks_are_compared_by_what_is_not_black() throws IOException {
+    Path grey = draw("grey.png", (i, j) -> j >= 60 && j < 80 ? 255 : 0);
+    Path ones = draw("ones.png", (i, j) -> j >= 70 && j < 90 ? 1 : 0);
+
+    Cli run =
+        Cli.run(
+            "evaluate",
+            "--reference",
+            grey,
+            "--prediction",
+            ones,
+            "--overlap-only",
+            "--out",
+            folder.resolve("out"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Files.readString(folder.resolve("out/evaluation.csv"))).contains("0.5");
+  }
+
+  @Test
+  void distances_of_masks_are_refused_because_they_have_no_scale() throws IOException {
+    Path mask = mask("m.png");
+
+    Cli run = Cli.run("evaluate", "--reference", mask, "--prediction", mask);
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.err()).contains("[UNCALIBRATED]", "overlap alone");
+  }
 }
