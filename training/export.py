@@ -31,15 +31,16 @@ class Layers:
             for n, part in enumerate(m):
                 source = self.module(f"{name}.{n}", part, source)
             return source
-        if isinstance(m, (nn.Conv3d, nn.ConvTranspose3d)):
+        if isinstance(m, (nn.Conv2d, nn.Conv3d, nn.ConvTranspose2d, nn.ConvTranspose3d)):
             fields = dict(kernel=list(m.kernel_size), stride=list(m.stride), outChannels=m.out_channels)
-            if isinstance(m, nn.Conv3d):
+            plain = isinstance(m, (nn.Conv2d, nn.Conv3d))
+            if plain:
                 fields["padding"] = list(m.padding)
             fields["weight"] = self._put(name + ".weight", m.weight)
             if m.bias is not None:
                 fields["bias"] = self._put(name + ".bias", m.bias)
-            return self.add(name, "convolution" if isinstance(m, nn.Conv3d) else "transposedConvolution", [source], **fields)
-        if isinstance(m, nn.InstanceNorm3d):
+            return self.add(name, "convolution" if plain else "transposedConvolution", [source], **fields)
+        if isinstance(m, (nn.InstanceNorm2d, nn.InstanceNorm3d)):
             return self.add(name, "instanceNorm", [source], epsilon=m.eps, scale=self._put(name + ".scale", m.weight),
                             shift=self._put(name + ".shift", m.bias))
         if isinstance(m, nn.LeakyReLU):
@@ -48,8 +49,8 @@ class Layers:
             return self.add(name, "maxPool", [source], kernel=_triple(m.kernel_size), stride=_triple(m.stride))
         raise TypeError(type(m))
 
-    def network(self, input_channels, output):
-        return {"spatialRank": 3, "inputChannels": input_channels, "layers": self.layers, "output": output}
+    def network(self, input_channels, output, rank=3):
+        return {"spatialRank": rank, "inputChannels": input_channels, "layers": self.layers, "output": output}
 
 
 def _triple(v):
@@ -69,19 +70,34 @@ def segmenter_layers(net):
     return b, b.network(2, b.module("out", net.out, d1))
 
 
+def fascia_layers(net):
+    """Layer list of FasciaNet."""
+    b = Layers()
+    s1 = b.module("enc1", net.enc1, b.module("stem", net.stem, "input"))
+    s2 = b.module("enc2", net.enc2, b.module("down2", net.down2, s1))
+    s3 = b.module("enc3", net.enc3, b.module("down3", net.down3, s2))
+    s4 = b.module("enc4", net.enc4, b.module("down4", net.down4, s3))
+    d = b.module("enc5", net.enc5, b.module("down5", net.down5, s4))
+    for n, skip in ((4, s4), (3, s3), (2, s2), (1, s1)):
+        cat = b.add(f"cat{n}", "concatenate", [b.module(f"up{n}", getattr(net, f"up{n}"), d), skip])
+        d = b.module(f"dec{n}", getattr(net, f"dec{n}"), cat)
+    return b, b.network(1, b.module("out", net.out, d), 2)
+
+
 def run_layers(network, tensors, x):
     """Runs a layer list with torch: checks that the files alone are enough."""
     values = {"input": x}
     t = {k: v.float() for k, v in tensors.items()}
     f = nn.functional
+    flat = network["spatialRank"] == 2
     for layer in network["layers"]:
         a = [values[n] for n in layer["inputs"]]
         op = layer["op"]
         bias = t[layer["bias"]] if "bias" in layer else None
         if op == "convolution":
-            y = f.conv3d(a[0], t[layer["weight"]], bias, layer["stride"], layer["padding"])
+            y = (f.conv2d if flat else f.conv3d)(a[0], t[layer["weight"]], bias, layer["stride"], layer["padding"])
         elif op == "transposedConvolution":
-            y = f.conv_transpose3d(a[0], t[layer["weight"]], bias, layer["stride"])
+            y = (f.conv_transpose2d if flat else f.conv_transpose3d)(a[0], t[layer["weight"]], bias, layer["stride"])
         elif op == "instanceNorm":
             y = f.instance_norm(a[0], weight=t[layer["scale"]], bias=t[layer["shift"]], eps=layer["epsilon"])
         elif op == "batchNorm":
@@ -95,9 +111,9 @@ def run_layers(network, tensors, x):
         elif op == "add":
             y = sum(a)
         elif op == "maxPool":
-            y = f.max_pool3d(a[0], layer["kernel"], layer["stride"])
+            y = (f.max_pool2d if flat else f.max_pool3d)(a[0], layer["kernel"], layer["stride"])
         elif op == "upsample":
-            y = f.interpolate(a[0], scale_factor=layer["scale"], mode="trilinear" if layer["mode"] == "linear" else "nearest")
+            y = f.interpolate(a[0], scale_factor=layer["scale"], mode=("bilinear" if flat else "trilinear") if layer["mode"] == "linear" else "nearest")
         else:
             raise ValueError(op)
         values[layer["name"]] = y

@@ -13,6 +13,7 @@ module dev.lss.core {
   exports dev.lss.core.nifti;
   exports dev.lss.core.nnunet;
   exports dev.lss.core.phantom;
+  exports dev.lss.core.raster;
   exports dev.lss.core.report;
 
   uses dev.lss.spi.InferenceBackend;

@@ -1,6 +1,8 @@
 package dev.lss.api;
 
 import dev.lss.api.model.ModelDescription;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Segments studies with one model on one backend. Thread-safe; holds native memory until closed.
@@ -28,6 +30,31 @@ public interface LumbarSegmenter extends AutoCloseable {
   /** Segments one study without progress or cancellation by token. */
   default SegmentationResult segment(LumbarStudy study) {
     return segment(study, ProgressListener.NONE, new CancellationToken());
+  }
+
+  /**
+   * Segments the frames of a clip one after the other: planes of one kind, never a volume whose
+   * third axis is time. The network stays loaded and its buffers are reused.
+   *
+   * @param frames the frames in the order of time, at least one; each is asked for once, so that a
+   *     list may read it from a file then
+   * @param progress hears of every finished frame, as the stage {@code frames}
+   * @param cancellation looked at between frames and, as in {@link #segment}, within them
+   * @throws InvalidStudyException {@code EMPTY_CLIP} without frames; as {@link #segment}
+   */
+  default ClipResult segmentClip(
+      List<LumbarStudy> frames, ProgressListener progress, CancellationToken cancellation) {
+    if (frames.isEmpty()) {
+      throw new InvalidStudyException("EMPTY_CLIP", "a clip holds at least one frame");
+    }
+    List<SegmentationResult> results = new ArrayList<>();
+    progress.progress("frames", 0, frames.size());
+    for (LumbarStudy frame : frames) {
+      cancellation.throwIfCancelled();
+      results.add(segment(frame, ProgressListener.NONE, cancellation));
+      progress.progress("frames", results.size(), frames.size());
+    }
+    return new ClipResult(results);
   }
 
   @Override

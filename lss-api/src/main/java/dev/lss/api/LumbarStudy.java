@@ -34,6 +34,11 @@ public record LumbarStudy(List<Series> series) {
     return new LumbarStudy(List.of(Series.of(SeriesRole.CT, ct)));
   }
 
+  /** Returns a study of one plane of B-mode ultrasound, grey values from 0 to 255. */
+  public static LumbarStudy ofUltrasound(Volume plane) {
+    return new LumbarStudy(List.of(Series.of(SeriesRole.ULTRASOUND, plane)));
+  }
+
   /** Returns the series whose grid the labels will have. */
   public Series reference() {
     return series.get(0);

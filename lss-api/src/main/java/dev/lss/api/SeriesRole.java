@@ -11,6 +11,9 @@ public record SeriesRole(String key) {
   /** Computed tomography, in Hounsfield units. */
   public static final SeriesRole CT = new SeriesRole("CT");
 
+  /** B-mode ultrasound, grey values from 0 to 255. */
+  public static final SeriesRole ULTRASOUND = new SeriesRole("ULTRASOUND");
+
   /** Refuses a blank key. */
   public SeriesRole {
     if (key.isBlank()) {

@@ -12,6 +12,8 @@ import dev.lss.core.nnunet.NnUnetFolder;
 import dev.lss.core.pipeline.CtModel;
 import dev.lss.core.pipeline.CtVertebrae;
 import dev.lss.core.pipeline.PlainSegmentation;
+import dev.lss.core.pipeline.UsFascia;
+import dev.lss.core.pipeline.UsModel;
 import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
@@ -143,14 +145,17 @@ public final class Segmenters {
       if (model.isPresent() && task.equals(PlainSegmentation.TASK)) {
         return openPlain(model.get());
       }
-      if (!task.equals(CtVertebrae.TASK)) {
+      if (!task.equals(CtVertebrae.TASK) && !task.equals(UsFascia.TASK)) {
         throw new ModelException(
             "UNKNOWN_TASK",
-            "there is no task \"%s\"; known: %s, and %s for models that are named"
-                .formatted(task, CtVertebrae.TASK, PlainSegmentation.TASK));
+            "there is no task \"%s\"; known: %s, %s, and %s for models that are named"
+                .formatted(task, CtVertebrae.TASK, UsFascia.TASK, PlainSegmentation.TASK));
       }
       ModelPackage opened =
           model.isPresent() ? model.get() : ModelPackage.bundled(task, runtime.classLoader);
+      if (task.equals(UsFascia.TASK)) {
+        return openUltrasound(opened);
+      }
       CtModel.check(opened.description());
       return open(opened, runtime.choose(opened.description()));
     }
@@ -171,6 +176,22 @@ public final class Segmenters {
       } catch (IOException | RuntimeException e) {
         pool.close();
         folds.forEach(GuardedSession::close);
+        throw e;
+      }
+    }
+
+    private LumbarSegmenter openUltrasound(ModelPackage opened) throws IOException {
+      ModelDescription description = opened.description();
+      Stage stage = UsModel.check(description);
+      ChosenRuntime chosen = runtime.choose(description);
+      ModelSource source = opened.sources(stage).get(0);
+      StagePool pool = runtime.startPool();
+      try {
+        return new UsFascia(
+            new UsFascia.Equipment(
+                description, chosen.open(source), pool, chosen.provenance(reference(opened))));
+      } catch (RuntimeException e) {
+        pool.close();
         throw e;
       }
     }

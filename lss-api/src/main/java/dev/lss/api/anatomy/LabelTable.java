@@ -67,6 +67,11 @@ public record LabelTable(List<Entry> entries) {
             .toList());
   }
 
+  /** Returns the table of fascia in ultrasound: 1 is any layer of it. */
+  public static LabelTable fascia() {
+    return new LabelTable(List.of(new Entry(1, Structure.Fascia.ALL, 0x4FA3E3)));
+  }
+
   /** Returns the entry of a label value, or empty. */
   public Optional<Entry> byValue(int value) {
     return entries.stream().filter(e -> e.value() == value).findFirst();

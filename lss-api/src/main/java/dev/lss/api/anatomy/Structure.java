@@ -1,12 +1,17 @@
 package dev.lss.api.anatomy;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A part of the body that a label can stand for. Each has a stable text key, the same in both
  * directions: {@code Structure.parse(s.key()).equals(s)}. Immutable.
  */
 public sealed interface Structure {
+
+  /** Keys of {@link Fascia}. */
+  Pattern FASCIA = Pattern.compile("fascia/thoracolumbar(?:/([1-9][0-9]{0,3}))?");
 
   /** Returns the stable key, such as {@code vertebra/L3}; lower case words joined by slashes. */
   String key();
@@ -40,6 +45,41 @@ public sealed interface Structure {
   }
 
   /**
+   * The thoracolumbar fascia in an ultrasound image, all of it or one layer.
+   *
+   * @param layer number of the layer from the skin down, from 1; 0 for all of it
+   */
+  record Fascia(int layer) implements Structure {
+
+    /** All layers together. */
+    public static final Fascia ALL = new Fascia(0);
+
+    private static final String KEY = "fascia/thoracolumbar";
+
+    /** Refuses a negative layer. */
+    public Fascia {
+      if (layer < 0) {
+        throw new IllegalArgumentException("a layer is counted from 1, was " + layer);
+      }
+    }
+
+    @Override
+    public String key() {
+      return layer == 0 ? KEY : KEY + "/" + layer;
+    }
+
+    @Override
+    public String displayName() {
+      return "thoracolumbar fascia" + (layer == 0 ? "" : ", layer " + layer);
+    }
+
+    @Override
+    public Optional<CodedConcept> code() {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Anything without a type of its own here, kept by its key.
    *
    * @param key the key, not blank
@@ -51,8 +91,8 @@ public sealed interface Structure {
       if (key.isBlank()) {
         throw new IllegalArgumentException("a structure key must not be blank");
       }
-      if (vertebra(key).isPresent()) {
-        throw new IllegalArgumentException(key + " is a vertebra: use Structure.parse");
+      if (known(key).isPresent()) {
+        throw new IllegalArgumentException(key + " has a type of its own: use Structure.parse");
       }
     }
 
@@ -69,11 +109,16 @@ public sealed interface Structure {
 
   /** Returns the structure with this key; a key that no type claims becomes {@link Other}. */
   static Structure parse(String key) {
-    Optional<Structure> vertebra = vertebra(key);
-    return vertebra.isPresent() ? vertebra.get() : new Other(key);
+    Optional<Structure> known = known(key);
+    return known.isPresent() ? known.get() : new Other(key);
   }
 
-  private static Optional<Structure> vertebra(String key) {
+  private static Optional<Structure> known(String key) {
+    Matcher fascia = FASCIA.matcher(key);
+    if (fascia.matches()) {
+      String layer = fascia.group(1);
+      return Optional.of(new Fascia(layer == null ? 0 : Integer.parseInt(layer)));
+    }
     for (VertebraLevel level : VertebraLevel.values()) {
       if (key.equals("vertebra/" + level)) {
         return Optional.of(new Vertebra(level));

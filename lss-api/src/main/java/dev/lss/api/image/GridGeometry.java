@@ -66,6 +66,33 @@ public record GridGeometry(
   }
 
   /**
+   * Returns the grid of a picture of known scale: i grows to the right, j downwards, one plane
+   * along k. The middle of its first pixel is the origin.
+   *
+   * @param columns pixels across, at least 1
+   * @param rows pixels down, at least 1
+   * @param columnMm distance of two columns in mm, positive
+   * @param rowMm distance of two rows in mm, positive
+   */
+  public static GridGeometry imagePlane(int columns, int rows, double columnMm, double rowMm) {
+    return plane(columns, rows, new Vector3(columnMm, rowMm, 1), true);
+  }
+
+  /** Returns the grid of a picture whose scale is not known; lengths in it are pixels. */
+  public static GridGeometry uncalibratedPlane(int columns, int rows) {
+    return plane(columns, rows, new Vector3(1, 1, 1), false);
+  }
+
+  private static GridGeometry plane(int columns, int rows, Vector3 spacing, boolean calibrated) {
+    return new GridGeometry(
+        new Extents(columns, rows, 1),
+        Affine.ofSpacing(spacing),
+        spacing,
+        Space.IMAGE_PLANE,
+        calibrated);
+  }
+
+  /**
    * Returns the volume of one voxel in mm³, |det| of the affine.
    *
    * @throws IllegalStateException when the grid is uncalibrated
@@ -77,8 +104,16 @@ public record GridGeometry(
     return Math.abs(affine.determinant());
   }
 
-  /** Returns the anatomical direction in which each index grows. */
+  /**
+   * Returns the anatomical direction in which each index grows.
+   *
+   * @throws IllegalStateException when the grid is an image plane, which has no place in the
+   *     patient
+   */
   public AnatomicalCode orientation() {
+    if (space == Space.IMAGE_PLANE) {
+      throw new IllegalStateException("an image plane has no anatomical orientation");
+    }
     return AnatomicalCode.closestTo(affine);
   }
 
@@ -96,7 +131,7 @@ public record GridGeometry(
   public String describe() {
     return String.format(
         Locale.ROOT,
-        "%s voxels of %.4g x %.4g x %.4g mm, %s",
+        calibrated ? "%s voxels of %.4g x %.4g x %.4g mm, %s" : "%s pixels of unknown size, %5$s",
         extents,
         spacingMm.x(),
         spacingMm.y(),

@@ -5,6 +5,7 @@ import dev.lss.api.model.network.Signature;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * One network of a model with everything that must be done around it. Triples per axis are in
@@ -17,7 +18,9 @@ import java.util.OptionalDouble;
  * @param inputs the image channels, in order; a stage may add channels of its own behind them
  * @param orientation orientation the images are brought to first; empty means as stored
  * @param spacingMm grid of the network, (k, j, i), in mm; two numbers for a 2-D network of nnU-Net,
- *     which leaves the slowest axis as it is
+ *     which leaves the slowest axis as it is; empty where {@code longerSidePixels} is given
+ * @param longerSidePixels for a 2-D network that knows no millimetres: the image is resized, both
+ *     axes by one factor, so that the longer of i and j has so many pixels
  * @param resampling how images reach that grid
  * @param patchSize voxels of one tile, (k, j, i)
  * @param tiling how tiles are laid over an image and put together
@@ -36,6 +39,7 @@ public record Stage(
     List<InputChannel> inputs,
     Optional<AnatomicalCode> orientation,
     List<Double> spacingMm,
+    OptionalInt longerSidePixels,
     ResamplingRule resampling,
     List<Integer> patchSize,
     TileRule tiling,
@@ -72,7 +76,18 @@ public record Stage(
       throw new IllegalArgumentException("stage " + name + " needs at least one input and label");
     }
     Signature signature = network.signature();
-    int spacings = nnunet.isPresent() ? signature.spatialRank() : 3;
+    if (longerSidePixels.isPresent()
+        && (longerSidePixels.getAsInt() < 1
+            || signature.spatialRank() != 2
+            || nnunet.isPresent()
+            || centrePriorSigmaMm.isPresent())) {
+      throw new IllegalArgumentException(
+          ("stage %s: longerSidePixels must be at least 1, was %d, and is for a 2-D network without"
+                  + " rules of nnU-Net's and without a centre prior")
+              .formatted(name, longerSidePixels.getAsInt()));
+    }
+    int spacings =
+        longerSidePixels.isPresent() ? 0 : nnunet.isPresent() ? signature.spatialRank() : 3;
     if (spacingMm.size() != spacings || !spacingMm.stream().allMatch(s -> s > 0)) {
       throw new IllegalArgumentException(
           "stage %s: spacingMm must be %d positive numbers, was %s"

@@ -7,7 +7,7 @@ package dev.lss.api.model;
 public sealed interface TileRule {
 
   /**
-   * Returns this rule with another step.
+   * Returns this rule with another step; where there is but one tile, this rule.
    *
    * @param step step between tiles as a share of the patch, in (0, 1]
    */
@@ -74,6 +74,18 @@ public sealed interface TileRule {
     @Override
     public Monai withStep(double step) {
       return new Monai(1 - step, weights, padding);
+    }
+  }
+
+  /**
+   * One tile holds the whole image. It is padded behind its last row and column with 0 after
+   * normalisation, to sizes that the network can take; every voxel counts alike. An image that is
+   * larger than the patch is refused.
+   */
+  record Whole() implements TileRule {
+    @Override
+    public Whole withStep(double step) {
+      return this;
     }
   }
 }

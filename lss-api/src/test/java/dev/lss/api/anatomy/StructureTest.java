@@ -46,7 +46,7 @@ class StructureTest {
   void a_key_of_another_type_is_refused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Other("vertebra/L3"))
-        .withMessage("vertebra/L3 is a vertebra: use Structure.parse");
+        .withMessage("vertebra/L3 has a type of its own: use Structure.parse");
   }
 
   @Test

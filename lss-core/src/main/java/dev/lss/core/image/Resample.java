@@ -180,6 +180,18 @@ public final class Resample {
     return new Extents(count[0], count[1], count[2]);
   }
 
+  /**
+   * Returns the extents whose longer side along i or j has so many pixels: both are multiplied by
+   * one factor, the shorter one rounded half to even and at least 1; k stays.
+   */
+  public static Extents extentsForLongerSide(Extents extents, int pixels) {
+    int longer = Math.max(extents.i(), extents.j());
+    return new Extents(
+        (int) Math.max(1, Math.rint((double) extents.i() * pixels / longer)),
+        (int) Math.max(1, Math.rint((double) extents.j() * pixels / longer)),
+        extents.k());
+  }
+
   /** Returns the grid of other extents over the same block of space. */
   public static GridGeometry geometryFor(GridGeometry grid, Extents extents) {
     Affine affine = grid.affine();

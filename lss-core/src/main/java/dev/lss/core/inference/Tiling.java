@@ -59,9 +59,12 @@ public record Tiling(
 
   /** Returns how much each voxel of a tile counts. */
   TileWindow window() {
-    return rule instanceof TileRule.Monai monai
-        ? MonaiWindow.of(patch, monai.weights())
-        : GaussianWindow.of(patch);
+    if (rule instanceof TileRule.NnUnet) {
+      return GaussianWindow.of(patch);
+    }
+    return MonaiWindow.of(
+        patch,
+        rule instanceof TileRule.Monai monai ? monai.weights() : TileRule.Monai.Weights.CONSTANT);
   }
 
   /**
@@ -73,9 +76,10 @@ public record Tiling(
    * @param channel which channel
    */
   void cut(Volume image, IndexBox tile, FloatTensor in, int channel) {
-    if (!(rule instanceof TileRule.Monai monai)) {
+    if (rule instanceof TileRule.NnUnet) {
       Tile.cut(image, tile, paddingValues.get(channel), in, channel);
-    } else if (monai.padding() == TileRule.Monai.Padding.REPLICATE) {
+    } else if (rule instanceof TileRule.Monai monai
+        && monai.padding() == TileRule.Monai.Padding.REPLICATE) {
       Tile.cutReplicated(image, tile, in, channel);
     } else {
       Tile.cut(image, tile, 0, in, channel);
@@ -89,12 +93,12 @@ public record Tiling(
    * patch.
    *
    * @param image extents of the image
-   * @param multiples per tensor axis (k, j, i), what a size must be a multiple of
+   * @param multiples per tensor axis, (k, j, i) or (j, i), what a size must be a multiple of
    */
   public Tiling shrunkTo(Extents image, List<Integer> multiples) {
     Extents small = patch;
-    for (int axis = 0; axis < 3; axis++) {
-      int multiple = multiples.get(2 - axis);
+    for (int axis = 0; axis < multiples.size(); axis++) {
+      int multiple = multiples.get(multiples.size() - 1 - axis);
       int needed = (image.get(axis) + multiple - 1) / multiple * multiple;
       small = small.with(axis, Math.min(patch.get(axis), needed));
     }

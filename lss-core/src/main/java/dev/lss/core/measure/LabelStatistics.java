@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label the label value, 1 to 65535
  * @param voxels how many voxels carry it, at least 1
- * @param volumeMm3 voxels times |det| of the affine's 3 x 3 part, in mm³, also on a sheared grid
+ * @param volumeMm3 voxels times |det| of the affine's 3 x 3 part, in mm³, also on a sheared grid;
+ *     NaN in an image plane, which has no thickness
  * @param centroidMm mean position of its voxel centres, LPS mm
  * @param mean mean of the image over its voxels, in the image's unit; empty without an image
  * @param touchesBorder whether one of its voxels lies on the first or last plane along an index
@@ -156,7 +157,9 @@ public record LabelStatistics(
       return new LabelStatistics(
           label,
           voxels,
-          voxels * grid.voxelVolumeMm3(),
+          grid.space() == GridGeometry.Space.IMAGE_PLANE
+              ? Double.NaN
+              : voxels * grid.voxelVolumeMm3(),
           grid.toWorldMm(meanIndex),
           hasImage ? OptionalDouble.of(sum / voxels) : OptionalDouble.empty(),
           touchesBorder(bounds, grid.extents()),

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -154,6 +155,10 @@ record Manifest(ModelDescription description, Map<String, String> files) {
         fields.has("centrePriorSigmaMm")
             ? OptionalDouble.of(fields.number("centrePriorSigmaMm"))
             : OptionalDouble.empty();
+    OptionalInt longerSide =
+        fields.has("longerSidePixels")
+            ? OptionalInt.of(fields.integer("longerSidePixels"))
+            : OptionalInt.empty();
     Stage stage =
         fields.build(
             () ->
@@ -163,7 +168,8 @@ record Manifest(ModelDescription description, Map<String, String> files) {
                     network,
                     inputs,
                     orientation(fields),
-                    fields.numbers("spacingMm"),
+                    longerSide.isPresent() ? List.of() : fields.numbers("spacingMm"),
+                    longerSide,
                     resampling,
                     fields.integers("patchSize"),
                     tiling,

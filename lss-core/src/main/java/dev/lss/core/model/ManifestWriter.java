@@ -55,7 +55,11 @@ final class ManifestWriter {
     node.put(
         "orientation",
         stage.orientation().map(AnatomicalCode::toString).orElse(Manifest.AS_STORED));
-    stage.spacingMm().forEach(node.putArray("spacingMm")::add);
+    if (stage.longerSidePixels().isPresent()) {
+      node.put("longerSidePixels", stage.longerSidePixels().getAsInt());
+    } else {
+      stage.spacingMm().forEach(node.putArray("spacingMm")::add);
+    }
     if (stage.nnunet().isEmpty()) {
       node.put("resampling", stage.resampling().name());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lss.api.model.TileRule;
 import dev.lss.api.model.TileRule.Monai;
 import dev.lss.api.model.TileRule.NnUnet;
+import dev.lss.api.model.TileRule.Whole;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -11,7 +12,10 @@ import java.util.function.Function;
 final class TilingFields {
 
   private static final Map<String, Function<Fields, TileRule>> KINDS =
-      Map.of("nnUnet", TilingFields::nnUnet, "monai", TilingFields::monai);
+      Map.of(
+          "nnUnet", TilingFields::nnUnet,
+          "monai", TilingFields::monai,
+          "whole", fields -> new Whole());
 
   private static final Map<String, Monai.Weights> WEIGHTS =
       Map.of("constant", Monai.Weights.CONSTANT, "gaussian", Monai.Weights.GAUSSIAN);
@@ -46,6 +50,8 @@ final class TilingFields {
           .put("padding", Fields.key(PADDINGS, monai.padding()));
     } else if (rule instanceof NnUnet nnUnet) {
       node.put("kind", "nnUnet").put("step", nnUnet.step());
+    } else {
+      node.put("kind", "whole");
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** nnU-Net models as stages of a model package, in both directions. */
 public final class NnUnetStages {
@@ -70,6 +71,7 @@ public final class NnUnetStages {
         inputs,
         model.reorientsToRas() ? Optional.of(RAS) : Optional.empty(),
         configuration.spacingMm(),
+        OptionalInt.empty(),
         rules.imageRule(),
         configuration.patchSize(),
         model.tiling(),

@@ -36,8 +36,9 @@ record PlainModel(Stage stage, LabelTable labels, LabelRule rule) {
     Stage stage = model.stages().get(0);
     if (model.stages().size() != 1
         || stage.centrePriorSigmaMm().isPresent()
+        || stage.longerSidePixels().isPresent()
         || stage.nnunet().isPresent()) {
-      throw unfit(model, "it is not one network that takes images alone");
+      throw unfit(model, "it is not one network that takes images alone, on a grid in mm");
     }
     int channels = stage.signature().outputChannels();
     int first = stage.output() == OutputKind.SIGMOID ? 0 : 1;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.api.ClipResult;
 import dev.lss.api.Provenance;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.StageTiming;
@@ -72,8 +73,41 @@ public final class ResultJson {
     root.put("notice", NOTICE);
     root.put("task", result.task());
     labels(root.putArray("labels"), result);
-    ArrayNode vertebrae = root.putObject("measurements").putArray("vertebrae");
+    ObjectNode measurements = root.putObject("measurements");
+    ArrayNode vertebrae = measurements.putArray("vertebrae");
     result.measurements().vertebrae().forEach(v -> vertebra(vertebrae.addObject(), v));
+    FasciaJson.layers(measurements.putArray("fascia"), result.measurements().fascia(), true);
+    return finish(root, result, callerTimings, peakMemoryBytes);
+  }
+
+  /**
+   * Returns the document of a clip: {@code measurements} holds {@code frames} and {@code summary},
+   * labels and timings are summed over the frames, and a notice that several frames give is listed
+   * once.
+   *
+   * @param clip what was found
+   * @param callerTimings as for {@link #write}
+   * @param peakMemoryBytes as for {@link #write}
+   */
+  public static byte[] writeClip(
+      ClipResult clip, List<StageTiming> callerTimings, OptionalLong peakMemoryBytes) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("schema", SCHEMA);
+    root.put("notice", NOTICE);
+    SegmentationResult whole = WholeClip.of(clip);
+    root.put("task", whole.task());
+    clipLabels(root.putArray("labels"), clip);
+    ObjectNode measurements = root.putObject("measurements");
+    FasciaJson.frames(measurements.putArray("frames"), clip);
+    FasciaJson.summary(measurements.putObject("summary"), clip);
+    return finish(root, whole, callerTimings, peakMemoryBytes);
+  }
+
+  private static byte[] finish(
+      ObjectNode root,
+      SegmentationResult result,
+      List<StageTiming> callerTimings,
+      OptionalLong peakMemoryBytes) {
     ArrayNode notices = root.putArray("notices");
     result
         .notices()
@@ -95,17 +129,48 @@ public final class ResultJson {
     for (LabelTable.Entry entry : result.labelTable().entries()) {
       Optional<LabelStatistics> statistics = LabelStatistics.find(found, entry.value());
       if (statistics.isPresent()) {
-        Structure structure = entry.structure();
-        ObjectNode node = labels.addObject();
-        node.put("value", entry.value());
-        node.put("key", structure.key());
-        node.put("name", structure.displayName());
-        code(node, structure.code());
-        node.put("voxels", statistics.get().voxels());
-        node.put("volumeMm3", statistics.get().volumeMm3());
-        node.put("touchesBorder", statistics.get().touchesBorder());
+        label(
+            labels.addObject(),
+            entry,
+            statistics.get().voxels(),
+            statistics.get().volumeMm3(),
+            statistics.get().touchesBorder());
       }
     }
+  }
+
+  /** Pixels of all frames together. */
+  private static void clipLabels(ArrayNode labels, ClipResult clip) {
+    for (LabelTable.Entry entry : clip.frames().get(0).labelTable().entries()) {
+      long pixels = 0;
+      boolean atBorder = false;
+      for (SegmentationResult frame : clip.frames()) {
+        Optional<LabelStatistics> found =
+            LabelStatistics.find(LabelStatistics.of(frame.labels()), entry.value());
+        pixels += found.map(LabelStatistics::voxels).orElse(0L);
+        atBorder |= found.map(LabelStatistics::touchesBorder).orElse(false);
+      }
+      if (pixels > 0) {
+        label(labels.addObject(), entry, pixels, Double.NaN, atBorder);
+      }
+    }
+  }
+
+  private static void label(
+      ObjectNode node, LabelTable.Entry entry, long voxels, double volumeMm3, boolean atBorder) {
+    Structure structure = entry.structure();
+    node.put("value", entry.value());
+    node.put("key", structure.key());
+    node.put("name", structure.displayName());
+    code(node, structure.code());
+    node.put("voxels", voxels);
+    if (Double.isNaN(volumeMm3)) {
+      node.putNull("volumeMm3");
+      node.put("undefinedReason", "IMAGE_PLANE");
+    } else {
+      node.put("volumeMm3", volumeMm3);
+    }
+    node.put("touchesBorder", atBorder);
   }
 
   private static void code(ObjectNode node, Optional<CodedConcept> code) {

@@ -17,6 +17,7 @@ import dev.lss.api.model.OutputKind;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
 import dev.lss.api.model.StageNetwork;
+import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Signature;
 import java.io.IOException;
@@ -128,6 +129,54 @@ class ManifestTest {
                 ModelFormat.ONNX, List.of("net.onnx"), new Signature(3, 1, 2, List.of(1, 1, 1))));
     Manifest manifest = Manifest.parse(fixture.json());
     assertThat(Manifest.parse(ManifestWriter.write(manifest))).isEqualTo(manifest);
+  }
+
+  /** A stage that knows no millimetres: an ultrasound image resized to a longer side of 30. */
+  private static PackageFixture inPixels() throws IOException {
+    PackageFixture fixture = new PackageFixture().bringOnnx(new byte[1]);
+    ((ObjectNode) fixture.stage().get("network"))
+        .put("spatialRank", 2)
+        .putArray("sizeMultiples")
+        .add(16)
+        .add(16);
+    fixture.stage().remove("spacingMm");
+    fixture.stage().put("longerSidePixels", 30).putArray("patchSize").add(32).add(32);
+    fixture.stage().putObject("tiling").put("kind", "whole");
+    return fixture.listFiles();
+  }
+
+  @Test
+  void a_network_of_pixels_says_how_long_the_longer_side_is_instead_of_a_spacing()
+      throws IOException {
+    Manifest manifest = Manifest.parse(inPixels().json());
+    Stage stage = manifest.description().stages().get(0);
+
+    assertThat(stage.longerSidePixels()).hasValue(30);
+    assertThat(stage.spacingMm()).isEmpty();
+    assertThat(stage.tiling()).isEqualTo(new TileRule.Whole());
+    assertThat(Manifest.parse(ManifestWriter.write(manifest))).isEqualTo(manifest);
+  }
+
+  @Test
+  void a_spacing_beside_a_longer_side_is_refused() throws IOException {
+    PackageFixture fixture = inPixels();
+    fixture.stage().putArray("spacingMm").add(1).add(1).add(1);
+
+    assertThat(refusal(fixture.json())).hasMessageContaining("unknown field \"spacingMm\"");
+  }
+
+  @Test
+  void a_3d_network_has_no_longer_side() throws IOException {
+    PackageFixture fixture = inPixels();
+    ((ObjectNode) fixture.stage().get("network"))
+        .put("spatialRank", 3)
+        .putArray("sizeMultiples")
+        .add(1)
+        .add(1)
+        .add(1);
+
+    assertThat(refusal(fixture.json()))
+        .hasMessageContaining("longerSidePixels must be at least 1, was 30, and is for a 2-D");
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ import dev.lss.spi.TensorSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
 /**
@@ -116,6 +117,7 @@ final class FakeCtModel {
         List.of(new InputChannel(SeriesRole.CT, new Normalization.CtClip(0, 1, 0, 1))),
         Optional.of(AnatomicalCode.LPS),
         List.of(spacingMm, spacingMm, spacingMm),
+        OptionalInt.empty(),
         ResamplingRule.LINEAR_ANTIALIASED,
         patch,
         TileRule.NnUnet.DEFAULT,

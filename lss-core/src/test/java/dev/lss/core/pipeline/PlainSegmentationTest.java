@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,7 @@ class PlainSegmentationTest {
           List.of(new InputChannel(T2, normalization)),
           orientation,
           List.of(spacingMm, spacingMm, spacingMm),
+          OptionalInt.empty(),
           ResamplingRule.LINEAR,
           Collections.nCopies(rank, 4),
           MONAI,
@@ -307,6 +309,6 @@ class PlainSegmentationTest {
     assertUnfit(
         new ModelDescription(
             "plain", "1", "t", "CC0-1.0", "tests", "none", "segment", List.of(stage, stage)),
-        "it is not one network that takes images alone");
+        "it is not one network that takes images alone, on a grid in mm");
   }
 }

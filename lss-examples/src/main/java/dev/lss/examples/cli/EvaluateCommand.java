@@ -46,8 +46,9 @@ import picocli.CommandLine.Spec;
       "A and B are NIfTI files, or folders whose files are matched by name; every",
       "reference needs a prediction. Labels are matched by key when both sides have",
       "a result.json, by value otherwise, or as --map says. Both maps must lie on",
-      "one grid. Prints a table; into --out go evaluation.csv and, written last,",
-      "evaluation.json.",
+      "one grid. Two pictures (PNG, JPEG, TIFF) are masks: what is not black is",
+      "label 1; they have no scale, so --overlap-only. Prints a table; into --out go",
+      "evaluation.csv and, written last, evaluation.json.",
       ""
     },
     footer = {
@@ -196,8 +197,8 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private CaseResult judge(CasePair pair, Optional<Matching> fixed, Settings settings) {
-    NiftiLabels referenceFile = InputFile.readLabels(pair.reference());
-    NiftiLabels predictionFile = InputFile.readLabels(pair.prediction());
+    LabelMap referenceFile = LabelMap.read(pair.reference());
+    LabelMap predictionFile = LabelMap.read(pair.prediction());
     List<Notice> notices = new ArrayList<>();
     referenceFile.notices().forEach(notice -> notices.add(about("reference", notice)));
     predictionFile.notices().forEach(notice -> notices.add(about("prediction", notice)));
@@ -214,6 +215,18 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Matching matching = fixed.isPresent() ? fixed.get() : Matching.of(pair, ours, judged);
     return CaseResult.of(pair.name(), ours, judged, matching, settings, notices);
+  }
+
+  /** A label map with what is doubtful about its file. */
+  private record LabelMap(LabelVolume labels, List<Notice> notices) {
+
+    static LabelMap read(Path file) {
+      if (PictureFile.isNamedSo(file)) {
+        return new LabelMap(PictureFile.readMask(file), List.of());
+      }
+      NiftiLabels read = InputFile.readLabels(file);
+      return new LabelMap(read.labels(), read.notices());
+    }
   }
 
   private static Notice about(String side, Notice notice) {

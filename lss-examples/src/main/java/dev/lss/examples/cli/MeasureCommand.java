@@ -1,5 +1,6 @@
 package dev.lss.examples.cli;
 
+import dev.lss.api.ClipResult;
 import dev.lss.api.Measurements;
 import dev.lss.api.Notice;
 import dev.lss.api.Provenance;
@@ -11,6 +12,7 @@ import dev.lss.core.LssVersion;
 import dev.lss.core.measure.VertebraMeasures;
 import dev.lss.core.nifti.NiftiImage;
 import dev.lss.core.nifti.NiftiLabels;
+import dev.lss.core.raster.RasterClip;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,21 +32,27 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "measure",
     sortOptions = false,
-    customSynopsis =
-        "lss measure --task TASK --input [ROLE=]FILE --labels LABELS --out DIR [--verbose]",
+    customSynopsis = {
+      "lss measure --task TASK --input [ROLE=]FILE --labels LABELS --out DIR",
+      "            [--spacing S] [--verbose]"
+    },
     header = "Measures an existing label map; no network runs.",
     description = {
       "",
       "The labels must lie on the image's own grid. For ct-vertebrae they are the",
       "VerSe ids 20 to 24 for L1 to L5, whole vertebrae; other labels are listed",
-      "in a notice and not measured. Writes overlay.png and, last, result.json.",
+      "in a notice and not measured. For us-fascia they are a picture of the image's",
+      "size in which everything that is not black is fascia; image and labels may",
+      "be clips of one length. Writes overlay.png and, last, result.json.",
       ""
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
       "  lss measure --task ct-vertebrae --input ct.nii.gz \\",
       "      --labels labels.nii.gz --out result",
+      "  lss measure --task us-fascia --input image.png --labels mask.png \\",
+      "      --spacing 0.06 --out result",
       "",
       "Exit codes: see \"lss --help\"."
     })
@@ -56,7 +65,7 @@ final class MeasureCommand implements Callable<Integer> {
       required = true,
       paramLabel = "TASK",
       converter = Task.Converter.class,
-      description = "What the labels are: ct-vertebrae.")
+      description = "What the labels are: ct-vertebrae or us-fascia.")
   private Task task;
 
   @Option(
@@ -64,14 +73,15 @@ final class MeasureCommand implements Callable<Integer> {
       required = true,
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
-      description = "The image, NIfTI (.nii, .nii.gz), in Hounsfield units.")
+      description =
+          "The image, NIfTI (.nii, .nii.gz) in Hounsfield units; for us-fascia a picture or clip.")
   private List<InputFile> inputs;
 
   @Option(
       names = "--labels",
       required = true,
       paramLabel = "LABELS",
-      description = "The label map, NIfTI, on the image's grid.")
+      description = "The label map, NIfTI on the image's grid; for us-fascia a picture or clip.")
   private Path labelFile;
 
   @Option(
@@ -81,10 +91,16 @@ final class MeasureCommand implements Callable<Integer> {
       description = "Folder for the result; made if missing.")
   private Path out;
 
+  @Mixin private ScaleOption scale;
+
   @Override
   public Integer call() throws IOException {
     Stopwatch stopwatch = new Stopwatch();
     Path input = task.onlyInput(inputs, spec.commandLine());
+    if (task.takesPictures()) {
+      return measurePictures(input, stopwatch);
+    }
+    scale.requireNone();
     OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
     stopwatch.begin();
     NiftiImage image = InputFile.readImage(input);
@@ -99,6 +115,30 @@ final class MeasureCommand implements Callable<Integer> {
     ResultTable.print(result, print);
     print.println("written to " + folder.path());
     return result.measurements().vertebrae().isEmpty() ? ExitCode.NOTHING_FOUND : ExitCode.DONE;
+  }
+
+  private Integer measurePictures(Path input, Stopwatch stopwatch) throws IOException {
+    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
+    PrintWriter print = spec.commandLine().getOut();
+    stopwatch.begin();
+    try (RasterClip images = PictureFile.open(input, scale.pixelSize());
+        RasterClip masks = PictureFile.open(labelFile, scale.pixelSize())) {
+      stopwatch.end("read");
+      stopwatch.begin();
+      ClipResult result = new PictureMeasurement(task).of(images, masks);
+      stopwatch.end("measure");
+      stopwatch.begin();
+      if (images.isSingle()) {
+        SegmentationResult only = result.frames().get(0);
+        UltrasoundFiles.writeReport(folder, only, images.frame(0).plane(), stopwatch);
+        ResultTable.print(only, print);
+      } else {
+        UltrasoundFiles.writeReport(folder, result, images, stopwatch);
+        ResultTable.print(result, print);
+      }
+      print.println("written to " + folder.path());
+      return result.summary().isEmpty() ? ExitCode.NOTHING_FOUND : ExitCode.DONE;
+    }
   }
 
   private SegmentationResult measure(NiftiImage image, NiftiLabels labels) {

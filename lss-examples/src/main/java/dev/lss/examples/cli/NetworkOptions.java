@@ -1,6 +1,7 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.CancellationToken;
+import dev.lss.api.ClipResult;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ModelException;
@@ -14,6 +15,7 @@ import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,11 @@ final class NetworkOptions {
     return segment(() -> segmenter(task), study, cancellation);
   }
 
+  /** Opens model and backend of a task, segments the frames of a clip, and closes them. */
+  ClipResult segmentClip(Task task, List<LumbarStudy> frames, CancellationToken cancellation) {
+    return run(() -> segmenter(task), (s, p) -> s.segmentClip(frames, p, cancellation));
+  }
+
   /** Opens an nnU-Net model and a backend, segments, and closes them. */
   SegmentationResult segment(
       NnUnetBuilder builder, LumbarStudy study, CancellationToken cancellation) {
@@ -151,14 +158,22 @@ final class NetworkOptions {
     LumbarSegmenter open() throws IOException;
   }
 
+  private interface Work<T> {
+    T run(LumbarSegmenter segmenter, ProgressListener progress);
+  }
+
   private static SegmentationResult segment(
       Opening opening, LumbarStudy study, CancellationToken cancellation) {
+    return run(opening, (segmenter, progress) -> segmenter.segment(study, progress, cancellation));
+  }
+
+  private static <T> T run(Opening opening, Work<T> work) {
     try (LumbarSegmenter segmenter = open(opening)) {
       if (!TerminalProgress.isTerminal()) {
-        return segmenter.segment(study, ProgressListener.NONE, cancellation);
+        return work.run(segmenter, ProgressListener.NONE);
       }
       try (TerminalProgress progress = new TerminalProgress()) {
-        return segmenter.segment(study, progress, cancellation);
+        return work.run(segmenter, progress);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.CancellationToken;
+import dev.lss.api.ClipResult;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
@@ -14,6 +15,8 @@ import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.nifti.NiftiHeader;
 import dev.lss.core.nifti.NiftiImage;
+import dev.lss.core.raster.RasterClip;
+import dev.lss.core.raster.RasterImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
     name = "segment",
     sortOptions = false,
     customSynopsis = {
-      "lss segment --task TASK --input [ROLE=]FILE --out DIR",
+      "lss segment --task TASK --input [ROLE=]FILE --out DIR [--spacing S]",
       "           [--backend ID] [--device DEVICE] [--precision PRECISION]",
       "           [--threads N] [--model DIR] [--verbose]",
       "lss segment --model MODEL --input [CHANNEL=]FILE [--input ...] --out DIR",
@@ -47,10 +50,14 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Writes into the folder --out:",
-      "  labels.nii.gz  labels on the image's own grid; L1 to L5 are 20 to 24",
+      "  labels.nii.gz  labels on the image's own grid; L1 to L5 are 20 to 24;",
+      "                 of a picture labels.png, of a clip labels/NNNN.png: 1 is",
+      "                 fascia",
       "  overlay.png    slices through what was found, to look at",
       "  result.json    measurements, notices and provenance; written last, so",
       "                 a folder without it holds no result",
+      "us-fascia takes a picture (PNG, JPEG, TIFF), or a clip: a folder of",
+      "pictures, or a TIFF of several pages.",
       "MODEL is a results folder of nnU-Net v2, named Trainer__Plans__config, as",
       "it is, or a model package, with layers and weights or with an ONNX,",
       "TorchScript or SavedModel file.",
@@ -65,6 +72,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  lss segment --task ct-vertebrae --input ct.nii.gz --out result",
       "  lss segment --task ct-vertebrae --input CT=scan.nii --out result --threads 2",
+      "  lss segment --task us-fascia --input image.png --spacing 0.06 --out result",
       "  lss segment --model nnUNetTrainer__nnUNetPlans__3d_fullres \\",
       "      --input T1=t1.nii.gz --input T2=t2.nii.gz --out result",
       "",
@@ -78,7 +86,9 @@ final class SegmentCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "TASK",
       converter = Task.Converter.class,
-      description = "What to segment: ct-vertebrae (L1 to L5 on CT); left out with MODEL.")
+      description =
+          "What to segment: ct-vertebrae (L1 to L5 on CT), us-fascia (fascia in ultrasound); left"
+              + " out with MODEL.")
   private @Nullable Task task;
 
   @Option(
@@ -87,7 +97,8 @@ final class SegmentCommand implements Callable<Integer> {
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
       description =
-          "The image, NIfTI (.nii, .nii.gz); CT in Hounsfield units. Several for several channels.")
+          "The image, NIfTI (.nii, .nii.gz), CT in Hounsfield units; or a picture or clip. Several"
+              + " for several channels.")
   private List<InputFile> inputs;
 
   @Option(
@@ -96,6 +107,8 @@ final class SegmentCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for the result; made if missing.")
   private Path out;
+
+  @Mixin private ScaleOption scale;
 
   @Mixin private NetworkOptions network;
 
@@ -112,14 +125,56 @@ final class SegmentCommand implements Callable<Integer> {
   private Integer segment(Task known, Stopwatch stopwatch) throws IOException {
     nnUnet.requireNone();
     Path input = known.onlyInput(inputs, spec.commandLine());
+    if (known.takesPictures()) {
+      return segmentPictures(known, input, stopwatch);
+    }
+    scale.requireNone();
     return segment(
         Map.of(known.role(), input),
         (study, cancellation) -> network.segment(known, study, cancellation),
         stopwatch);
   }
 
+  private Integer segmentPictures(Task known, Path input, Stopwatch watch) throws IOException {
+    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
+    PrintWriter print = spec.commandLine().getOut();
+    watch.begin();
+    try (RasterClip clip = PictureFile.open(input, scale.pixelSize());
+        Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
+      RasterImage first = clip.frame(0);
+      watch.end("read");
+      boolean found;
+      if (clip.isSingle()) {
+        SegmentationResult result =
+            network.segment(known, PictureFile.study(first), interruption.token());
+        interruption.token().throwIfCancelled();
+        watch.begin();
+        UltrasoundFiles.write(folder, result, first.plane(), watch);
+        ResultTable.print(result, print);
+        found = result.foundAnything();
+      } else {
+        ClipResult result =
+            network.segmentClip(known, PictureFile.studies(clip), interruption.token());
+        interruption.token().throwIfCancelled();
+        watch.begin();
+        UltrasoundFiles.write(folder, result, clip, watch);
+        ResultTable.print(result, print);
+        found = result.foundAnything();
+      }
+      print.println("written to " + folder.path());
+      return found ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
+    }
+  }
+
   private Integer segmentByModel(Stopwatch stopwatch) throws IOException {
     Optional<ModelPackage> opened = network.modelPackage();
+    if (opened.isPresent()) {
+      Optional<Task> pictures = Task.ofPictures(opened.get().description().task());
+      if (pictures.isPresent()) {
+        return segment(pictures.get(), stopwatch);
+      }
+    }
+    scale.requireNone();
     if (opened.isEmpty()) {
       return segmentByNnUnet(network.resultsFolder(), stopwatch);
     }

@@ -5,6 +5,7 @@ import dev.lss.api.anatomy.LabelTable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +15,10 @@ import picocli.CommandLine.TypeConversionException;
 @SuppressWarnings("ImmutableEnumChecker") // SeriesRole is a record of one string
 enum Task {
   /** Whole lumbar vertebrae on CT. */
-  CT_VERTEBRAE("ct-vertebrae", SeriesRole.CT);
+  CT_VERTEBRAE("ct-vertebrae", SeriesRole.CT),
+
+  /** Layers of fascia in ultrasound pictures and clips. */
+  US_FASCIA("us-fascia", SeriesRole.ULTRASOUND);
 
   private final String id;
   private final SeriesRole role;
@@ -32,6 +36,11 @@ enum Task {
   /** Returns the series that the task needs. */
   SeriesRole role() {
     return role;
+  }
+
+  /** Returns whether the task takes pictures (PNG, JPEG, TIFF) and not NIfTI. */
+  boolean takesPictures() {
+    return this == US_FASCIA;
   }
 
   /**
@@ -55,7 +64,14 @@ enum Task {
 
   /** Returns what the label values of the task stand for. */
   LabelTable labels() {
-    return LabelTable.lumbarVertebrae();
+    return this == US_FASCIA ? LabelTable.fascia() : LabelTable.lumbarVertebrae();
+  }
+
+  /** Returns the task of this id if it is one that takes pictures. */
+  static Optional<Task> ofPictures(String id) {
+    return Arrays.stream(values())
+        .filter(task -> task.id.equals(id) && task.takesPictures())
+        .findFirst();
   }
 
   /** Reads a task by its id. */

@@ -1,0 +1,80 @@
+package dev.lss.core.inference;
+
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.IndexBox;
+import dev.lss.api.image.Volume;
+import dev.lss.api.model.Stage;
+import dev.lss.spi.FloatTensor;
+import dev.lss.spi.InferenceSession;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a 2-D network once over a whole plane, padded behind its last row and column to what the
+ * network takes. Input and output are kept for the next plane of the same size, so the frames of a
+ * clip share them. Thread-safe: one plane is in the network at a time.
+ */
+public final class WholeImage {
+
+  private final InferenceSession session;
+  private final Tiling tiling;
+  private final List<Integer> multiples;
+  private @Nullable FloatTensor in;
+  private @Nullable FloatTensor out;
+
+  /**
+   * Prepares to run a session, which stays the caller's.
+   *
+   * @param session the network
+   * @param stage a 2-D stage with the tile rule {@code Whole}
+   */
+  public WholeImage(InferenceSession session, Stage stage) {
+    this.session = session;
+    this.tiling = Tiling.of(stage);
+    this.multiples = stage.signature().sizeMultiples();
+  }
+
+  /** Returns the extents of the tile that holds a plane. */
+  public Extents padded(Extents plane) {
+    return tiling.shrunkTo(plane, multiples).patch();
+  }
+
+  /**
+   * Runs the network over a plane.
+   *
+   * @param channels the normalised input channels, planes of one size
+   * @return one plane of logits for each class, of the input's size
+   * @throws IllegalArgumentException when the plane is larger than the stage's patch
+   * @throws dev.lss.api.BackendException when the runtime fails
+   */
+  public synchronized List<Volume> run(List<Volume> channels) {
+    Extents plane = channels.get(0).extents();
+    Tiling shrunk = tiling.shrunkTo(plane, multiples);
+    IndexBox tile = shrunk.tiles(2, plane).tiles().get(0);
+    FloatTensor input = tensor(in, channels.size(), tile.extents());
+    FloatTensor output = tensor(out, tiling.classes(), tile.extents());
+    in = input;
+    out = output;
+    for (int c = 0; c < channels.size(); c++) {
+      shrunk.cut(channels.get(c), tile, input, c);
+    }
+    session.run(input, output);
+    List<Volume> logits = new ArrayList<>();
+    for (int c = 0; c < tiling.classes(); c++) {
+      float[] samples = new float[plane.voxels()];
+      for (int j = 0; j < plane.j(); j++) {
+        Tile.channel(output, c, tile.extents())
+            .get(j * tile.extents().i(), samples, j * plane.i(), plane.i());
+      }
+      logits.add(Volume.wrap(channels.get(0).geometry(), samples));
+    }
+    return logits;
+  }
+
+  private static FloatTensor tensor(@Nullable FloatTensor kept, int channels, Extents patch) {
+    return kept != null && kept.shape().equals(Tile.shape(2, channels, patch))
+        ? kept
+        : FloatTensor.allocate(Tile.shape(2, channels, patch));
+  }
+}

@@ -1,0 +1,324 @@
+package dev.lss.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lss.api.CancellationToken;
+import dev.lss.api.CancelledException;
+import dev.lss.api.ClipResult;
+import dev.lss.api.FasciaMeasurement;
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LengthUnit;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.ModelException;
+import dev.lss.api.Notice;
+import dev.lss.api.ProgressListener;
+import dev.lss.api.Provenance;
+import dev.lss.api.SegmentationResult;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.image.AnatomicalCode;
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.Vector3;
+import dev.lss.api.image.Volume;
+import dev.lss.api.model.InputChannel;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.ModelFormat;
+import dev.lss.api.model.Normalization;
+import dev.lss.api.model.OutputKind;
+import dev.lss.api.model.ResamplingRule;
+import dev.lss.api.model.Stage;
+import dev.lss.api.model.Stage.StageLabel;
+import dev.lss.api.model.StageNetwork;
+import dev.lss.api.model.TileRule;
+import dev.lss.api.model.network.Signature;
+import dev.lss.core.inference.GuardedSession;
+import dev.lss.core.inference.StagePool;
+import dev.lss.spi.FloatTensor;
+import dev.lss.spi.InferenceSession;
+import dev.lss.spi.Shape;
+import dev.lss.spi.TensorSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** With a network that is a formula: fascia is what is at least two deviations above the mean. */
+class UsFasciaTest {
+
+  private static final int COLUMNS = 400;
+  private static final int ROWS = 300;
+
+  /** Counts its calls and remembers its inputs' shapes. */
+  private static final class Bright implements InferenceSession {
+
+    final List<Shape> shapes = new ArrayList<>();
+    final List<FloatTensor> inputs = new ArrayList<>();
+
+    private static TensorSpec spec(int channels) {
+      int any = TensorSpec.ANY;
+      return new TensorSpec("x", List.of(any, channels, any, any), List.of(1, 1, 16, 16));
+    }
+
+    @Override
+    public TensorSpec input() {
+      return spec(1);
+    }
+
+    @Override
+    public TensorSpec output() {
+      return spec(2);
+    }
+
+    @Override
+    public void run(FloatTensor in, FloatTensor out) {
+      shapes.add(in.shape());
+      inputs.add(in);
+      int pixels = in.shape().size();
+      for (int n = 0; n < pixels; n++) {
+        out.data().put(n, 0);
+        out.data().put(pixels + n, in.data().get(n) - 2);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final Bright network = new Bright();
+
+  private static Stage stage(int longer, List<Integer> patch, List<StageLabel> labels) {
+    return new Stage(
+        Stage.Role.SEGMENTER,
+        "segmenter",
+        new StageNetwork.Opaque(
+            ModelFormat.ONNX, List.of("net.onnx"), new Signature(2, 1, 2, List.of(16, 16))),
+        List.of(new InputChannel(SeriesRole.ULTRASOUND, new Normalization.ZScore())),
+        Optional.<AnatomicalCode>empty(),
+        List.of(),
+        OptionalInt.of(longer),
+        ResamplingRule.LINEAR,
+        patch,
+        new TileRule.Whole(),
+        List.of(),
+        OutputKind.SOFTMAX,
+        labels,
+        OptionalDouble.empty(),
+        Optional.empty());
+  }
+
+  private static ModelDescription model(Stage stage) {
+    return new ModelDescription(
+        "fake", "1", "a formula", "CC0-1.0", "tests", "none", "us-fascia", List.of(stage));
+  }
+
+  private static Stage fit() {
+    return stage(400, List.of(400, 400), List.of(new StageLabel(1, "fascia/thoracolumbar")));
+  }
+
+  private UsFascia task() {
+    Provenance provenance =
+        new Provenance("test", List.of(), Optional.empty(), 1, "fp32", List.of());
+    return new UsFascia(
+        new UsFascia.Equipment(
+            model(fit()), new GuardedSession(network, "fake"), new StagePool(2), provenance));
+  }
+
+  /** Speckle of 40 to 60 with a band of 230 to 251 of so many rows, falling by 1 in 10. */
+  private static Volume image(GridGeometry plane, int first, int rows) {
+    Random random = new Random(5);
+    float[] grey = new float[COLUMNS * ROWS];
+    for (int j = 0; j < ROWS; j++) {
+      for (int i = 0; i < COLUMNS; i++) {
+        boolean band = j >= first + i / 10 && j < first + i / 10 + rows;
+        float speckle = i % 3 == 0 ? random.nextFloat() : grey[j * COLUMNS + i - 1] % 1;
+        grey[j * COLUMNS + i] = (band ? 230 : 40) + Math.round(20 * speckle) + speckle * 0.999f;
+      }
+    }
+    return Volume.wrap(plane, grey);
+  }
+
+  private static LumbarStudy study(GridGeometry plane) {
+    return LumbarStudy.ofUltrasound(image(plane, 100, 12));
+  }
+
+  @Test
+  void a_bright_band_in_speckle_is_found_and_measured_in_millimetres() {
+    try (UsFascia task = task()) {
+      SegmentationResult result =
+          task.segment(study(GridGeometry.imagePlane(COLUMNS, ROWS, 0.1, 0.1)));
+
+      assertThat(result.task()).isEqualTo("us-fascia");
+      assertThat(result.notices()).isEmpty();
+      assertThat(result.labels().count(1)).isCloseTo(12L * COLUMNS, within(120L));
+      assertThat(result.measurements().fascia()).hasSize(1);
+      FasciaMeasurement layer = result.measurements().fascia().get(0);
+      double tilt = Math.atan(0.1);
+      assertThat(layer.unit()).isEqualTo(LengthUnit.MM);
+      assertThat(layer.thickness().mean()).isEqualTo(1.2 * Math.cos(tilt), within(0.05));
+      assertThat(layer.angleDeg()).isEqualTo(Math.toDegrees(tilt), within(0.3));
+      assertThat(layer.echo().ratio().orElseThrow()).isEqualTo(240.5 / 50.5, within(0.3));
+    }
+  }
+
+  @Test
+  void without_a_scale_the_same_pixels_are_labelled_and_a_notice_says_so() {
+    try (UsFascia task = task()) {
+      SegmentationResult scaled =
+          task.segment(study(GridGeometry.imagePlane(COLUMNS, ROWS, 0.1, 0.1)));
+      SegmentationResult result =
+          task.segment(study(GridGeometry.uncalibratedPlane(COLUMNS, ROWS)));
+
+      assertThat(result.labels().unsafeLabels()).isEqualTo(scaled.labels().unsafeLabels());
+      assertThat(result.notices()).extracting(Notice::code).containsExactly("UNCALIBRATED");
+      assertThat(result.measurements().fascia().get(0).unit()).isEqualTo(LengthUnit.PX);
+    }
+  }
+
+  @Test
+  void the_longer_side_of_the_region_has_the_models_pixels_and_the_rest_is_padding() {
+    GridGeometry plane = GridGeometry.uncalibratedPlane(COLUMNS, ROWS);
+    Volume all = image(plane, 100, 12);
+    float[] framed = new float[COLUMNS * ROWS];
+    for (int j = 50; j < 250; j++) { // a region of 200 x 200
+      System.arraycopy(all.unsafeSamples(), j * COLUMNS + 100, framed, j * COLUMNS + 100, 200);
+    }
+    try (UsFascia task = task()) {
+      SegmentationResult result =
+          task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, framed)));
+
+      Shape shape = network.shapes.get(0);
+      assertThat(shape.get(3)).isEqualTo(400);
+      assertThat(shape.get(2)).isBetween(384, 400);
+      for (int i = 0; i < COLUMNS; i++) {
+        assertThat(result.labels().get(i, 20, 0)).isZero();
+        assertThat(result.labels().get(i, 280, 0)).isZero();
+      }
+      assertThat(result.labels().count(1)).isCloseTo(12L * 200, within(150L));
+    }
+  }
+
+  @Test
+  void a_picture_that_is_no_ultrasound_is_not_even_shown_to_the_network() {
+    GridGeometry plane = GridGeometry.uncalibratedPlane(COLUMNS, ROWS);
+    float[] noise = new float[COLUMNS * ROWS];
+    Random random = new Random(1);
+    for (int n = 0; n < noise.length; n++) {
+      noise[n] = 255 * random.nextFloat();
+    }
+    try (UsFascia task = task()) {
+      SegmentationResult result = task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, noise)));
+
+      assertThat(result.foundAnything()).isFalse();
+      assertThat(result.notices())
+          .extracting(Notice::code)
+          .containsExactly("NOT_ULTRASOUND", "UNCALIBRATED", "NOTHING_FOUND");
+      assertThat(network.shapes).isEmpty();
+    }
+  }
+
+  @Test
+  void frames_of_a_clip_share_the_buffers_and_are_summed_up() {
+    GridGeometry plane = GridGeometry.imagePlane(COLUMNS, ROWS, 0.1, 0.1);
+    List<LumbarStudy> frames =
+        List.of(
+            LumbarStudy.ofUltrasound(image(plane, 100, 10)),
+            LumbarStudy.ofUltrasound(image(plane, 100, 20)));
+    List<String> heard = new ArrayList<>();
+    try (UsFascia task = task()) {
+      ClipResult clip =
+          task.segmentClip(
+              frames,
+              (stage, done, total) -> heard.add(stage + " " + done + "/" + total),
+              new CancellationToken());
+
+      assertThat(clip.frames()).hasSize(2);
+      assertThat(clip.summary()).hasSize(1);
+      assertThat(clip.summary().get(0).frames()).isEqualTo(2);
+      assertThat(clip.summary().get(0).thickness().mean())
+          .isEqualTo(1.5 * Math.cos(Math.atan(0.1)), within(0.05));
+      assertThat(heard).containsExactly("frames 0/2", "frames 1/2", "frames 2/2");
+      assertThat(network.inputs.get(1)).isSameAs(network.inputs.get(0));
+    }
+  }
+
+  @Test
+  void a_clip_stops_between_frames_when_it_is_cancelled() {
+    LumbarStudy frame = study(GridGeometry.uncalibratedPlane(COLUMNS, ROWS));
+    CancellationToken token = new CancellationToken();
+    try (UsFascia task = task()) {
+      assertThatThrownBy(
+              () ->
+                  task.segmentClip(
+                      Collections.nCopies(5, frame),
+                      (stage, done, total) -> {
+                        if (done == 2) {
+                          token.cancel();
+                        }
+                      },
+                      token))
+          .isInstanceOf(CancelledException.class);
+    }
+    assertThat(network.shapes).hasSizeLessThan(5);
+  }
+
+  @Test
+  void a_clip_without_frames_is_refused() {
+    try (UsFascia task = task()) {
+      assertRefused(
+          "EMPTY_CLIP",
+          () -> task.segmentClip(List.of(), ProgressListener.NONE, new CancellationToken()));
+    }
+  }
+
+  @Test
+  void a_study_without_ultrasound_is_refused() {
+    GridGeometry ct = GridGeometry.ofSpacing(new Extents(4, 4, 4), new Vector3(1, 1, 1));
+    try (UsFascia task = task()) {
+      assertRefused(
+          "MISSING_SERIES", () -> task.segment(LumbarStudy.ofCt(Volume.wrap(ct, new float[64]))));
+    }
+  }
+
+  @Test
+  void a_volume_of_the_patient_is_no_plane() {
+    GridGeometry slice = GridGeometry.ofSpacing(new Extents(8, 8, 1), new Vector3(1, 1, 1));
+    LumbarStudy study =
+        new LumbarStudy(
+            List.of(Series.of(SeriesRole.ULTRASOUND, Volume.wrap(slice, new float[64]))));
+    try (UsFascia task = task()) {
+      assertRefused("NOT_A_PLANE", () -> task.segment(study));
+    }
+  }
+
+  private static void assertRefused(String code, Runnable work) {
+    assertThatThrownBy(work::run)
+        .isInstanceOf(InvalidStudyException.class)
+        .extracting("code")
+        .isEqualTo(code);
+  }
+
+  private static void assertUnfit(Stage stage, String why) {
+    assertThatThrownBy(() -> UsModel.check(model(stage)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(why)
+        .extracting("code")
+        .isEqualTo("UNFIT_MODEL");
+  }
+
+  @Test
+  void models_that_the_task_cannot_run_are_refused() {
+    List<StageLabel> label = List.of(new StageLabel(1, "fascia/thoracolumbar"));
+
+    assertUnfit(stage(400, List.of(400, 320), label), "does not hold a side of 400 pixels");
+    assertUnfit(
+        stage(400, List.of(400, 400), List.of(new StageLabel(1, "muscle"))), "its output is not");
+    assertThat(UsModel.check(model(fit()))).isEqualTo(fit());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.lss.core.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.lss.api.FasciaMeasurement;
+import dev.lss.api.FasciaMeasurement.CentrePoint;
+import dev.lss.api.FasciaMeasurement.Echo;
+import dev.lss.api.FasciaMeasurement.Thickness;
+import dev.lss.api.LengthUnit;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+/** A picture of 76 x 40 pixels is drawn ten times as large, from (14, 34) on. */
+class UltrasoundOverlayTest {
+
+  private static final GridGeometry PLANE = GridGeometry.imagePlane(76, 40, 0.5, 0.5);
+
+  private static Volume image() {
+    float[] grey = new float[76 * 40];
+    Arrays.fill(grey, 100);
+    return Volume.wrap(PLANE, grey);
+  }
+
+  /** Rows 10 to 13 are fascia. */
+  private static LabelVolume labels() {
+    short[] labels = new short[76 * 40];
+    Arrays.fill(labels, 10 * 76, 14 * 76, (short) 1);
+    return LabelVolume.wrap(PLANE, labels);
+  }
+
+  private static FasciaMeasurement layer() {
+    return new FasciaMeasurement(
+        1,
+        LengthUnit.MM,
+        new Thickness(2, 0, 2, 2, 2, 2, 2, 2, 2),
+        37.5,
+        0,
+        6,
+        new Echo(100, OptionalDouble.empty(), 0),
+        1,
+        0,
+        List.of(new CentrePoint(0, 11.5, 0, 2), new CentrePoint(75, 11.5, 37.5, 2)));
+  }
+
+  @Test
+  void pixels_outline_and_centre_line_are_where_they_belong() {
+    BufferedImage picture = UltrasoundOverlay.render(image(), labels(), List.of(layer()));
+
+    assertThat(picture.getRGB(14 + 305, 34 + 55) & 0xffffff).isEqualTo(0x646464); // grey
+    assertThat(picture.getRGB(14 + 305, 34 + 105) & 0xffffff).isEqualTo(0xF5C542); // upper outline
+    assertThat(picture.getRGB(14 + 305, 34 + 135) & 0xffffff).isEqualTo(0xF5C542); // lower outline
+    assertThat(picture.getRGB(14 + 305, 34 + 120) & 0xffffff).isEqualTo(0x4FA3E3); // centre line
+  }
+
+  @Test
+  void pixels_that_are_higher_than_wide_are_drawn_so() {
+    GridGeometry high = GridGeometry.imagePlane(76, 40, 0.5, 1);
+    Volume image = Volume.wrap(high, image().unsafeSamples());
+    LabelVolume labels = LabelVolume.wrap(high, labels().unsafeLabels());
+
+    int square = UltrasoundOverlay.render(image(), labels(), List.of()).getHeight();
+    int tall = UltrasoundOverlay.render(image, labels, List.of()).getHeight();
+
+    assertThat(tall - square).isEqualTo(760 - 400);
+  }
+
+  @Test
+  void the_same_result_gives_the_same_bytes_also_without_layers() {
+    byte[] empty = UltrasoundOverlay.png(image(), LabelVolume.empty(PLANE), List.of());
+
+    assertThat(empty)
+        .isEqualTo(UltrasoundOverlay.png(image(), LabelVolume.empty(PLANE), List.of()));
+    assertThat(empty).isNotEqualTo(UltrasoundOverlay.png(image(), labels(), List.of(layer())));
+  }
+
+  @Test
+  void labels_of_another_size_are_refused() {
+    LabelVolume small = LabelVolume.empty(GridGeometry.uncalibratedPlane(3, 3));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> UltrasoundOverlay.png(image(), small, List.of()));
+  }
+}

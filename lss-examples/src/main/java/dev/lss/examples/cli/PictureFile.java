@@ -1,0 +1,89 @@
+package dev.lss.examples.cli;
+
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
+import dev.lss.core.raster.PixelSize;
+import dev.lss.core.raster.RasterClip;
+import dev.lss.core.raster.RasterImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Pictures and clips on the command line; every failure is one of the input. */
+final class PictureFile {
+
+  private PictureFile() {}
+
+  /** Opens a picture or a clip. */
+  static RasterClip open(Path path, Optional<PixelSize> pixelSize) {
+    if (!Files.exists(path)) {
+      throw new InvalidStudyException("NO_SUCH_FILE", "there is no file or folder " + path);
+    }
+    try {
+      return RasterClip.open(path, pixelSize);
+    } catch (IOException e) {
+      throw new InvalidStudyException(
+          "UNREADABLE", "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /** Returns the frames as studies, each decoded when it is asked for. */
+  static List<LumbarStudy> studies(RasterClip clip) {
+    return new AbstractList<>() {
+      @Override
+      public LumbarStudy get(int index) {
+        return study(clip.frame(index));
+      }
+
+      @Override
+      public int size() {
+        return clip.size();
+      }
+    };
+  }
+
+  /** Returns whether a file's name is that of a picture. */
+  static boolean isNamedSo(Path file) {
+    return String.valueOf(file.getFileName())
+        .toLowerCase(Locale.ROOT)
+        .matches(".*\\.(png|jpe?g|tiff?)");
+  }
+
+  /** Reads a mask: 1 where the picture is not black. */
+  static LabelVolume readMask(Path file) {
+    try (RasterClip picture = open(file, Optional.empty())) {
+      if (!picture.isSingle()) {
+        throw new InvalidStudyException(
+            "SEVERAL_PAGES", "a label picture has one page, %s has more".formatted(file));
+      }
+      return marked(picture.frame(0).plane());
+    } catch (IOException e) {
+      throw new InvalidStudyException(
+          "UNREADABLE", "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Returns 1 where a picture is not black. */
+  static LabelVolume marked(Volume picture) {
+    float[] grey = picture.unsafeSamples();
+    short[] labels = new short[grey.length];
+    for (int n = 0; n < labels.length; n++) {
+      labels[n] = (short) (grey[n] > 0 ? 1 : 0);
+    }
+    return LabelVolume.wrap(picture.geometry(), labels);
+  }
+
+  /** Returns a picture as a study. */
+  static LumbarStudy study(RasterImage picture) {
+    return new LumbarStudy(
+        List.of(new Series(SeriesRole.ULTRASOUND, picture.plane(), Optional.of(picture.source()))));
+  }
+}
