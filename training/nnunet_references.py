@@ -297,8 +297,8 @@ def channels(r):
 
 def blocks(r):
     """Channels in multiples of 16, which ONNX Runtime's fast kernels take."""
-    path = model(r, f"blocks/{FULL}", plans({"3d_fullres": setup(tiny(features=(16, 16, 16)), 3, (24, 40, 32), (2.0, 2.0, 2.0))}), dataset(THREE), "3d_fullres", CT_CROP, 3, None)
-    r.add("sixteen_channels", path, CT_CROP)
+    path = model(r, f"blocks/{FULL}", plans({"3d_fullres": setup(tiny(features=(16, 16, 16)), 3, (24, 48, 40), (2.5, 2.5, 2.5))}), dataset({"background": 0, "one": 1}), "3d_fullres", CT_SMALL, 2, (0, 1, 2))
+    r.add("sixteen_channels", path, CT_SMALL)
 
 
 def patch(r):
