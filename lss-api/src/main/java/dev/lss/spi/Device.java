@@ -27,6 +27,22 @@ public record Device(Kind kind, int index) {
     }
   }
 
+  /**
+   * Reads what {@link #toString} writes.
+   *
+   * @throws IllegalArgumentException when it is neither {@code cpu} nor {@code cuda:N}
+   */
+  public static Device parse(String text) {
+    if (text.equals("cpu")) {
+      return CPU;
+    }
+    if (text.matches("cuda:\\d{1,4}")) {
+      return new Device(Kind.CUDA, Integer.parseInt(text.substring(5)));
+    }
+    throw new IllegalArgumentException(
+        "a device is cpu or cuda:N with a number, was \"%s\"".formatted(text));
+  }
+
   /** Returns {@code cpu} or {@code cuda:N}. */
   @Override
   public String toString() {

@@ -17,13 +17,20 @@ public interface InferenceBackend {
   /** Returns the file formats that {@link #open} takes beside networks. */
   Set<ModelFormat> formats();
 
+  /** Returns the arithmetic that {@link #open} offers; {@code FP32} always. */
+  default Set<Precision> precisions() {
+    return Set.of(Precision.FP32);
+  }
+
   /** Tries the runtime and tells whether it works here. Never throws. */
   BackendStatus probe();
 
   /**
-   * Loads a model.
+   * Loads a model. What is asked for works or is an error; nothing falls back.
    *
-   * @throws BackendException when the runtime is missing or refuses the model, with the reason
+   * @throws BackendException when the runtime is missing or refuses the model, with the reason;
+   *     {@code DEVICE_UNAVAILABLE} when the device is not there, {@code PRECISION_UNSUPPORTED} when
+   *     the precision is not offered
    */
   InferenceSession open(ModelSource model, SessionConfig config);
 

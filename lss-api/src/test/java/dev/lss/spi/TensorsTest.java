@@ -136,6 +136,13 @@ class TensorsTest {
   void devices_are_named_cpu_and_cuda_n() {
     assertThat(Device.CPU).hasToString("cpu");
     assertThat(new Device(Device.Kind.CUDA, 1)).hasToString("cuda:1");
+    assertThat(Device.parse("cpu")).isEqualTo(Device.CPU);
+    assertThat(Device.parse("cuda:12")).isEqualTo(new Device(Device.Kind.CUDA, 12));
+    for (String other : new String[] {"", "cuda", "cuda:", "cuda:-1", "cuda:1x", "cpu:0", "GPU"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Device.parse(other))
+          .withMessage("a device is cpu or cuda:N with a number, was \"%s\"".formatted(other));
+    }
     assertThatIllegalArgumentException().isThrownBy(() -> new Device(Device.Kind.CPU, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> new Device(Device.Kind.CUDA, -1));
   }

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -451,6 +452,46 @@ public abstract class InferenceBackendContract {
                     .close())
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("cuda:0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void a_precision_is_offered_or_refused(Precision precision) {
+    SampleNetwork model = SampleNetwork.uNet(3, 4, 3);
+    SessionConfig config = new SessionConfig(Device.CPU, 1, precision);
+    if (!backend().precisions().contains(precision)) {
+      assertThatThrownBy(() -> backend().open(described(model), config).close())
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining(precision.toString())
+          .extracting("code")
+          .isEqualTo("PRECISION_UNSUPPORTED");
+      return;
+    }
+    Shape out = Shape.of(1, 3, 16, 16, 16);
+    FloatTensor in = random(Shape.of(1, 1, 16, 16, 16), 5);
+    try (InferenceSession session = backend().open(described(model), config);
+        InferenceSession single = open(model, 1)) {
+      float[] expected = run(single, in, out);
+      float[] actual = run(session, in, out);
+
+      // bf16 keeps 8 bits, so each of 14 convolutions is off by some 0.4 %.
+      double bound = precision == Precision.FP32 ? 0 : 0.03;
+      assertThat(rootMeanSquare(actual, expected) / rootMeanSquare(expected, new float[out.size()]))
+          .isLessThanOrEqualTo(bound);
+    }
+  }
+
+  private static double rootMeanSquare(float[] one, float[] other) {
+    double sum = 0;
+    for (int i = 0; i < one.length; i++) {
+      sum += Math.pow((double) one[i] - other[i], 2);
+    }
+    return Math.sqrt(sum / one.length);
+  }
+
+  @Test
+  void single_precision_is_always_offered() {
+    assertThat(backend().precisions()).contains(Precision.FP32);
   }
 
   @Test

@@ -15,8 +15,10 @@ import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.nnunet.NnUnetStages;
 import dev.lss.core.pipeline.NnUnetSegmentation;
 import dev.lss.core.pipeline.NnUnetSegmentation.Loaded;
+import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
+import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,6 +145,21 @@ public final class NnUnetBuilder {
     return this;
   }
 
+  /**
+   * Runs the networks on this device; it works or building fails. By default on the best device
+   * that the backend has here; the result's provenance says which that was.
+   */
+  public NnUnetBuilder device(Device wanted) {
+    runtime.device = Optional.of(wanted);
+    return this;
+  }
+
+  /** Sets the arithmetic of the networks; a backend without it is refused. FP32 by default. */
+  public NnUnetBuilder precision(Precision wanted) {
+    runtime.precision = wanted;
+    return this;
+  }
+
   /** Sets the threads of the stages and of the runtime, at least 1; all processors by default. */
   public NnUnetBuilder threads(int count) {
     runtime.threads = count;
@@ -194,7 +211,7 @@ public final class NnUnetBuilder {
       ModelDescription description,
       Provenance.ModelRef reference,
       NnUnetSegmentation.Options options) {
-    InferenceBackend chosen = runtime.chooseBackend();
+    ChosenRuntime chosen = runtime.choose(description);
     StagePool pool = runtime.startPool();
     List<GuardedSession> sessions = new ArrayList<>();
     try {
@@ -205,7 +222,7 @@ public final class NnUnetBuilder {
       stages.add(load(read, chosen, sessions));
       return new NnUnetSegmentation(
           new NnUnetSegmentation.Equipment(
-              description, stages, options, pool, runtime.provenance(reference, chosen)));
+              description, stages, options, pool, chosen.provenance(reference)));
     } catch (RuntimeException e) {
       pool.close();
       sessions.forEach(GuardedSession::close);
@@ -213,10 +230,10 @@ public final class NnUnetBuilder {
     }
   }
 
-  private Loaded load(NnUnetModel stage, InferenceBackend chosen, List<GuardedSession> sessions) {
+  private Loaded load(NnUnetModel stage, ChosenRuntime chosen, List<GuardedSession> sessions) {
     List<GuardedSession> folds = new ArrayList<>();
     for (ModelSource fold : stage.folds()) {
-      GuardedSession session = GuardedSession.open(chosen, fold, runtime.sessionConfig());
+      GuardedSession session = chosen.open(fold);
       sessions.add(session);
       folds.add(session);
     }

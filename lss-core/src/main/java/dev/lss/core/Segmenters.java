@@ -12,9 +12,10 @@ import dev.lss.core.nnunet.NnUnetFolder;
 import dev.lss.core.pipeline.CtModel;
 import dev.lss.core.pipeline.CtVertebrae;
 import dev.lss.core.pipeline.PlainSegmentation;
+import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
-import dev.lss.spi.SessionConfig;
+import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,21 @@ public final class Segmenters {
       return this;
     }
 
+    /**
+     * Runs the networks on this device; it works or building fails. By default on the best device
+     * that the backend has here; the result's provenance says which that was.
+     */
+    public Builder device(Device wanted) {
+      runtime.device = Optional.of(wanted);
+      return this;
+    }
+
+    /** Sets the arithmetic of the networks; a backend without it is refused. FP32 by default. */
+    public Builder precision(Precision wanted) {
+      runtime.precision = wanted;
+      return this;
+    }
+
     /** Sets the threads of the stages and of the runtime, at least 1; all processors by default. */
     public Builder threads(int count) {
       runtime.threads = count;
@@ -136,22 +152,22 @@ public final class Segmenters {
       ModelPackage opened =
           model.isPresent() ? model.get() : ModelPackage.bundled(task, runtime.classLoader);
       CtModel.check(opened.description());
-      return open(opened, runtime.chooseBackend());
+      return open(opened, runtime.choose(opened.description()));
     }
 
     private LumbarSegmenter openPlain(ModelPackage opened) throws IOException {
       ModelDescription description = opened.description();
       PlainSegmentation.check(description);
-      InferenceBackend chosen = runtime.chooseBackend();
+      ChosenRuntime chosen = runtime.choose(description);
       StagePool pool = runtime.startPool();
       List<GuardedSession> folds = new ArrayList<>();
       try {
         for (ModelSource fold : opened.sources(description.stages().get(0))) {
-          folds.add(GuardedSession.open(chosen, fold, runtime.sessionConfig()));
+          folds.add(chosen.open(fold));
         }
         return new PlainSegmentation(
             new PlainSegmentation.Equipment(
-                description, folds, pool, runtime.provenance(reference(opened), chosen)));
+                description, folds, pool, chosen.provenance(reference(opened))));
       } catch (IOException | RuntimeException e) {
         pool.close();
         folds.forEach(GuardedSession::close);
@@ -165,21 +181,16 @@ public final class Segmenters {
           description.id(), description.version(), opened.manifestSha256());
     }
 
-    private LumbarSegmenter open(ModelPackage opened, InferenceBackend chosen) throws IOException {
-      SessionConfig config = runtime.sessionConfig();
+    private LumbarSegmenter open(ModelPackage opened, ChosenRuntime chosen) throws IOException {
       ModelDescription description = opened.description();
       StagePool pool = runtime.startPool();
       GuardedSession localizer = null;
       try {
-        localizer = session(opened, Stage.Role.LOCALIZER, chosen, config);
-        GuardedSession segmenter = session(opened, Stage.Role.SEGMENTER, chosen, config);
+        localizer = session(opened, Stage.Role.LOCALIZER, chosen);
+        GuardedSession segmenter = session(opened, Stage.Role.SEGMENTER, chosen);
         return new CtVertebrae(
             new CtVertebrae.Equipment(
-                description,
-                localizer,
-                segmenter,
-                pool,
-                runtime.provenance(reference(opened), chosen)));
+                description, localizer, segmenter, pool, chosen.provenance(reference(opened))));
       } catch (IOException | RuntimeException e) {
         pool.close();
         if (localizer != null) {
@@ -190,10 +201,9 @@ public final class Segmenters {
     }
 
     private static GuardedSession session(
-        ModelPackage opened, Stage.Role role, InferenceBackend chosen, SessionConfig config)
-        throws IOException {
+        ModelPackage opened, Stage.Role role, ChosenRuntime chosen) throws IOException {
       Stage stage = opened.description().stage(role).orElseThrow();
-      return GuardedSession.open(chosen, opened.sources(stage).get(0), config);
+      return chosen.open(opened.sources(stage).get(0));
     }
   }
 }

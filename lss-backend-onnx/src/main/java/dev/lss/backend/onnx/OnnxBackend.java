@@ -55,6 +55,13 @@ public final class OnnxBackend implements InferenceBackend {
           "%s was asked to run on %s, but lss-backend-onnx runs on the CPU only: ask for cpu or auto"
               .formatted(model.name(), config.device()));
     }
+    if (!precisions().contains(config.precision())) {
+      throw new BackendException(
+          "PRECISION_UNSUPPORTED",
+          "%s was asked to run in %s, but lss-backend-onnx runs in fp32 only: ask for fp32, or for"
+                  .formatted(model.name(), config.precision())
+              + " another backend");
+    }
     try {
       OnnxRuntimeLibrary.load();
     } catch (LinkageError | RuntimeException e) {

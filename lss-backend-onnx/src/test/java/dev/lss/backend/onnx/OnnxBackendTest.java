@@ -74,6 +74,19 @@ class OnnxBackendTest {
   }
 
   @Test
+  void bf16_is_refused_with_a_remedy() {
+    SampleNetwork model = SampleNetwork.doubling();
+    ModelSource source = new Described("tiny", model.network(), model.weights());
+
+    assertThatThrownBy(
+            () -> new OnnxBackend().open(source, new SessionConfig(Device.CPU, 1, Precision.BF16)))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "tiny was asked to run in bf16, but lss-backend-onnx runs in fp32 only: ask for fp32, or"
+                + " for another backend");
+  }
+
+  @Test
   void a_file_with_two_inputs_is_refused_by_name() throws IOException {
     OnnxGraph graph = new OnnxGraph();
     graph.input("a", 1, 3);

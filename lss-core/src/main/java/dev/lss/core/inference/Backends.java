@@ -3,6 +3,7 @@ package dev.lss.core.inference;
 import dev.lss.api.BackendException;
 import dev.lss.core.service.Services;
 import dev.lss.spi.BackendStatus;
+import dev.lss.spi.BackendStatus.Available;
 import dev.lss.spi.InferenceBackend;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,8 +14,8 @@ import java.util.Optional;
  * The backends on the class path or module path. A broken provider is reported and does not hide
  * the others; two providers of one id are an error as soon as that id would be used.
  *
- * <p>Without a wish the first that is available is taken in the order {@code onnx}, {@code djl},
- * {@code tf}, then all others by id. Immutable; thread-safe.
+ * <p>Without a name the first that is available and can do what is asked is taken, in the order
+ * {@code onnx}, {@code djl}, {@code tf}, then all others by id. Immutable; thread-safe.
  */
 public final class Backends {
 
@@ -68,26 +69,40 @@ public final class Backends {
   }
 
   /**
-   * Chooses a backend.
+   * A backend that works here.
    *
-   * @param id the one to use, or empty for the first that is available
+   * @param backend the backend
+   * @param status what its probe said
+   */
+  public record Chosen(InferenceBackend backend, Available status) {}
+
+  /**
+   * Chooses a backend. One that is named is taken if it works; what else is asked for is then its
+   * own to refuse, when it opens a model.
+   *
    * @throws BackendException code {@code NO_BACKEND} when there is none, with the reason of each;
    *     {@code DUPLICATE_BACKEND} when two providers have the id
    */
-  public InferenceBackend choose(Optional<String> id) {
+  public Chosen choose(BackendWish wish) {
     List<String> reasons = new ArrayList<>();
     for (InferenceBackend backend : backends) {
-      if (id.isPresent() && !id.get().equals(backend.id())) {
+      if (wish.id().isPresent() && !wish.id().get().equals(backend.id())) {
         continue;
       }
       refuseTwins(backend);
       BackendStatus status = probe(backend);
-      if (status instanceof BackendStatus.Available) {
-        return backend;
+      if (status instanceof Available available) {
+        Optional<String> lack =
+            wish.id().isPresent() ? Optional.empty() : wish.lackOf(backend, available);
+        if (lack.isEmpty()) {
+          return new Chosen(backend, available);
+        }
+        reasons.add(backend.id() + ": " + lack.get());
+      } else if (status instanceof BackendStatus.Unavailable unavailable) {
+        reasons.add(backend.id() + ": " + unavailable.reason());
       }
-      reasons.add(describe(backend, status));
     }
-    throw none(id, reasons);
+    throw none(wish.id(), reasons);
   }
 
   private void refuseTwins(InferenceBackend backend) {
@@ -127,12 +142,6 @@ public final class Backends {
 
   private static String artifact(String id) {
     return "dev.lss:lss-backend-" + (ORDER.contains(id) ? id : "onnx") + " to the class path";
-  }
-
-  private static String describe(InferenceBackend backend, BackendStatus status) {
-    return status instanceof BackendStatus.Unavailable unavailable
-        ? backend.id() + ": " + unavailable.reason()
-        : backend.id() + ": available";
   }
 
   /** A probe must not throw; one that does is broken, which is not a reason to stop. */

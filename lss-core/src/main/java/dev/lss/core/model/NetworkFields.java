@@ -13,7 +13,8 @@ import java.util.Map;
  */
 final class NetworkFields {
 
-  private static final Map<String, ModelFormat> FORMATS = Map.of("onnx", ModelFormat.ONNX);
+  private static final Map<String, ModelFormat> FORMATS =
+      Map.of("onnx", ModelFormat.ONNX, "torchscript", ModelFormat.TORCHSCRIPT);
 
   private NetworkFields() {}
 

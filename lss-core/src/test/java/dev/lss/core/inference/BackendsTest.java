@@ -12,6 +12,7 @@ import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelSource;
+import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
 import dev.lss.testkit.SampleNetwork;
 import java.io.OutputStream;
@@ -58,6 +59,27 @@ class BackendsTest {
     return new Fake(id, () -> new BackendStatus.Available("1.0", List.of(Device.CPU)));
   }
 
+  private static final Device CUDA = new Device(Device.Kind.CUDA, 0);
+
+  /** Works on a GPU and in bf16 too, and opens ONNX files. */
+  private static Fake able(String id) {
+    return new Fake(id, () -> new BackendStatus.Available("1.0", List.of(CUDA, Device.CPU))) {
+      @Override
+      public Set<Precision> precisions() {
+        return Set.of(Precision.FP32, Precision.BF16);
+      }
+
+      @Override
+      public Set<ModelFormat> formats() {
+        return Set.of(ModelFormat.ONNX);
+      }
+    };
+  }
+
+  private static BackendWish wish(Optional<Device> device, Precision precision) {
+    return new BackendWish(Optional.empty(), device, precision, Set.of());
+  }
+
   private static Fake fails(String id, String reason) {
     return new Fake(id, () -> new BackendStatus.Unavailable(reason, Optional.empty()));
   }
@@ -91,8 +113,12 @@ class BackendsTest {
     return Backends.discover(new ServiceFiles(InferenceBackend.class, providers));
   }
 
-  private static void assertNoBackend(Backends backends, Optional<String> id, String message) {
-    assertThatThrownBy(() -> backends.choose(id))
+  private static String chosen(Backends backends, BackendWish wish) {
+    return backends.choose(wish).backend().id();
+  }
+
+  private static void assertNoBackend(Backends backends, BackendWish wish, String message) {
+    assertThatThrownBy(() -> backends.choose(wish))
         .isInstanceOfSatisfying(
             BackendException.class, e -> assertThat(e.code()).isEqualTo("NO_BACKEND"))
         .hasMessage(message);
@@ -102,12 +128,12 @@ class BackendsTest {
   void without_any_backend_the_error_says_what_to_add() {
     assertNoBackend(
         discover(),
-        Optional.empty(),
+        BackendWish.NONE,
         "no backend is on the class path to run networks: add dev.lss:lss-backend-onnx to the class"
             + " path");
     assertNoBackend(
         discover(),
-        Optional.of("djl"),
+        BackendWish.NONE.withId("djl"),
         "there is no backend \"djl\"; none is on the class path: add dev.lss:lss-backend-djl to the"
             + " class path");
   }
@@ -122,15 +148,60 @@ class BackendsTest {
     assertThat(backends.all())
         .map(found -> found.backend().id())
         .containsExactly("onnx", "djl", "tf", "alpha", "zeta");
-    assertThat(backends.choose(Optional.empty()).id()).isEqualTo("djl");
-    assertThat(backends.choose(Optional.of("zeta")).id()).isEqualTo("zeta");
+    assertThat(chosen(backends, BackendWish.NONE)).isEqualTo("djl");
+    assertThat(chosen(backends, BackendWish.NONE.withId("zeta"))).isEqualTo("zeta");
+  }
+
+  @Test
+  void without_a_name_the_first_that_can_do_what_is_asked_is_chosen() {
+    Backends backends = Backends.of(List.of(works("onnx"), able("djl"), able("tf")));
+
+    assertThat(chosen(backends, BackendWish.NONE)).isEqualTo("onnx");
+    assertThat(chosen(backends, wish(Optional.of(Device.CPU), Precision.FP32))).isEqualTo("onnx");
+    assertThat(chosen(backends, wish(Optional.of(CUDA), Precision.FP32))).isEqualTo("djl");
+    assertThat(chosen(backends, wish(Optional.empty(), Precision.BF16))).isEqualTo("djl");
+    assertThat(
+            chosen(
+                backends,
+                new BackendWish(
+                    Optional.empty(), Optional.empty(), Precision.FP32, Set.of(ModelFormat.ONNX))))
+        .isEqualTo("djl");
+  }
+
+  @Test
+  void what_nobody_can_do_is_refused_with_what_each_lacks() {
+    Device second = new Device(Device.Kind.CUDA, 1);
+    Backends backends = Backends.of(List.of(works("onnx"), able("djl")));
+
+    assertNoBackend(
+        backends,
+        wish(Optional.of(second), Precision.FP32),
+        "no backend can run here; onnx: it has no cuda:1 here, its devices are [cpu]; djl: it has no"
+            + " cuda:1 here, its devices are [cuda:0, cpu]");
+    assertNoBackend(
+        Backends.of(List.of(works("onnx"))),
+        wish(Optional.empty(), Precision.BF16),
+        "no backend can run here; onnx: it does not run in bf16");
+    assertNoBackend(
+        Backends.of(List.of(works("onnx"))),
+        new BackendWish(
+            Optional.empty(), Optional.empty(), Precision.FP32, Set.of(ModelFormat.ONNX)),
+        "no backend can run here; onnx: it opens [], not [ONNX]");
+  }
+
+  @Test
+  void a_backend_that_is_named_refuses_by_itself_what_it_cannot_do() {
+    Backends backends = Backends.of(List.of(works("onnx"), able("djl")));
+
+    assertThat(chosen(backends, wish(Optional.of(CUDA), Precision.BF16).withId("onnx")))
+        .isEqualTo("onnx");
   }
 
   @Test
   void a_backend_that_is_named_never_falls_back() {
     assertNoBackend(
         Backends.of(List.of(fails("onnx", "no AVX"), works("djl"))),
-        Optional.of("onnx"),
+        BackendWish.NONE.withId("onnx"),
         "no backend can run here; onnx: no AVX");
   }
 
@@ -145,7 +216,7 @@ class BackendsTest {
                     () -> {
                       throw new NoClassDefFoundError("ai/onnxruntime/OrtEnvironment");
                     }))),
-        Optional.empty(),
+        BackendWish.NONE,
         "no backend can run here; onnx: its probe failed: java.lang.NoClassDefFoundError:"
             + " ai/onnxruntime/OrtEnvironment; djl: libtorch is missing");
   }
@@ -154,7 +225,7 @@ class BackendsTest {
   void an_unknown_id_is_refused_with_the_known_ones() {
     assertNoBackend(
         Backends.of(List.of(works("tf"), works("onnx"))),
-        Optional.of("mlx"),
+        BackendWish.NONE.withId("mlx"),
         "there is no backend \"mlx\"; known: onnx, tf");
   }
 
@@ -162,7 +233,7 @@ class BackendsTest {
   void a_broken_provider_is_reported_and_does_not_hide_the_others() {
     Backends backends = discover(Broken.class, Good.class);
 
-    assertThat(backends.choose(Optional.empty()).id()).isEqualTo("good");
+    assertThat(chosen(backends, BackendWish.NONE)).isEqualTo("good");
     assertThat(backends.broken())
         .singleElement()
         .asString()
@@ -177,13 +248,13 @@ class BackendsTest {
             new ServiceFiles(
                 InferenceBackend.class, List.of("no.such.Backend", Good.class.getName())));
 
-    assertThat(backends.choose(Optional.empty()).id()).isEqualTo("good");
+    assertThat(chosen(backends, BackendWish.NONE)).isEqualTo("good");
     assertThat(backends.broken()).singleElement().asString().contains("no.such.Backend");
   }
 
   @Test
   void when_only_broken_providers_are_there_the_error_names_them() {
-    assertThatThrownBy(() -> discover(Broken.class).choose(Optional.empty()))
+    assertThatThrownBy(() -> discover(Broken.class).choose(BackendWish.NONE))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("add dev.lss:lss-backend-onnx")
         .hasMessageContaining("BackendsTest$Broken");
@@ -194,7 +265,7 @@ class BackendsTest {
     Backends backends = discover(Good.class, AlsoGood.class);
 
     assertThat(backends.all()).hasSize(2);
-    assertThatThrownBy(() -> backends.choose(Optional.of("good")))
+    assertThatThrownBy(() -> backends.choose(BackendWish.NONE.withId("good")))
         .isInstanceOfSatisfying(
             BackendException.class, e -> assertThat(e.code()).isEqualTo("DUPLICATE_BACKEND"))
         .hasMessageContaining("BackendsTest$Good")

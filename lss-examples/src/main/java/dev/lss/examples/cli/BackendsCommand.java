@@ -8,6 +8,8 @@ import dev.lss.core.inference.Backends;
 import dev.lss.spi.BackendStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +46,7 @@ final class BackendsCommand implements Callable<Integer> {
     for (Backends.Found found : backends.all()) {
       ObjectNode node = list.addObject();
       node.put("id", found.backend().id());
-      any |= describe(found.status(), node);
+      any |= describe(found, node);
     }
     for (String reason : backends.broken()) {
       list.addObject().putNull("id").put("available", false).put("reason", reason);
@@ -63,19 +65,31 @@ final class BackendsCommand implements Callable<Integer> {
 
   private static String line(JsonNode node) {
     return node.path("available").asBoolean()
-        ? "%-6s  available    version %s, devices %s"
+        ? "%-6s  available    version %s, devices %s, precisions %s"
             .formatted(
-                node.path("id").asText(), node.path("version").asText(), node.path("devices"))
+                node.path("id").asText(),
+                node.path("version").asText(),
+                words(node.path("devices")),
+                words(node.path("precisions")))
         : "%-6s  unavailable  %s"
             .formatted(node.path("id").asText("?"), node.path("reason").asText());
   }
 
-  private static boolean describe(BackendStatus status, ObjectNode node) {
+  private static String words(JsonNode array) {
+    List<String> words = new ArrayList<>();
+    array.forEach(word -> words.add(word.asText()));
+    return String.join(" ", words);
+  }
+
+  private static boolean describe(Backends.Found found, ObjectNode node) {
+    BackendStatus status = found.status();
     if (status instanceof BackendStatus.Available available) {
       node.put("available", true);
       node.put("version", available.version());
       ArrayNode devices = node.putArray("devices");
       available.devices().forEach(device -> devices.add(device.toString()));
+      ArrayNode precisions = node.putArray("precisions");
+      found.backend().precisions().stream().sorted().forEach(p -> precisions.add(p.toString()));
       return true;
     }
     node.put("available", false);

@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     sortOptions = false,
-    customSynopsis = "lss demo [--out DIR] [--backend ID] [--threads N] [--model DIR] [--verbose]",
+    customSynopsis = {
+      "lss demo [--out DIR] [--backend ID] [--device DEVICE] [--precision PRECISION]",
+      "         [--threads N] [--model DIR] [--verbose]"
+    },
     header = "Makes a phantom CT, segments it and compares with the truth.",
     description = {
       "",

@@ -9,19 +9,25 @@ import dev.lss.api.SegmentationResult;
 import dev.lss.core.NnUnetBuilder;
 import dev.lss.core.Segmenters;
 import dev.lss.core.model.ModelPackage;
+import dev.lss.spi.Device;
+import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** How a network runs; the same for every command that runs one. */
 final class NetworkOptions {
+
+  private static final String AUTO = "auto";
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -39,16 +45,57 @@ final class NetworkOptions {
   private @Nullable Integer threads;
 
   @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|cuda:N",
+      description =
+          "Device: auto takes the best that the backend has; one that is named works or is an"
+              + " error. Default: auto.")
+  private String device = AUTO;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|bf16",
+      converter = PrecisionConverter.class,
+      description = "Arithmetic of the convolutions. Default: fp32.")
+  private Precision precision = Precision.FP32;
+
+  @Option(
       names = "--model",
       paramLabel = "DIR",
       description = "Model package, a folder or zip. Default: the bundled one.")
   private @Nullable Path model;
+
+  /** Reads {@code --precision}. */
+  static final class PrecisionConverter implements ITypeConverter<Precision> {
+    @Override
+    public Precision convert(String text) {
+      for (Precision known : Precision.values()) {
+        if (known.toString().equals(text)) {
+          return known;
+        }
+      }
+      throw new TypeConversionException("must be fp32 or bf16, was \"%s\"".formatted(text));
+    }
+  }
 
   /** Refuses options that no machine could satisfy, before any file is read. */
   void check() {
     if (threads != null && threads < 1) {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, was " + threads);
+    }
+    device();
+  }
+
+  /** Returns the device that is named; empty for {@code auto}. */
+  private Optional<Device> device() {
+    try {
+      return device.equals(AUTO) ? Optional.empty() : Optional.of(Device.parse(device));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--device must be auto, cpu or cuda:N, was \"%s\"".formatted(device),
+          e);
     }
   }
 
@@ -60,6 +107,8 @@ final class NetworkOptions {
   /** Opens an nnU-Net model and a backend, segments, and closes them. */
   SegmentationResult segment(
       NnUnetBuilder builder, LumbarStudy study, CancellationToken cancellation) {
+    device().ifPresent(builder::device);
+    builder.precision(precision);
     if (threads != null) {
       builder.threads(threads);
     }
@@ -132,6 +181,8 @@ final class NetworkOptions {
   }
 
   private LumbarSegmenter build(Segmenters.Builder builder) throws IOException {
+    device().ifPresent(builder::device);
+    builder.precision(precision);
     if (threads != null) {
       builder.threads(threads);
     }

@@ -35,11 +35,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "lss segment --task TASK --input [ROLE=]FILE --out DIR",
-      "           [--backend ID] [--threads N] [--model DIR] [--verbose]",
+      "           [--backend ID] [--device DEVICE] [--precision PRECISION]",
+      "           [--threads N] [--model DIR] [--verbose]",
       "lss segment --model MODEL --input [CHANNEL=]FILE [--input ...] --out DIR",
       "           [--folds N[,N...]] [--step-size SHARE] [--no-mirroring]",
       "           [--checkpoint FILE] [--previous-stage FOLDER] [--exact]",
-      "           [--max-memory SIZE] [--backend ID] [--threads N] [--verbose]"
+      "           [--max-memory SIZE] [--backend ID] [--device DEVICE]",
+      "           [--precision PRECISION] [--threads N] [--verbose]"
     },
     header = "Segments an image and measures what was found.",
     description = {

@@ -13,7 +13,7 @@ class BackendsCommandTest {
     Cli run = Cli.run("backends");
 
     assertThat(run.exitCode()).as(run.out()).isZero();
-    assertThat(run.out()).contains("onnx", "available", "1.29.0", "cpu");
+    assertThat(run.out()).contains("onnx", "available", "1.29.0", "devices cpu, precisions fp32");
   }
 
   @Test
@@ -25,5 +25,6 @@ class BackendsCommandTest {
     assertThat(onnx.path("id").asText()).isEqualTo("onnx");
     assertThat(onnx.path("available").asBoolean()).isTrue();
     assertThat(onnx.path("devices").path(0).asText()).isEqualTo("cpu");
+    assertThat(onnx.path("precisions").path(0).asText()).isEqualTo("fp32");
   }
 }

@@ -8,9 +8,12 @@ import dev.lss.testkit.RealData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentCommandTest {
@@ -199,6 +202,50 @@ class SegmentCommandTest {
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.err()).contains("abacus", "onnx", "[NO_BACKEND]");
     assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--device, gpu, '\"gpu\"'",
+    "--device, cuda:, 'auto, cpu or cuda:N'",
+    "--precision, fp16, 'fp32 or bf16'"
+  })
+  void devices_and_precisions_that_do_not_exist_are_usage_errors(
+      String option, String value, String named) {
+    Cli run = withOption(option, value);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(option, named);
+  }
+
+  @Test
+  void a_device_that_no_backend_has_is_an_error_that_lists_what_each_has() {
+    Cli run = withOption("--device", "cuda:7");
+
+    assertThat(run.exitCode()).isEqualTo(5);
+    assertThat(run.err()).contains("onnx: it has no cuda:7 here", "[cpu]", "[NO_BACKEND]");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void a_backend_that_is_named_refuses_a_device_or_precision_that_it_has_not() {
+    Cli device = withOption("--backend", "onnx", "--device", "cuda:0");
+    Cli precision = withOption("--backend", "onnx", "--precision", "bf16");
+
+    assertThat(device.exitCode()).isEqualTo(5);
+    assertThat(device.err()).contains("cuda:0", "[DEVICE_UNAVAILABLE]");
+    assertThat(precision.exitCode()).isEqualTo(5);
+    assertThat(precision.err()).contains("bf16", "[PRECISION_UNSUPPORTED]");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  private Cli withOption(String... options) {
+    List<Object> words = new ArrayList<>(List.of("segment", "--task", "ct-vertebrae", "--input"));
+    words.add(RealData.path("dicom/faults/n00_ok.nii"));
+    words.add("--out");
+    words.add(folder.resolve("out"));
+    words.addAll(List.of(options));
+    return Cli.run(words.toArray());
   }
 
   @Test

@@ -1,0 +1,97 @@
+package dev.lss.backend.djl;
+
+import ai.djl.engine.EngineException;
+import dev.lss.api.BackendException;
+import dev.lss.api.ResourceException;
+import dev.lss.api.model.network.Network;
+import dev.lss.spi.Device;
+import dev.lss.spi.ModelSource.Described;
+import dev.lss.spi.Precision;
+import dev.lss.spi.SessionConfig;
+import dev.lss.spi.TensorSpec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Makes sessions of described networks. */
+final class DescribedNetwork {
+
+  /** An array ends at 2 GiB; this leaves room for the code. */
+  private static final long MAX_WEIGHT_BYTES = Integer.MAX_VALUE - (64L << 20);
+
+  private DescribedNetwork() {}
+
+  /** An archive in memory, read where it was written. */
+  private static final class Archive extends ByteArrayOutputStream {
+    Archive(int bytes) {
+      super(bytes);
+    }
+
+    InputStream read() {
+      return new ByteArrayInputStream(buf, 0, count);
+    }
+  }
+
+  /** Translates a network and loads what comes out. */
+  static DjlSession load(Described model, SessionConfig config) {
+    Network network = model.network();
+    long bytes = network.requireWeights(model.weights()) * Float.BYTES;
+    if (bytes > MAX_WEIGHT_BYTES) {
+      throw new ResourceException(
+          "MODEL_TOO_LARGE",
+          "the backend djl takes at most %d bytes of weights, %s has %d"
+              .formatted(MAX_WEIGHT_BYTES, model.name(), bytes));
+    }
+    boolean oneDnn = config.device().kind() == Device.Kind.CPU && PyTorchLibrary.hasOneDnn();
+    Archive archive = new Archive((int) bytes + (1 << 20));
+    try {
+      NetworkToTorchScript.translate(
+          network, model.weights(), new Target(oneDnn, config.precision()), archive);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    LoadedModule module = LoadedModule.load(model.name(), archive.read(), config.device());
+    try {
+      if (config.precision() == Precision.BF16) {
+        requireBf16(model, module);
+      }
+    } catch (RuntimeException e) {
+      module.close();
+      throw e;
+    }
+    List<Integer> multiples = new ArrayList<>(List.of(1, 1));
+    multiples.addAll(network.sizeMultiples());
+    return new DjlSession(
+        module,
+        config.threads(),
+        new TensorSpec(Network.INPUT, dims(network.inputChannels(), network), multiples),
+        new TensorSpec(
+            network.output(),
+            dims(network.outputChannels(), network),
+            Collections.nCopies(multiples.size(), 1)));
+  }
+
+  private static List<Integer> dims(int channels, Network network) {
+    List<Integer> dims = new ArrayList<>(List.of(TensorSpec.ANY, channels));
+    dims.addAll(Collections.nCopies(network.spatialRank(), TensorSpec.ANY));
+    return dims;
+  }
+
+  /** Some processors cannot, and only a run tells. */
+  private static void requireBf16(Described model, LoadedModule module) {
+    try {
+      module.trial(model.network().inputChannels(), model.network().sizeMultiples());
+    } catch (EngineException e) {
+      throw new BackendException(
+          "PRECISION_UNSUPPORTED",
+          "%s does not run in bf16 here, ask for fp32: %s"
+              .formatted(model.name(), LoadedModule.firstLine(e)),
+          e);
+    }
+  }
+}
