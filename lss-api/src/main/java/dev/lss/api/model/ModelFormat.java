@@ -5,5 +5,7 @@ public enum ModelFormat {
   /** ONNX protobuf. */
   ONNX,
   /** TorchScript archive: a zip with code and tensors. The code runs. */
-  TORCHSCRIPT
+  TORCHSCRIPT,
+  /** A zip of the folder of a TensorFlow SavedModel. */
+  SAVEDMODEL
 }

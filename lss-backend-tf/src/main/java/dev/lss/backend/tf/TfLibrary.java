@@ -1,0 +1,137 @@
+package dev.lss.backend.tf;
+
+import dev.lss.spi.Device;
+import dev.lss.spi.SessionConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.OpDef;
+
+/** TensorFlow's native library: loaded once, its devices, and the options of its sessions. */
+final class TfLibrary {
+
+  private static final System.Logger LOG = System.getLogger(TfLibrary.class.getName());
+
+  private static boolean loaded;
+  private static String failure = "";
+  private static int threads;
+
+  private TfLibrary() {}
+
+  /**
+   * Loads the library; does nothing when it is loaded.
+   *
+   * @throws IllegalStateException with a remedy when the native libraries are missing, do not fit
+   *     into their folder or do not load; the last is final, because the JVM tries only once
+   */
+  static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    if (!failure.isEmpty()) {
+      throw new IllegalStateException(failure);
+    }
+    NativeFiles.prepare();
+    try {
+      TensorFlow.version();
+      loaded = true;
+    } catch (LinkageError e) {
+      failure =
+          ("TensorFlow's native libraries in %s do not load (%s); the folder must allow execution, and"
+                  + " the libraries must fit this machine, %s %s")
+              .formatted(
+                  System.getProperty(NativeFiles.FOLDER_PROPERTY),
+                  e,
+                  System.getProperty("os.arch"),
+                  System.getProperty("os.name"));
+      throw new IllegalStateException(failure, e);
+    }
+  }
+
+  /** Returns the version of the runtime, after loading it. */
+  static String version() {
+    load();
+    return TensorFlow.version();
+  }
+
+  /** Returns the operators that the runtime has. */
+  static Collection<OpDef> operators() {
+    return TensorFlow.registeredOpList().getOpList();
+  }
+
+  /** Returns the devices that work, GPUs first. */
+  static List<Device> devices() {
+    List<Device> devices = new ArrayList<>();
+    for (int index = 0; works(new Device(Device.Kind.CUDA, index)); index++) {
+      devices.add(new Device(Device.Kind.CUDA, index));
+    }
+    devices.add(Device.CPU);
+    return devices;
+  }
+
+  /** Tries a device; TensorFlow itself would take another that is there. */
+  static boolean works(Device device) {
+    if (device.kind() == Device.Kind.CPU) {
+      return true;
+    }
+    TfGraph constant = new TfGraph();
+    constant.floats("one", List.of(), 1);
+    ConfigProto strict =
+        ConfigProto.newBuilder()
+            .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+            .setAllowSoftPlacement(false)
+            .build();
+    try (Graph graph = new Graph()) {
+      graph.importGraphDef(placed(constant.toGraphDef(), device));
+      try (Session session = new Session(graph, strict)) {
+        session.runner().fetch("one").run().close();
+        return true;
+      }
+    } catch (RuntimeException e) { // TensorFlow's exceptions have no other parent
+      return false;
+    }
+  }
+
+  /** Returns the graph with a device for every node; what a file says about it does not count. */
+  static GraphDef placed(GraphDef graph, Device device) {
+    String name =
+        device.kind() == Device.Kind.CPU ? "/device:CPU:0" : "/device:GPU:" + device.index();
+    GraphDef.Builder placed = graph.toBuilder();
+    placed.getNodeBuilderList().forEach(node -> node.setDevice(name));
+    return placed.build();
+  }
+
+  /**
+   * Returns options for a session: our thread count, and a GPU only when asked. All sessions of a
+   * process share the threads that the first one asked for.
+   */
+  static synchronized ConfigProto options(SessionConfig config) {
+    if (threads == 0) {
+      threads = config.threads();
+    } else if (threads != config.threads()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "TensorFlow keeps the {0} threads that its first model asked for; asked for {1} now",
+          threads,
+          config.threads());
+    }
+    ConfigProto.Builder options =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(config.threads())
+            .setInterOpParallelismThreads(-1); // operators in a row, on the caller's thread
+    if (config.device().kind() == Device.Kind.CPU) {
+      options.putDeviceCount("GPU", 0);
+    } else {
+      options
+          .setAllowSoftPlacement(true) // sizes of tensors are calculated on the CPU
+          .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true)); // not all at once
+    }
+    return options.build();
+  }
+}
