@@ -46,13 +46,22 @@ class ArchitectureTest {
   /** A package of each module; a rule that saw none of one module would pass without looking. */
   private static final Map<String, String> MODULES =
       Map.of(
-          "lss-api", "dev.lss.api..",
-          "lss-api (services)", "dev.lss.spi..",
-          "lss-core", CORE,
-          "lss-metrics", METRICS,
-          "lss-models", MODELS,
-          "lss-backend-onnx", "dev.lss.backend.onnx..",
-          "lss-examples", EXAMPLES);
+          "lss-api",
+          "dev.lss.api..",
+          "lss-api (services)",
+          "dev.lss.spi..",
+          "lss-core",
+          CORE,
+          "lss-metrics",
+          METRICS,
+          "lss-models",
+          MODELS,
+          "lss-backend-onnx",
+          "dev.lss.backend.onnx..",
+          "lss-backend-djl",
+          "dev.lss.backend.djl..",
+          "lss-examples",
+          EXAMPLES);
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -82,6 +91,9 @@ class ArchitectureTest {
         onlyDependOn(
             only("dev.lss.backend.onnx.."),
             with(API, "dev.lss.backend.onnx..", "ai.onnxruntime..")));
+    check(
+        onlyDependOn(
+            only("dev.lss.backend.djl.."), with(API, "dev.lss.backend.djl..", "ai.djl..")));
     check(slices().matching("dev.lss.backend.(*)..").should().notDependOnEachOther());
   }
 

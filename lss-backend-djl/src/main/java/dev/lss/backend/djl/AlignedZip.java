@@ -19,7 +19,9 @@ final class AlignedZip implements AutoCloseable {
   private static final int ALIGNMENT = 64;
   private static final int LOCAL_HEADER_BYTES = 30;
   private static final int EXTRA_HEADER_BYTES = 4;
-  private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  /** Java writes the first month that a zip can name as a longer field, which we must not have. */
+  private static final LocalDateTime LONG_AGO = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private final Counted counted;
   private final ZipOutputStream zip;
@@ -61,7 +63,7 @@ final class AlignedZip implements AutoCloseable {
     crc.update(bytes);
     ZipEntry entry = new ZipEntry(name);
     entry.setMethod(ZipEntry.STORED);
-    entry.setTimeLocal(EPOCH);
+    entry.setTimeLocal(LONG_AGO);
     entry.setCrc(crc.getValue());
     entry.setSize(bytes.length);
     entry.setCompressedSize(bytes.length);

@@ -2,16 +2,16 @@ package dev.lss.backend.djl;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
 
 /**
  * A native PyTorch on the class path, as its jar describes it. Immutable.
@@ -80,17 +80,21 @@ record Natives(String version, String flavor, String classifier, List<String> li
     return "jnilib/%s/%s/%s".formatted(classifier, flavor, System.mapLibraryName("djl_torch"));
   }
 
-  /** Returns what a resource must be once unpacked; empty when it is in no jar. */
+  /**
+   * Returns what a resource must be once unpacked; empty when it is in no jar that is a file.
+   *
+   * @param name name of the unpacked file
+   */
   static Optional<Checked> inJar(ClassLoader loader, String resource, String name)
       throws IOException {
     URL url = loader.getResource(resource);
-    if (url == null || !(url.openConnection() instanceof JarURLConnection connection)) {
+    if (url == null || !url.getProtocol().equals("jar") || !url.getPath().startsWith("file:")) {
       return Optional.empty();
     }
-    connection.setUseCaches(false);
-    try (JarFile jar = connection.getJarFile()) {
-      JarEntry entry = jar.getJarEntry(resource);
-      return Optional.of(new Checked(name, entry.getSize(), entry.getCrc()));
+    String jar = url.getPath().substring(0, url.getPath().indexOf("!/"));
+    try (ZipFile zip = new ZipFile(Path.of(URI.create(jar)).toFile())) {
+      return Optional.ofNullable(zip.getEntry(resource))
+          .map(entry -> new Checked(name, entry.getSize(), entry.getCrc()));
     }
   }
 }

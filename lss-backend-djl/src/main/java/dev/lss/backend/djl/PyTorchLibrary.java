@@ -83,6 +83,10 @@ final class PyTorchLibrary {
   private static Engine load(ClassLoader loader) throws IOException {
     setUnlessSet("ai.djl.offline", "true");
     setUnlessSet("OPT_OUT_TRACKING", "true");
+    if (loader.getResource("ai/djl/pytorch/engine/PtEngine.class") == null) {
+      throw new Missing(
+          "DJL's PyTorch engine is not on the class path: add ai.djl.pytorch:pytorch-engine");
+    }
     boolean own = NativeCache.setting("PYTORCH_LIBRARY_PATH").isPresent();
     Path root = NativeCache.root();
     if (!own) {

@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.TensorFlow;
 
 /**
@@ -27,7 +27,8 @@ final class NativeFiles {
   static final String FOLDER_PROPERTY = "org.bytedeco.javacpp.cachedir";
 
   private static final System.Logger LOG = System.getLogger(NativeFiles.class.getName());
-  private static final String RESOURCES = "org/tensorflow/internal/c_api/";
+  private static final String RESOURCES = "/org/tensorflow/internal/c_api/";
+  private static final String GPU = "-gpu";
   private static final int CHUNK = 1 << 20;
 
   private NativeFiles() {}
@@ -61,23 +62,30 @@ final class NativeFiles {
     }
   }
 
+  /** Returns whether the libraries on the class path are those that use NVIDIA GPUs. */
+  static boolean forGpus() {
+    return resource(GPU) != null;
+  }
+
   private static URL find() {
-    String platform = Loader.getPlatform();
-    for (String variant : List.of(platform + "-gpu", platform)) {
-      URL found =
-          TensorFlow.class
-              .getClassLoader()
-              .getResource(RESOURCES + variant + "/" + System.mapLibraryName("jnitensorflow"));
-      if (found != null) {
-        return found;
-      }
+    URL gpus = resource(GPU);
+    URL found = gpus != null ? gpus : resource("");
+    if (found == null) {
+      throw new IllegalStateException(
+          ("TensorFlow's native libraries for %s are not on the class path: add"
+                  + " org.tensorflow:tensorflow-core-native with the classifier %s and the version"
+                  + " of tensorflow-core-api; there are linux-x86_64, linux-x86_64-gpu, linux-arm64,"
+                  + " macosx-arm64 and windows-x86_64")
+              .formatted(Loader.getPlatform(), Loader.getPlatform()));
     }
-    throw new IllegalStateException(
-        ("TensorFlow's native libraries for %s are not on the class path: add"
-                + " org.tensorflow:tensorflow-core-native with the classifier %s, in the version of"
-                + " tensorflow-core-api; there are linux-x86_64, linux-x86_64-gpu, linux-arm64,"
-                + " macosx-arm64 and windows-x86_64")
-            .formatted(platform, platform));
+    return found;
+  }
+
+  private static @Nullable URL resource(String variant) {
+    return TensorFlow.class.getResource(
+        "%s%s%s/%s"
+            .formatted(
+                RESOURCES, Loader.getPlatform(), variant, System.mapLibraryName("jnitensorflow")));
   }
 
   /** Returns the folder that JavaCPP unpacks into, after setting ours if nobody has set one. */

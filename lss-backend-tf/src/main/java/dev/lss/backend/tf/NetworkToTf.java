@@ -5,6 +5,8 @@ import static dev.lss.backend.tf.TfGraph.number;
 import static dev.lss.backend.tf.TfGraph.numbers;
 import static dev.lss.backend.tf.TfGraph.text;
 import static dev.lss.backend.tf.TfGraph.type;
+import static dev.lss.backend.tf.TfScope.FLOAT;
+import static dev.lss.backend.tf.TfScope.INTEGER;
 
 import dev.lss.api.ResourceException;
 import dev.lss.api.model.network.Layer;
@@ -18,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -26,8 +27,8 @@ import org.tensorflow.proto.GraphDef;
 
 /**
  * Translates a network description to a TensorFlow graph, layer by layer. Inside, tensors are
- * channels-last, which TensorFlow's convolutions on the CPU want; the first and the last node turn
- * them, so that the graph takes and gives N C D H W. Not thread-safe; one per translation.
+ * channels-last, which TensorFlow's convolutions on the CPU want; at both ends they are turned, so
+ * that the graph takes and gives N C D H W. Not thread-safe; one per translation.
  */
 final class NetworkToTf implements Layer.Visitor<String> {
 
@@ -42,20 +43,19 @@ final class NetworkToTf implements Layer.Visitor<String> {
 
   private final TfGraph graph = new TfGraph();
   private final Map<String, String> results = new HashMap<>();
-  private final Map<String, String> constants = new HashMap<>();
   private final Network network;
-  private final Weights weights;
-  private final int rank;
+  private final GraphWeights weights;
   private final Precision precision;
   private final Layer last;
-  private String scope = "";
+  private final int rank;
+  private TfScope scope = new TfScope(graph, "layers");
 
   private NetworkToTf(Network network, Weights weights, Precision precision) {
     this.network = network;
-    this.weights = weights;
-    this.rank = network.spatialRank();
+    this.weights = new GraphWeights(graph, weights);
     this.precision = precision;
     this.last = lastConvolution(network);
+    this.rank = network.spatialRank();
   }
 
   private static Layer lastConvolution(Network network) {
@@ -69,6 +69,7 @@ final class NetworkToTf implements Layer.Visitor<String> {
   /**
    * Returns a graph of this network, from the node {@value #INPUT} to the node {@value #OUTPUT}.
    *
+   * @param precision {@code BF16} makes all convolutions but the last take and give bfloat16
    * @throws dev.lss.api.ModelException when the weights do not fit the network
    * @throws ResourceException when the weights are more than a graph holds
    */
@@ -93,26 +94,26 @@ final class NetworkToTf implements Layer.Visitor<String> {
 
   private GraphDef translate() {
     graph.input(INPUT, sizes(network, network.inputChannels()));
-    int[] last = IntStream.range(0, rank + 2).map(i -> i == 0 ? 0 : i % (rank + 1) + 1).toArray();
-    results.put(Network.INPUT, turned("channels_last", INPUT, last));
+    int[] channelsLast =
+        IntStream.range(0, rank + 2).map(i -> i == 0 ? 0 : i % (rank + 1) + 1).toArray();
+    int[] channelsFirst =
+        IntStream.range(0, rank + 2).map(i -> i < 2 ? i * (rank + 1) : i - 1).toArray();
+    results.put(Network.INPUT, scope.transposed("channels_last", INPUT, channelsLast));
     int number = 0;
     for (Layer layer : network.layers()) {
-      // Node names take few characters, so the number is what makes them differ.
-      scope = "%03d_%s".formatted(number++, layer.name().replaceAll("[^A-Za-z0-9_.-]", "_"));
+      // Names of nodes take few kinds of character, so the number is what makes them differ.
+      String name = layer.name().replaceAll("[^A-Za-z0-9_.-]", "_");
+      scope = new TfScope(graph, "layers/%03d_%s".formatted(number++, name));
       results.put(layer.name(), layer.accept(this));
     }
-    int[] first = IntStream.range(0, rank + 2).map(i -> i < 2 ? i * (rank + 1) : i - 1).toArray();
-    turned(OUTPUT, of(network.output()), first);
+    scope = new TfScope(graph, "layers");
+    String turned = scope.transposed("channels_first", of(network.output()), channelsFirst);
+    graph.node(OUTPUT, "Identity", List.of(turned), Map.of("T", FLOAT));
     return graph.toGraphDef();
   }
 
-  private String turned(String name, String x, int... order) {
-    String axes = graph.integers(name + "/axes", order);
-    return graph.node(
-        name,
-        "Transpose",
-        List.of(x, axes),
-        Map.of("T", type(DataType.DT_FLOAT), "Tperm", type(DataType.DT_INT32)));
+  private String of(String layer) {
+    return Objects.requireNonNull(results.get(layer), layer);
   }
 
   @Override
@@ -125,32 +126,34 @@ final class NetworkToTf implements Layer.Visitor<String> {
       unpadded &= padding == 0;
     }
     DataType type = convolved(layer);
-    String x = cast("narrow", of(layer.input()), DataType.DT_FLOAT, type);
+    String x = scope.cast("narrow", of(layer.input()), DataType.DT_FLOAT, type);
     // With a stride "SAME" pads less in front than behind; then the zeros are added first.
     if (!centred && !unpadded) {
       x = padded(x, layer.padding(), type);
     }
+    String filter = weights.filter(layer.weight(), type);
+    String y = convolution(x, filter, layer.stride(), centred ? "SAME" : "VALID", type);
+    return layer.bias().isEmpty()
+        ? y
+        : scope.node("bias", "BiasAdd", List.of(y, weights.vector(layer.bias().get())));
+  }
+
+  private String convolution(
+      String x, String filter, List<Integer> stride, String padding, DataType type) {
     String y =
-        node(
-            "conv",
+        scope.node(
+            "convolution",
             rank == 3 ? "Conv3D" : "Conv2D",
-            List.of(x, filter(layer.weight(), type)),
-            Map.of(
-                "T", type(type),
-                "strides", perAxis(layer.stride()),
-                "padding", text(centred ? "SAME" : "VALID")));
-    return withBias(cast("widen", y, type, DataType.DT_FLOAT), layer.bias());
+            List.of(x, filter),
+            Map.of("T", type(type), "strides", perAxis(stride), "padding", text(padding)));
+    return scope.cast("widen", y, type, DataType.DT_FLOAT);
   }
 
-  /** Returns what a convolution calculates in; the last one of a network gives full precision. */
+  /** Returns what a convolution calculates in; the last one of a network keeps full precision. */
   private DataType convolved(Layer layer) {
-    return precision == Precision.FP32 || layer == last ? DataType.DT_FLOAT : DataType.DT_BFLOAT16;
-  }
-
-  private String cast(String name, String x, DataType from, DataType to) {
-    return from == to
-        ? x
-        : node(name, "Cast", List.of(x), Map.of("SrcT", type(from), "DstT", type(to)));
+    return precision == Precision.FP32 || layer.equals(last)
+        ? DataType.DT_FLOAT
+        : DataType.DT_BFLOAT16;
   }
 
   private String padded(String x, List<Integer> padding, DataType type) {
@@ -159,49 +162,44 @@ final class NetworkToTf implements Layer.Visitor<String> {
       amounts[2 * axis + 2] = padding.get(axis);
       amounts[2 * axis + 3] = padding.get(axis);
     }
-    String paddings = graph.integers(scope + "/paddings", List.of(rank + 2, 2), amounts);
-    return node(
-        "pad",
-        "Pad",
-        List.of(x, paddings),
-        Map.of("T", type(type), "Tpaddings", type(DataType.DT_INT32)));
+    String paddings = scope.integers("paddings", List.of(rank + 2, 2), amounts);
+    return scope.node(
+        "pad", "Pad", List.of(x, paddings), Map.of("T", type(type), "Tpaddings", INTEGER));
   }
 
-  /** Kernel and stride are equal, so nothing overlaps and every output is the input times both. */
+  /**
+   * Kernel and stride are equal, so every value of the input makes a block of the output: a 1 x 1 x
+   * 1 convolution calculates the blocks as channels, then they are laid out in space. TensorFlow's
+   * own transposed convolution cannot take in the bias, which then costs as much again.
+   */
   @Override
   public String visit(Layer.TransposedConvolution layer) {
+    List<Integer> stride = layer.stride();
     DataType type = convolved(layer);
-    String x = cast("narrow", of(layer.input()), DataType.DT_FLOAT, type);
-    int[] factors = new int[rank + 2];
-    int[] channels = new int[rank + 2];
-    factors[0] = 1;
-    for (int axis = 0; axis < rank; axis++) {
-      factors[axis + 1] = layer.stride().get(axis);
+    String x = scope.cast("narrow", of(layer.input()), DataType.DT_FLOAT, type);
+    String filter = weights.blocks(layer.weight(), type);
+    String y = convolution(x, filter, Collections.nCopies(rank, 1), "VALID", type);
+    if (layer.bias().isPresent()) {
+      y = scope.node("bias", "BiasAdd", List.of(y, weights.blockBias(layer.bias().get(), stride)));
     }
-    channels[rank + 1] = layer.outChannels();
-    Map<String, AttrValue> integer = Map.of("T", type(DataType.DT_INT32));
-    String enlarged =
-        node(
-            "enlarged",
-            "Mul",
-            List.of(sizes(x, type), graph.integers(scope + "/factors", factors)),
-            integer);
-    String sizes =
-        node(
-            "sizes",
-            "AddV2",
-            List.of(enlarged, graph.integers(scope + "/channels", channels)),
-            integer);
-    String y =
-        node(
-            "conv",
-            rank == 3 ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput",
-            List.of(sizes, filter(layer.weight(), type), x),
-            Map.of(
-                "T", type(type),
-                "strides", perAxis(layer.stride()),
-                "padding", text("VALID")));
-    return withBias(cast("widen", y, type, DataType.DT_FLOAT), layer.bias());
+    int[] block = new int[rank + 1];
+    int[] order = new int[2 * rank + 2]; // N D d H h W w C of N D H W d h w C
+    List<Integer> factors = new ArrayList<>(List.of(1));
+    for (int axis = 0; axis < rank; axis++) {
+      block[axis] = stride.get(axis);
+      order[2 * axis + 1] = 1 + axis;
+      order[2 * axis + 2] = 1 + rank + axis;
+      factors.add(stride.get(axis));
+    }
+    block[rank] = layer.outChannels();
+    order[2 * rank + 1] = 2 * rank + 1;
+    String before = scope.part("before", scope.sizes(of(layer.input())), 0, rank + 1);
+    String blocks = scope.reshaped("blocks", y, before, scope.integers("block", block));
+    return scope.reshaped(
+        "joined",
+        scope.transposed("laid_out", blocks, order),
+        scope.times("after", before, factors),
+        scope.integers("channels", layer.outChannels()));
   }
 
   /**
@@ -211,24 +209,19 @@ final class NetworkToTf implements Layer.Visitor<String> {
   @Override
   public String visit(Layer.InstanceNorm layer) {
     String x = of(layer.input());
-    Map<String, AttrValue> real = Map.of("T", type(DataType.DT_FLOAT));
-    Map<String, AttrValue> reduction =
-        Map.of(
-            "T", type(DataType.DT_FLOAT),
-            "Tidx", type(DataType.DT_INT32),
-            "keep_dims", flag(true));
-    String axes = graph.integers(scope + "/axes", IntStream.rangeClosed(1, rank).toArray());
-    String mean = node("mean", "Mean", List.of(x, axes), reduction);
-    String squares = node("squares", "SquaredDifference", List.of(x, mean), real);
-    String variance = node("variance", "Mean", List.of(squares, axes), reduction);
-    String epsilon = graph.floats(scope + "/epsilon", List.of(), (float) layer.epsilon());
-    String sum = node("sum", "AddV2", List.of(variance, epsilon), real);
-    String inverse = node("inverse", "Rsqrt", List.of(sum), real);
-    String factor = node("factor", "Mul", List.of(inverse, tensor(layer.scale())), real);
-    String scaled = node("scaled", "Mul", List.of(x, factor), real);
-    String offset = node("offset", "Mul", List.of(mean, factor), real);
-    String shift = node("shift", "Sub", List.of(tensor(layer.shift()), offset), real);
-    return node("norm", "AddV2", List.of(scaled, shift), real);
+    Map<String, AttrValue> kept = Map.of("T", FLOAT, "Tidx", INTEGER, "keep_dims", flag(true));
+    String axes = scope.integers("axes", IntStream.rangeClosed(1, rank).toArray());
+    String mean = scope.node("mean", "Mean", List.of(x, axes), kept);
+    String squares = scope.node("squares", "SquaredDifference", List.of(x, mean));
+    String variance = scope.node("variance", "Mean", List.of(squares, axes), kept);
+    String epsilon = scope.floats("epsilon", List.of(), (float) layer.epsilon());
+    String sum = scope.node("sum", "AddV2", List.of(variance, epsilon));
+    String inverse = scope.node("inverse", "Rsqrt", List.of(sum));
+    String factor = scope.node("factor", "Mul", List.of(inverse, weights.vector(layer.scale())));
+    String scaled = scope.node("scaled", "Mul", List.of(x, factor));
+    String offset = scope.node("offset", "Mul", List.of(mean, factor));
+    String shift = scope.node("shift", "Sub", List.of(weights.vector(layer.shift()), offset));
+    return scope.node("norm", "AddV2", List.of(scaled, shift));
   }
 
   @Override
@@ -242,60 +235,50 @@ final class NetworkToTf implements Layer.Visitor<String> {
       shift[c] = (float) (shift[c] - mean[c] * factor);
       scale[c] = (float) factor;
     }
-    List<Integer> sizes = List.of(scale.length);
-    Map<String, AttrValue> real = Map.of("T", type(DataType.DT_FLOAT));
-    String factor = graph.floats(scope + "/factor", sizes, scale);
-    String offset = graph.floats(scope + "/offset", sizes, shift);
-    String scaled = node("scaled", "Mul", List.of(of(layer.input()), factor), real);
-    return node("norm", "AddV2", List.of(scaled, offset), real);
+    String factor = scope.floats("factor", List.of(scale.length), scale);
+    String offset = scope.floats("offset", List.of(shift.length), shift);
+    String scaled = scope.node("scaled", "Mul", List.of(of(layer.input()), factor));
+    return scope.node("norm", "AddV2", List.of(scaled, offset));
   }
 
   @Override
   public String visit(Layer.LeakyRelu layer) {
-    return node(
+    return scope.node(
         "leaky",
         "LeakyRelu",
         List.of(of(layer.input())),
-        Map.of("T", type(DataType.DT_FLOAT), "alpha", number((float) layer.slope())));
+        Map.of("T", FLOAT, "alpha", number((float) layer.slope())));
   }
 
   @Override
   public String visit(Layer.Relu layer) {
-    return pointwise("Relu", layer);
+    return scope.node("relu", "Relu", List.of(of(layer.input())));
   }
 
   @Override
   public String visit(Layer.Add layer) {
-    return pointwise("AddV2", layer);
+    return scope.node("sum", "AddV2", List.of(of(layer.left()), of(layer.right())));
   }
 
   @Override
   public String visit(Layer.Softmax layer) {
-    return pointwise("Softmax", layer); // over the last axis
+    return scope.node("softmax", "Softmax", List.of(of(layer.input()))); // over the last axis
   }
 
   @Override
   public String visit(Layer.Sigmoid layer) {
-    return pointwise("Sigmoid", layer);
-  }
-
-  private String pointwise(String operator, Layer layer) {
-    List<String> inputs = layer.inputs().stream().map(this::of).toList();
-    return node("out", operator, inputs, Map.of("T", type(DataType.DT_FLOAT)));
+    return scope.node("sigmoid", "Sigmoid", List.of(of(layer.input())));
   }
 
   @Override
   public String visit(Layer.Concatenate layer) {
     List<String> inputs = new ArrayList<>(layer.parts().stream().map(this::of).toList());
-    inputs.add(graph.integers(scope + "/axis", List.of(), rank + 1));
-    return node(
-        "concat",
+    inputs.add(scope.integer("axis", rank + 1));
+    return scope.node(
+        "joined",
         "ConcatV2",
         inputs,
-        Map.of(
-            "N", number(layer.parts().size()),
-            "T", type(DataType.DT_FLOAT),
-            "Tidx", type(DataType.DT_INT32)));
+        Map.of("N", number(layer.parts().size()), "T", FLOAT, "Tidx", INTEGER));
   }
 
   @Override
@@ -309,12 +292,12 @@ final class NetworkToTf implements Layer.Visitor<String> {
   }
 
   private String pool(String operator, Layer layer, List<Integer> kernel, List<Integer> stride) {
-    return node(
+    return scope.node(
         "pool",
         rank == 3 ? operator + "3D" : operator,
         List.of(of(layer.inputs().get(0))),
         Map.of(
-            "T", type(DataType.DT_FLOAT),
+            "T", FLOAT,
             "ksize", perAxis(kernel),
             "strides", perAxis(stride),
             "padding", text("VALID")));
@@ -322,31 +305,7 @@ final class NetworkToTf implements Layer.Visitor<String> {
 
   @Override
   public String visit(Layer.Upsample layer) {
-    return Upsampling.add(graph, scope, of(layer.input()), layer);
-  }
-
-  private String sizes(String x, DataType type) {
-    return node(
-        "shape", "Shape", List.of(x), Map.of("T", type(type), "out_type", type(DataType.DT_INT32)));
-  }
-
-  private String withBias(String x, Optional<String> bias) {
-    return bias.isEmpty()
-        ? x
-        : node(
-            "bias",
-            "BiasAdd",
-            List.of(x, tensor(bias.get())),
-            Map.of("T", type(DataType.DT_FLOAT)));
-  }
-
-  private String node(
-      String name, String operator, List<String> inputs, Map<String, AttrValue> attributes) {
-    return graph.node(scope + "/" + name, operator, inputs, attributes);
-  }
-
-  private String of(String layer) {
-    return Objects.requireNonNull(results.get(layer), layer);
+    return Upsampling.add(scope, of(layer.input()), layer);
   }
 
   /** The values of the spatial axes between ones for samples and channels. */
@@ -358,43 +317,5 @@ final class NetworkToTf implements Layer.Visitor<String> {
       all[axis + 1] = values.get(axis);
     }
     return numbers(all);
-  }
-
-  /** Adds a tensor of the weights, widened to float32, once however many layers use it. */
-  private String tensor(String name) {
-    return constants.computeIfAbsent(
-        name,
-        key ->
-            graph.floats("weights/" + constants.size(), weights.shape(key), weights.values(key)));
-  }
-
-  /** Adds a filter: the spatial axes first, then the second channel axis, then the first. */
-  private String filter(String name, DataType type) {
-    String key = type + " " + name;
-    String known = constants.get(key);
-    if (known != null) {
-      return known;
-    }
-    List<Integer> shape = weights.shape(name);
-    float[] values = weights.values(name);
-    int first = shape.get(0);
-    int second = shape.get(1);
-    int taps = values.length / (first * second);
-    float[] turned = new float[values.length];
-    for (int a = 0; a < first; a++) {
-      for (int b = 0; b < second; b++) {
-        for (int tap = 0; tap < taps; tap++) {
-          turned[(tap * second + b) * first + a] = values[(a * second + b) * taps + tap];
-        }
-      }
-    }
-    List<Integer> sizes = new ArrayList<>(shape.subList(2, shape.size()));
-    sizes.add(second);
-    sizes.add(first);
-    String constant = "filters/" + constants.size();
-    constants.put(key, constant);
-    return type == DataType.DT_FLOAT
-        ? graph.floats(constant, sizes, turned)
-        : graph.bfloats(constant, sizes, turned);
   }
 }

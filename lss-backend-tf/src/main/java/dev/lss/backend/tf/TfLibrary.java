@@ -21,6 +21,7 @@ final class TfLibrary {
   private static boolean loaded;
   private static String failure = "";
   private static int threads;
+  private static boolean warned;
 
   private TfLibrary() {}
 
@@ -75,18 +76,18 @@ final class TfLibrary {
     return devices;
   }
 
-  /** Tries a device; TensorFlow itself would take another that is there. */
+  /** Tries a device. TensorFlow itself would take another if this one is not there. */
   static boolean works(Device device) {
     if (device.kind() == Device.Kind.CPU) {
       return true;
     }
+    if (!NativeFiles.forGpus()) {
+      return false; // without trying, because the first session decides about the threads
+    }
     TfGraph constant = new TfGraph();
     constant.floats("one", List.of(), 1);
-    ConfigProto strict =
-        ConfigProto.newBuilder()
-            .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
-            .setAllowSoftPlacement(false)
-            .build();
+    int all = Runtime.getRuntime().availableProcessors();
+    ConfigProto strict = options(all, device).setAllowSoftPlacement(false).build();
     try (Graph graph = new Graph()) {
       graph.importGraphDef(placed(constant.toGraphDef(), device));
       try (Session session = new Session(graph, strict)) {
@@ -111,27 +112,29 @@ final class TfLibrary {
    * Returns options for a session: our thread count, and a GPU only when asked. All sessions of a
    * process share the threads that the first one asked for.
    */
-  static synchronized ConfigProto options(SessionConfig config) {
+  static ConfigProto options(SessionConfig config) {
+    return options(config.threads(), config.device()).build();
+  }
+
+  private static synchronized ConfigProto.Builder options(int wanted, Device device) {
     if (threads == 0) {
-      threads = config.threads();
-    } else if (threads != config.threads()) {
+      threads = wanted;
+    } else if (threads != wanted && !warned) {
+      warned = true;
       LOG.log(
           System.Logger.Level.WARNING,
-          "TensorFlow keeps the {0} threads that its first model asked for; asked for {1} now",
+          "TensorFlow keeps the {0} threads that this process first asked for; asked for {1} now",
           threads,
-          config.threads());
+          wanted);
     }
     ConfigProto.Builder options =
         ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(config.threads())
+            .setIntraOpParallelismThreads(wanted)
             .setInterOpParallelismThreads(-1); // operators in a row, on the caller's thread
-    if (config.device().kind() == Device.Kind.CPU) {
-      options.putDeviceCount("GPU", 0);
-    } else {
-      options
-          .setAllowSoftPlacement(true) // sizes of tensors are calculated on the CPU
-          .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true)); // not all at once
-    }
-    return options.build();
+    return device.kind() == Device.Kind.CPU
+        ? options.putDeviceCount("GPU", 0)
+        : options
+            .setAllowSoftPlacement(true) // sizes of tensors are calculated on the CPU
+            .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true)); // not all at once
   }
 }

@@ -63,6 +63,11 @@ public final class Backends {
     return backends.stream().map(backend -> new Found(backend, probe(backend))).toList();
   }
 
+  /** Returns all backends in the order of preference, without a look at whether they work. */
+  public List<InferenceBackend> unprobed() {
+    return backends;
+  }
+
   /** Returns one sentence for each provider that could not be made. */
   public List<String> broken() {
     return broken;

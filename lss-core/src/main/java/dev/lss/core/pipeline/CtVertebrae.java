@@ -81,7 +81,7 @@ public final class CtVertebrae implements LumbarSegmenter {
       LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
     Stopwatch watch = new Stopwatch();
     Run run = new Run(watch, progress, cancellation);
-    List<Notice> notices = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>(ModelNotices.of(equipment.model()));
     Series ct =
         study
             .byRole(SeriesRole.CT)

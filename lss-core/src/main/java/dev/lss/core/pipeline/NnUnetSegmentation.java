@@ -18,6 +18,7 @@ import dev.lss.core.inference.Arithmetic;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.nnunet.NnUnetModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -147,19 +148,21 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
             found.orElseThrow(),
             labels,
             new Measurements(List.of()),
-            List.of(),
+            ModelNotices.of(equipment.description()),
             withInputs(equipment.provenance(), series),
             run.watch().timings());
     return result.foundAnything() ? result : withNotice(result);
   }
 
   private static SegmentationResult withNotice(SegmentationResult empty) {
+    List<Notice> notices = new ArrayList<>(empty.notices());
+    notices.add(new Notice("NOTHING_FOUND", "the model marked no voxel; all is background"));
     return new SegmentationResult(
         empty.task(),
         empty.labels(),
         empty.labelTable(),
         empty.measurements(),
-        List.of(new Notice("NOTHING_FOUND", "the model marked no voxel; all is background")),
+        notices,
         empty.provenance(),
         empty.timings());
   }

@@ -157,14 +157,16 @@ public final class PlainSegmentation implements LumbarSegmenter {
 
   private SegmentationResult result(LabelVolume labels, List<Series> series, Run run) {
     Provenance p = equipment.provenance();
+    List<Notice> notices = new ArrayList<>(ModelNotices.of(equipment.description()));
+    if (labels.count(0) == labels.extents().voxels()) {
+      notices.add(new Notice("NOTHING_FOUND", "the model marked no voxel; all is background"));
+    }
     return new SegmentationResult(
         equipment.description().task(),
         labels,
         model.labels(),
         new Measurements(List.of()),
-        labels.count(0) < labels.extents().voxels()
-            ? List.of()
-            : List.of(new Notice("NOTHING_FOUND", "the model marked no voxel; all is background")),
+        notices,
         new Provenance(
             p.library(),
             p.models(),

@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
     name = "export",
     sortOptions = false,
     customSynopsis = {
-      "lss export --model MODEL --format onnx --out FILE [--stage NAME] [--fold NAME] [--verbose]"
+      "lss export --model MODEL --format FORMAT --out FILE [--stage NAME] [--fold NAME]",
+      "           [--verbose]"
     },
-    header = "Writes a network of a model as an ONNX file, with a JSON file beside it.",
+    header = "Writes a network of a model as an ONNX or TorchScript file, with JSON beside it.",
     description = {
       "",
       "MODEL is a model package, the id of a bundled model, or a results folder of",
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  lss export --model lumbar --format onnx --out lumbar.onnx",
-      "  lss export --model ct-vertebrae --stage localizer --format onnx --out coarse.onnx",
+      "  lss export --model ct-vertebrae --stage localizer --format torchscript --out coarse.pt",
       "",
       "Exit codes: see \"lss --help\"."
     })
@@ -59,7 +60,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      description = "Format of the file: onnx.")
+      description = "Format of the file: onnx, torchscript.")
   private String format;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file.")
@@ -109,8 +110,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static InferenceBackend backend(ModelFormat format) {
-    return Backends.discover(ExportCommand.class.getClassLoader()).all().stream()
-        .map(Backends.Found::backend)
+    return Backends.discover(ExportCommand.class.getClassLoader()).unprobed().stream()
         .filter(backend -> backend.formats().contains(format))
         .findFirst()
         .orElseThrow(
@@ -119,6 +119,7 @@ final class ExportCommand implements Callable<Integer> {
                     "NO_BACKEND",
                     "no backend on the class path writes %s files: add"
                             .formatted(format.name().toLowerCase(Locale.ROOT))
-                        + " dev.lss:lss-backend-onnx"));
+                        + " dev.lss:lss-backend-"
+                        + (format == ModelFormat.TORCHSCRIPT ? "djl" : "onnx")));
   }
 }

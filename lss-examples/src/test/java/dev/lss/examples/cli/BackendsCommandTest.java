@@ -13,7 +13,9 @@ class BackendsCommandTest {
     Cli run = Cli.run("backends");
 
     assertThat(run.exitCode()).as(run.out()).isZero();
-    assertThat(run.out()).contains("onnx", "available", "1.29.0", "devices cpu, precisions fp32");
+    assertThat(run.out())
+        .contains("onnx", "available", "1.29.0", "devices cpu, precisions fp32")
+        .contains("djl", "2.7.1", "precisions fp32 bf16");
   }
 
   @Test

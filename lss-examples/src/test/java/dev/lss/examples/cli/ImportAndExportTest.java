@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +87,25 @@ class ImportAndExportTest {
   }
 
   @Test
+  void an_export_to_torchscript_is_a_zip_of_aligned_tensors_with_the_same_surroundings()
+      throws IOException {
+    Path file = dir.resolve("tiny.pt");
+    imported("--license", "CC-BY-4.0");
+
+    Cli run =
+        Cli.run("export", "--model", dir.resolve("tiny"), "--format", "torchscript", "--out", file);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      assertThat(zip.stream().map(ZipEntry::getName))
+          .contains("network/data.pkl", "network/code/__torch__.py", "network/data/0");
+    }
+    JsonNode json = new ObjectMapper().readTree(dir.resolve("tiny.pt.json").toFile());
+    assertThat(json.at("/format").asText()).isEqualTo("torchscript");
+    assertThat(json.at("/stage/nnunet/trainer").asText()).isEqualTo("nnUNetTrainer");
+  }
+
+  @Test
   void a_results_folder_and_its_package_export_the_same_bytes() throws IOException {
     imported("--license", "CC-BY-4.0");
     Path direct = dir.resolve("direct.onnx");
@@ -135,6 +156,6 @@ class ImportAndExportTest {
             "export", "--model", "ct-vertebrae", "--format", "tflite", "--out", dir.resolve("x"));
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("--format must be one of [onnx], was tflite");
+    assertThat(run.err()).contains("--format must be one of [onnx, torchscript], was tflite");
   }
 }

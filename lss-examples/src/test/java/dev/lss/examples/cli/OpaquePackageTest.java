@@ -23,7 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Packages that bring an ONNX file instead of layers and weights, on networks that lss exports. */
+/**
+ * Packages that bring an ONNX or TorchScript file instead of layers and weights, on networks that
+ * lss exports.
+ */
 class OpaquePackageTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -57,8 +60,12 @@ class OpaquePackageTest {
   }
 
   private Path exported(Path model) {
-    Path file = dir.resolve(model.getFileName() + ".onnx");
-    assertDone(Cli.run("export", "--model", model, "--format", "onnx", "--out", file));
+    return exported(model, "onnx");
+  }
+
+  private Path exported(Path model, String format) {
+    Path file = dir.resolve(model.getFileName() + "." + format);
+    assertDone(Cli.run("export", "--model", model, "--format", format, "--out", file));
     return file;
   }
 
@@ -136,6 +143,30 @@ class OpaquePackageTest {
     JsonNode result = MAPPER.readTree(dir.resolve("brought/result.json").toFile());
     assertThat(result.at("/provenance/models/0/sha256").asText())
         .isEqualTo(sha256(opaque.resolve("lss-model.json")));
+  }
+
+  @Test
+  void a_torchscript_file_runs_on_pytorch_unasked_and_the_result_says_that_it_is_code()
+      throws IOException {
+    Path opaque = opaque(Files.readAllBytes(exported(layers, "torchscript")));
+    ObjectNode manifest = manifest(opaque);
+    ((ObjectNode) manifest.at("/stages/0/network")).put("format", "torchscript");
+    MAPPER.writeValue(opaque.resolve("lss-model.json").toFile(), manifest);
+
+    LabelVolume described = labels(layers, "described");
+    LabelVolume brought = labels(opaque, "brought");
+
+    int different = 0;
+    for (int n = 0; n < described.unsafeLabels().length; n++) {
+      different += described.unsafeLabels()[n] == brought.unsafeLabels()[n] ? 0 : 1;
+    }
+    assertThat(different).as("voxels that another runtime rounds over the edge").isLessThan(3);
+    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
+    JsonNode result = MAPPER.readTree(dir.resolve("brought/result.json").toFile());
+    assertThat(result.at("/provenance/backend/id").asText()).isEqualTo("djl");
+    assertThat(result.at("/notices/0/code").asText()).isEqualTo("MODEL_IS_CODE");
+    assertThat(MAPPER.readTree(dir.resolve("described/result.json").toFile()).at("/notices"))
+        .isEmpty();
   }
 
   @Test
