@@ -60,6 +60,8 @@ class ArchitectureTest {
           "dev.lss.backend.onnx..",
           "lss-backend-djl",
           "dev.lss.backend.djl..",
+          "lss-backend-tf",
+          "dev.lss.backend.tf..",
           "lss-examples",
           EXAMPLES);
 
@@ -94,6 +96,15 @@ class ArchitectureTest {
     check(
         onlyDependOn(
             only("dev.lss.backend.djl.."), with(API, "dev.lss.backend.djl..", "ai.djl..")));
+    check(
+        onlyDependOn(
+            only("dev.lss.backend.tf.."),
+            with(
+                API,
+                "dev.lss.backend.tf..",
+                "org.tensorflow..",
+                "org.bytedeco.javacpp..",
+                "com.google.protobuf..")));
     check(slices().matching("dev.lss.backend.(*)..").should().notDependOnEachOther());
   }
 

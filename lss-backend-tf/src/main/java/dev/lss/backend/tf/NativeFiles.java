@@ -94,7 +94,12 @@ final class NativeFiles {
     if (set != null) {
       return Path.of(set);
     }
-    Path ours = Path.of(System.getProperty("user.home"), ".cache", "lss", "tensorflow");
+    String caches = System.getenv("XDG_CACHE_HOME");
+    Path home =
+        caches == null || caches.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(caches);
+    Path ours = home.resolve("lss").resolve("tensorflow");
     System.setProperty(FOLDER_PROPERTY, ours.toString());
     return ours;
   }

@@ -14,7 +14,10 @@ import java.util.Map;
 final class NetworkFields {
 
   private static final Map<String, ModelFormat> FORMATS =
-      Map.of("onnx", ModelFormat.ONNX, "torchscript", ModelFormat.TORCHSCRIPT);
+      Map.of(
+          "onnx", ModelFormat.ONNX,
+          "torchscript", ModelFormat.TORCHSCRIPT,
+          "savedmodel", ModelFormat.SAVEDMODEL);
 
   private NetworkFields() {}
 

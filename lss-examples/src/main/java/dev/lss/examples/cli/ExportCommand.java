@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "lss export --model MODEL --format FORMAT --out FILE [--stage NAME] [--fold NAME]",
       "           [--verbose]"
     },
-    header = "Writes a network of a model as an ONNX or TorchScript file, with JSON beside it.",
+    header = "Writes a network of a model as a file of one runtime, with JSON beside it.",
     description = {
       "",
       "MODEL is a model package, the id of a bundled model, or a results folder of",
@@ -60,7 +60,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      description = "Format of the file: onnx, torchscript.")
+      description = "Format of the file: onnx, torchscript, savedmodel (a zip).")
   private String format;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file.")
@@ -120,6 +120,15 @@ final class ExportCommand implements Callable<Integer> {
                     "no backend on the class path writes %s files: add"
                             .formatted(format.name().toLowerCase(Locale.ROOT))
                         + " dev.lss:lss-backend-"
-                        + (format == ModelFormat.TORCHSCRIPT ? "djl" : "onnx")));
+                        + writer(format)));
+  }
+
+  /** The id of our backend that writes a format. */
+  private static String writer(ModelFormat format) {
+    return switch (format) {
+      case ONNX -> "onnx";
+      case TORCHSCRIPT -> "djl";
+      case SAVEDMODEL -> "tf";
+    };
   }
 }

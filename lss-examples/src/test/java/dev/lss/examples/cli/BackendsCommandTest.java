@@ -15,7 +15,8 @@ class BackendsCommandTest {
     assertThat(run.exitCode()).as(run.out()).isZero();
     assertThat(run.out())
         .contains("onnx", "available", "1.29.0", "devices cpu, precisions fp32")
-        .contains("djl", "2.7.1", "precisions fp32 bf16");
+        .contains("djl", "2.7.1", "precisions fp32 bf16")
+        .containsPattern("tf +available +version 2\\.18\\.0, devices cpu, precisions fp32 bf16");
   }
 
   @Test

@@ -106,6 +106,25 @@ class ImportAndExportTest {
   }
 
   @Test
+  void an_export_to_savedmodel_is_a_zip_of_the_folder_with_the_same_surroundings()
+      throws IOException {
+    Path file = dir.resolve("tiny.zip");
+    imported("--license", "CC-BY-4.0");
+
+    Cli run =
+        Cli.run("export", "--model", dir.resolve("tiny"), "--format", "savedmodel", "--out", file);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      assertThat(zip.stream().map(ZipEntry::getName)).containsExactly("saved_model.pb");
+    }
+    JsonNode json = new ObjectMapper().readTree(dir.resolve("tiny.zip.json").toFile());
+    assertThat(json.at("/format").asText()).isEqualTo("savedmodel");
+    assertThat(json.at("/input/axes").asText()).isEqualTo("NCDHW");
+    assertThat(json.at("/stage/nnunet/trainer").asText()).isEqualTo("nnUNetTrainer");
+  }
+
+  @Test
   void a_results_folder_and_its_package_export_the_same_bytes() throws IOException {
     imported("--license", "CC-BY-4.0");
     Path direct = dir.resolve("direct.onnx");
@@ -156,6 +175,7 @@ class ImportAndExportTest {
             "export", "--model", "ct-vertebrae", "--format", "tflite", "--out", dir.resolve("x"));
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("--format must be one of [onnx, torchscript], was tflite");
+    assertThat(run.err())
+        .contains("--format must be one of [onnx, torchscript, savedmodel], was tflite");
   }
 }

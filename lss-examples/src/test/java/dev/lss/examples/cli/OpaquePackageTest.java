@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Packages that bring an ONNX or TorchScript file instead of layers and weights, on networks that
- * lss exports.
+ * Packages that bring an ONNX, TorchScript or SavedModel file instead of layers and weights, on
+ * networks that lss exports.
  */
 class OpaquePackageTest {
 
@@ -167,6 +167,27 @@ class OpaquePackageTest {
     assertThat(result.at("/notices/0/code").asText()).isEqualTo("MODEL_IS_CODE");
     assertThat(MAPPER.readTree(dir.resolve("described/result.json").toFile()).at("/notices"))
         .isEmpty();
+  }
+
+  @Test
+  void a_savedmodel_runs_on_tensorflow_unasked() throws IOException {
+    Path opaque = opaque(Files.readAllBytes(exported(layers, "savedmodel")));
+    ObjectNode manifest = manifest(opaque);
+    ((ObjectNode) manifest.at("/stages/0/network")).put("format", "savedmodel");
+    MAPPER.writeValue(opaque.resolve("lss-model.json").toFile(), manifest);
+
+    LabelVolume described = labels(layers, "described");
+    LabelVolume brought = labels(opaque, "brought");
+
+    int different = 0;
+    for (int n = 0; n < described.unsafeLabels().length; n++) {
+      different += described.unsafeLabels()[n] == brought.unsafeLabels()[n] ? 0 : 1;
+    }
+    assertThat(different).as("voxels that another runtime rounds over the edge").isLessThan(3);
+    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
+    JsonNode result = MAPPER.readTree(dir.resolve("brought/result.json").toFile());
+    assertThat(result.at("/provenance/backend/id").asText()).isEqualTo("tf");
+    assertThat(result.at("/notices")).isEmpty();
   }
 
   @Test
