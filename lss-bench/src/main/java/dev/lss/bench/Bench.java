@@ -76,12 +76,13 @@ public record Bench(
   public BenchReport run(
       List<BenchCase> cases, ProgressListener progress, CancellationToken cancellation)
       throws IOException {
+    Machine machine = Machine.here(); // before our own work shows in its load
     ChildProcess child = ChildProcess.measuring();
     List<BenchReport.Row> rows = new ArrayList<>();
     for (BenchCase one : cases) {
       progress.progress(one.toString(), rows.size(), cases.size());
       rows.add(new BenchReport.Row(one, child.measure(one, cancellation)));
     }
-    return new BenchReport(Machine.here(), size, runs, rows);
+    return new BenchReport(machine, size, runs, rows);
   }
 }

@@ -15,14 +15,17 @@ public final class BenchJson {
   /** Puts all of a report into a document. */
   public static void put(BenchReport report, ObjectNode document) {
     Machine at = report.machine();
-    document
-        .putObject("machine")
+    ObjectNode machine = document.putObject("machine");
+    machine
         .put("cpu", at.cpu())
         .put("processors", at.processors())
         .put("system", at.system())
         .put("java", at.java())
         .put("lss", at.lss())
         .put("date", at.date().toString());
+    at.load()
+        .ifPresentOrElse(
+            load -> machine.put("load", OutcomeJson.rounded(load)), () -> machine.putNull("load"));
     document.put("size", report.size().toString()).put("runs", report.runs());
     ArrayNode rows = document.putArray("rows");
     report.rows().forEach(row -> put(report, row, rows.addObject()));

@@ -16,6 +16,12 @@ public final class BenchTable {
     Machine at = report.machine();
     out.printf("%s, %d processors, %s%n", at.cpu(), at.processors(), at.system());
     out.printf("Java %s, LSS %s, %s%n", at.java(), at.lss(), at.date());
+    if (at.isBusy()) {
+      out.printf(
+          Locale.ROOT,
+          "not to be relied on: other work ran, the load was %.1f before%n",
+          at.load().getAsDouble());
+    }
     out.printf("CT: %s phantom; fastest of %d after warm-up%n%n", report.size(), report.runs());
     out.println(
         "backend  arith.  thr.  start     network   x onnx  segment   x onnx  ours      share  peak");

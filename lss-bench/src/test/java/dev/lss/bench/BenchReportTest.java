@@ -12,15 +12,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchReportTest {
 
-  private static final Machine MACHINE =
-      new Machine(
-          "Some CPU", 2, "Linux 6", "17.0.15 (Debian)", "0.1.0", LocalDate.of(2026, 11, 21));
+  private static final Machine MACHINE = machine(0.4);
+
+  private static Machine machine(double load) {
+    return new Machine(
+        "Some CPU",
+        2,
+        "Linux 6",
+        "17.0.15 (Debian)",
+        "0.1.0",
+        LocalDate.of(2026, 11, 21),
+        OptionalDouble.of(load));
+  }
 
   private static BenchReport.Row row(
       String backend, Precision precision, int threads, Outcome outcome) {
@@ -89,11 +99,25 @@ class BenchReportTest {
   }
 
   @Test
+  void a_busy_machine_is_said_to_be_one() {
+    StringWriter quiet = new StringWriter();
+    StringWriter busy = new StringWriter();
+    BenchTable.print(report(ONNX), new PrintWriter(quiet, true));
+    BenchTable.print(
+        new BenchReport(machine(3), PhantomSize.STANDARD, 5, List.of(ONNX)),
+        new PrintWriter(busy, true));
+
+    assertThat(quiet.toString()).doesNotContain("not to be relied on");
+    assertThat(busy.toString()).contains("not to be relied on: other work ran, the load was 3.0");
+  }
+
+  @Test
   void the_json_holds_figures_reasons_and_ratios() {
     ObjectNode json = new ObjectMapper().createObjectNode();
     BenchJson.put(report(ONNX, TF, DJL), json);
 
     assertThat(json.at("/machine/cpu").asText()).isEqualTo("Some CPU");
+    assertThat(json.at("/machine/load").asDouble()).isEqualTo(0.4);
     assertThat(json.at("/rows/1/pipelineTimesOnnx").asDouble()).isEqualTo(1.5);
     assertThat(json.at("/rows/1/aroundMs").asDouble()).isEqualTo(200);
     assertThat(json.at("/rows/2/measured").asBoolean()).isFalse();
