@@ -58,6 +58,7 @@ final class DescribedNetwork {
     LoadedModule module = LoadedModule.load(model.name(), archive.read(), config.device());
     try {
       if (config.precision() == Precision.BF16) {
+        PyTorchLibrary.configureThread(config.threads());
         requireBf16(model, module);
       }
     } catch (RuntimeException e) {

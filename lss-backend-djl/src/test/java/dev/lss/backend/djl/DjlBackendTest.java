@@ -3,6 +3,8 @@ package dev.lss.backend.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.lss.api.BackendException;
 import dev.lss.api.model.ModelFormat;
@@ -19,10 +21,12 @@ import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
 import dev.lss.spi.Shape;
 import dev.lss.testkit.SampleNetwork;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -178,10 +182,9 @@ class DjlBackendTest {
   void a_run_leaves_no_tensor_behind() {
     SampleNetwork model = SampleNetwork.uNet(3, 4, 2);
     try (LoadedModule module = loaded(model)) {
-      ai.djl.pytorch.engine.PtNDManager scope = module.newScope();
-      ByteBuffer zeros = ByteBuffer.allocateDirect(4 * 64).order(java.nio.ByteOrder.nativeOrder());
-      ai.djl.ndarray.NDArray result =
-          module.run(scope, zeros, Shape.of(1, 1, 4, 4, 4)).singletonOrThrow();
+      PtNDManager scope = module.newScope();
+      ByteBuffer zeros = ByteBuffer.allocateDirect(4 * 64).order(ByteOrder.nativeOrder());
+      NDArray result = module.run(scope, zeros, Shape.of(1, 1, 4, 4, 4)).singletonOrThrow();
 
       scope.close();
 
@@ -196,7 +199,6 @@ class DjlBackendTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return LoadedModule.load(
-        "net", new java.io.ByteArrayInputStream(out.toByteArray()), Device.CPU);
+    return LoadedModule.load("net", new ByteArrayInputStream(out.toByteArray()), Device.CPU);
   }
 }

@@ -1,8 +1,7 @@
 package dev.lss.backend.tf;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,14 +45,15 @@ final class NativeFiles {
       if (!Files.isWritable(folder)) {
         throw new IOException("the folder is not writable");
       }
-      if (library.openConnection() instanceof JarURLConnection connection) {
-        connection.setUseCaches(false);
-        try (JarFile jar = connection.getJarFile()) {
-          String entry = connection.getEntryName();
-          compare(jar, entry.substring(0, entry.lastIndexOf('/') + 1), folder);
+      String place = library.toString();
+      int inner = place.indexOf("!/");
+      if (place.startsWith("jar:file:") && inner > 0) {
+        URI file = URI.create(place.substring("jar:".length(), inner));
+        try (JarFile jar = new JarFile(Path.of(file).toFile())) {
+          compare(jar, place.substring(inner + 2, place.lastIndexOf('/') + 1), folder);
         }
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new IllegalStateException(
           ("TensorFlow's native libraries cannot be unpacked into %s (%s); set the system property %s"
                   + " to a folder that is writable and allows execution")
