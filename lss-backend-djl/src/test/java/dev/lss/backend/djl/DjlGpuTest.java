@@ -11,13 +11,10 @@ import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
 import dev.lss.testkit.ReferenceInterpreter;
 import dev.lss.testkit.SampleNetwork;
-import java.util.List;
 import java.util.Random;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 /** Needs a GPU and the natives for it (docs/backends.md); reported as skipped elsewhere. */
 @Tag("gpu")
@@ -25,18 +22,14 @@ class DjlGpuTest {
 
   private static final Device GPU = new Device(Device.Kind.CUDA, 0);
 
-  @BeforeAll
-  static void needs_a_gpu() {
+  @Test
+  void every_kind_of_layer_gives_what_its_definition_says() {
     assumeTrue(PyTorchLibrary.devices().contains(GPU), "PyTorch has no " + GPU + " here");
+
+    SampleNetwork.everyKind().forEach(DjlGpuTest::assertAsDefined);
   }
 
-  static List<SampleNetwork> everyKind() {
-    return SampleNetwork.everyKind();
-  }
-
-  @ParameterizedTest
-  @MethodSource("everyKind")
-  void every_kind_of_layer_gives_what_its_definition_says(SampleNetwork model) {
+  private static void assertAsDefined(SampleNetwork model) {
     Described source = new Described(model.name(), model.network(), model.weights());
     FloatTensor x = FloatTensor.allocate(model.inputs().get(0));
     Random random = new Random(3);
@@ -52,7 +45,9 @@ class DjlGpuTest {
     }
 
     for (int i = 0; i < y.shape().size(); i++) {
-      assertThat(y.data().get(i)).isCloseTo(expected.data().get(i), Offset.offset(1e-3f));
+      assertThat(y.data().get(i))
+          .as("%s, value %d", model.name(), i)
+          .isCloseTo(expected.data().get(i), Offset.offset(1e-3f));
     }
   }
 }
