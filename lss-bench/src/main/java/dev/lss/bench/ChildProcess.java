@@ -50,7 +50,7 @@ final class ChildProcess {
         .forEach(command::add);
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve("crash"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.add(main.getName());
     command.addAll(one.arguments());
     return command;
   }
@@ -74,8 +74,11 @@ final class ChildProcess {
       throws IOException {
     File out = folder.resolve("out").toFile();
     File err = folder.resolve("err").toFile();
-    Process process =
-        new ProcessBuilder(command(one, folder)).redirectOutput(out).redirectError(err).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command(one, folder)).redirectOutput(out).redirectError(err);
+    // Not as an option: a runtime may not bear a long command line.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    Process process = builder.start();
     try {
       if (!await(process, cancellation)) {
         return new Outcome.Failed("it did not end within %d s".formatted(longest.toSeconds()));

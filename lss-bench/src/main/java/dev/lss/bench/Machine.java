@@ -19,8 +19,8 @@ import java.util.OptionalDouble;
  * @param java version and maker of the Java runtime
  * @param lss version of this library
  * @param date the day
- * @param load how many threads of all processes wanted a processor in the minute before; empty where
- *     the system does not tell
+ * @param load how many threads of all processes wanted a processor in the minute before; empty
+ *     where the system does not tell
  */
 public record Machine(
     String cpu,

@@ -46,11 +46,7 @@ final class AllAtOnce {
 
   private static FineNetwork open(FineNetwork.Read read, String id) throws IOException {
     return FineNetwork.open(
-        read,
-        FineNetwork.choose(id, Precision.FP32),
-        2,
-        Precision.FP32,
-        FineNetwork.Patch.SMALL);
+        read, FineNetwork.choose(id, Precision.FP32), 2, Precision.FP32, FineNetwork.Patch.SMALL);
   }
 
   private static List<float[]> together(List<FineNetwork> networks) throws Exception {

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What applications may put on their class path: one backend, two of one id, one that is broken. */
+/**
+ * What applications may put on their class path: one backend, two of one id, one that is broken.
+ */
 class BackendClassPathIT {
 
   private static final String NATIVES = "(pytorch-native|tensorflow-core-native).*\\d-.*jar";
@@ -146,15 +148,13 @@ class BackendClassPathIT {
     List<String> options =
         new ArrayList<>(List.of(TestJvm.cache(), "-Donnxruntime.native.path=" + broken));
 
-    Forked listed =
-        TestJvm.run(folder, Lss.class, TestJvm.whole(), options, "backends", "--json");
+    Forked listed = TestJvm.run(folder, Lss.class, TestJvm.whole(), options, "backends", "--json");
 
     JsonNode list = new ObjectMapper().readTree(listed.out());
     assertThat(list.at("/0/available").asBoolean()).isFalse();
     assertThat(list.at("/0/reason").asText()).contains("ONNX Runtime did not load");
     assertThat(list.at("/1/available").asBoolean()).isTrue();
-    Forked any =
-        TestJvm.run(folder, TinyRun.class, TestJvm.whole(), options, TinyRun.ANY, "1");
+    Forked any = TestJvm.run(folder, TinyRun.class, TestJvm.whole(), options, TinyRun.ANY, "1");
     assertThat(any.out()).contains("backend djl");
   }
 

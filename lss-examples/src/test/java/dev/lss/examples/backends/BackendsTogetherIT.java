@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.image.Volume;
+import dev.lss.bench.PhantomSize;
 import dev.lss.core.Segmenters;
 import dev.lss.core.nifti.Nifti;
-import dev.lss.bench.PhantomSize;
 import dev.lss.testkit.RealData;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,14 @@ class BackendsTogetherIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"onnx djl tf", "onnx tf djl", "djl onnx tf", "djl tf onnx", "tf onnx djl", "tf djl onnx"})
+      strings = {
+        "onnx djl tf",
+        "onnx tf djl",
+        "djl onnx tf",
+        "djl tf onnx",
+        "tf onnx djl",
+        "tf djl onnx"
+      })
   void in_any_load_order_and_at_once_each_gives_the_bits_that_it_gives_alone(String order)
       throws Exception {
     String[] ids = order.split(" ");
@@ -103,7 +110,8 @@ class BackendsTogetherIT {
       marked += reference[n] != 0 ? 1 : 0;
       differ += labels[n] != reference[n] ? 1 : 0;
     }
-    System.out.printf("%s: %d of %d voxels differ, %d are marked%n", id, differ, labels.length, marked);
+    System.out.printf(
+        "%s: %d of %d voxels differ, %d are marked%n", id, differ, labels.length, marked);
     assertThat(marked).isPositive();
     assertThat(1 - (double) differ / labels.length)
         .as("%s: %d of %d voxels differ", id, differ, labels.length)

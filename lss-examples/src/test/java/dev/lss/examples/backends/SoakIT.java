@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Many segmentations in one process: what the process holds stays the same. {@code mvn verify} runs
- * 20 with a bound that only a gross leak breaks; the profile {@code soak} runs 200 with a close one.
+ * 20 with a bound that only a gross leak breaks; the profile {@code soak} runs 200 with a close
+ * one.
  *
  * <p>The heap is resident from the start, so that whatever grows is native memory.
  */
@@ -54,6 +55,8 @@ class SoakIT {
     System.out.printf(
         "soak %s: %d segmentations, resident %d MiB after %d, at most %d MiB then, %d MiB at the end%n",
         backend, COUNT, first >> 10, COUNT / 4, most >> 10, resident.get(COUNT - 1) >> 10);
-    assertThat(most).as("KiB, after %d KiB", first).isLessThanOrEqualTo(first + first * PER_CENT / 100);
+    assertThat(most)
+        .as("KiB, after %d KiB", first)
+        .isLessThanOrEqualTo(first + first * PER_CENT / 100);
   }
 }

@@ -38,8 +38,7 @@ final class TinyRun {
     if (!args[0].equals(ANY)) {
       builder.backend(args[0]);
     }
-    LumbarStudy study =
-        new LumbarStudy(List.of(Series.of(builder.channels().get(0), image())));
+    LumbarStudy study = new LumbarStudy(List.of(Series.of(builder.channels().get(0), image())));
     try (LumbarSegmenter segmenter = builder.build()) {
       for (int n = 0; n < Integer.parseInt(args[1]); n++) {
         SegmentationResult result = segmenter.segment(study);
