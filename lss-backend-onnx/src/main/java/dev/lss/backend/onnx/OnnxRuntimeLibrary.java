@@ -34,8 +34,8 @@ final class OnnxRuntimeLibrary {
   private static final String[] LIBRARIES = {"onnxruntime", "onnxruntime4j_jni"};
 
   /**
-   * ONNX Runtime 1.29.0 for Linux reports to its maker unless this variable says 1. What it does
-   * for that it does before its Java API can switch it off.
+   * ONNX Runtime 1.29.0 for Linux starts its telemetry with its environment, before the Java API
+   * can switch it off, unless this variable says 1.
    */
   private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
 
