@@ -41,6 +41,7 @@ class ArchitectureTest {
   private static final String METRICS = "dev.lss.metrics..";
   private static final String MODELS = "dev.lss.models..";
   private static final String BACKENDS = "dev.lss.backend..";
+  private static final String BENCH = "dev.lss.bench..";
   private static final String EXAMPLES = "dev.lss.examples..";
 
   /** A package of each module; a rule that saw none of one module would pass without looking. */
@@ -62,6 +63,8 @@ class ArchitectureTest {
           "dev.lss.backend.djl..",
           "lss-backend-tf",
           "dev.lss.backend.tf..",
+          "lss-bench",
+          BENCH,
           "lss-examples",
           EXAMPLES);
 
@@ -117,6 +120,35 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(EXAMPLES));
+  }
+
+  @Test
+  void the_bench_names_no_backend_and_only_the_examples_know_it() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(BENCH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(BACKENDS));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(BENCH, EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(BENCH));
+  }
+
+  @Test
+  void lss_bench_runs_without_jmh() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage("dev.lss.bench", EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.openjdk.jmh..", "dev.lss.bench.jmh.."));
   }
 
   @Test
@@ -183,7 +215,7 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage(EXAMPLES)
+            .resideOutsideOfPackages(BENCH, EXAMPLES)
             .should()
             .accessField(System.class, "out")
             .orShould()

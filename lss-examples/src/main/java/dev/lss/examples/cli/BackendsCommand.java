@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
     header = "Lists the backends and tries each of them on this machine.",
     description = {
       "",
-      "The first that is available runs the networks unless --backend names one.",
-      "A backend that does not work is listed with the reason. Exit code 5 when",
-      "none works.",
+      "They are listed in the order of choice: unless --backend names one, the first",
+      "that is available and has the device, the precision and the formats that are",
+      "asked for runs the networks. docs/backends.md gives the reasons of the order;",
+      "\"lss bench\" measures them here. A backend that does not work is listed with",
+      "the reason. Exit code 5 when none works.",
       ""
     },
     footer = {"", "Example: lss backends --json"})
@@ -45,8 +47,10 @@ final class BackendsCommand implements Callable<Integer> {
     boolean any = false;
     for (Backends.Found found : backends.all()) {
       ObjectNode node = list.addObject();
-      node.put("id", found.backend().id());
-      any |= describe(found, node);
+      node.put("id", found.backend().id()).put("order", list.size());
+      boolean available = describe(found, node);
+      node.put("default", available && !any);
+      any |= available;
     }
     for (String reason : backends.broken()) {
       list.addObject().putNull("id").put("available", false).put("reason", reason);
@@ -65,14 +69,19 @@ final class BackendsCommand implements Callable<Integer> {
 
   private static String line(JsonNode node) {
     return node.path("available").asBoolean()
-        ? "%-6s  available    version %s, devices %s, precisions %s"
+        ? "%d  %-6s  available    version %s, devices %s, precisions %s%s"
             .formatted(
+                node.path("order").asInt(),
                 node.path("id").asText(),
                 node.path("version").asText(),
                 words(node.path("devices")),
-                words(node.path("precisions")))
-        : "%-6s  unavailable  %s"
-            .formatted(node.path("id").asText("?"), node.path("reason").asText());
+                words(node.path("precisions")),
+                node.path("default").asBoolean() ? "; runs unless another is named" : "")
+        : "%s  %-6s  unavailable  %s"
+            .formatted(
+                node.path("order").asText("-"),
+                node.path("id").asText("?"),
+                node.path("reason").asText());
   }
 
   private static String words(JsonNode array) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       ImportNnunetCommand.class,
       ExportCommand.class,
-      BackendsCommand.class
+      BackendsCommand.class,
+      BenchCommand.class
     },
     header = "Segments and measures the lumbar spine. Not a medical device.",
     description = {
@@ -53,7 +54,8 @@ import picocli.CommandLine.Spec;
       "  lss measure --task ct-vertebrae --input ct.nii.gz --labels labels.nii.gz --out result",
       "  lss evaluate --reference manual.nii.gz --prediction result/labels.nii.gz",
       "  lss agree --table volumes.csv --columns manual,automatic --margin 5%%",
-      "  lss backends --json"
+      "  lss backends --json",
+      "  lss bench"
     })
 public final class Lss implements Callable<Integer> {
 

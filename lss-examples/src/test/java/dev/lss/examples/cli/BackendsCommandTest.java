@@ -30,4 +30,18 @@ class BackendsCommandTest {
     assertThat(onnx.path("devices").path(0).asText()).isEqualTo("cpu");
     assertThat(onnx.path("precisions").path(0).asText()).isEqualTo("fp32");
   }
+
+  @Test
+  void the_order_of_choice_and_what_runs_unasked_are_said() throws Exception {
+    String text = Cli.run("backends").out();
+    JsonNode list = new ObjectMapper().readTree(Cli.run("backends", "--json").out());
+
+    assertThat(text.lines().filter(line -> line.contains("runs unless another is named")))
+        .singleElement()
+        .asString()
+        .startsWith("1  onnx");
+    assertThat(list.findValuesAsText("id")).containsExactly("onnx", "djl", "tf");
+    assertThat(list.findValuesAsText("order")).containsExactly("1", "2", "3");
+    assertThat(list.findValuesAsText("default")).containsExactly("true", "false", "false");
+  }
 }

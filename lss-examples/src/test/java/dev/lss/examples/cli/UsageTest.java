@@ -14,7 +14,7 @@ class UsageTest {
 
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
-        .contains("demo", "segment", "measure", "evaluate", "agree", "models", "backends")
+        .contains("demo", "segment", "measure", "evaluate", "agree", "models", "backends", "bench")
         .contains("import-nnunet", "export")
         .contains("Exit codes:", "130", "Examples:", "Not a medical device");
     assertThat(help.err()).isEmpty();
@@ -31,7 +31,8 @@ class UsageTest {
         "models",
         "import-nnunet",
         "export",
-        "backends"
+        "backends",
+        "bench"
       })
   void every_command_teaches_with_an_example(String command) {
     Cli help = Cli.run(command, "--help");

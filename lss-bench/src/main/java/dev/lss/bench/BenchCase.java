@@ -1,0 +1,49 @@
+package dev.lss.bench;
+
+import dev.lss.spi.Precision;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One thing to measure. Immutable.
+ *
+ * @param backend id of the backend
+ * @param precision arithmetic of the networks
+ * @param threads threads of the stages and of the runtime, at least 1
+ * @param size size of the CT
+ * @param runs how often the network and the pipeline run after warm-up, at least 1
+ */
+public record BenchCase(
+    String backend, Precision precision, int threads, PhantomSize size, int runs) {
+
+  /** Refuses fewer than one thread or run. */
+  public BenchCase {
+    if (threads < 1 || runs < 1) {
+      throw new IllegalArgumentException(
+          "threads and runs must be at least 1, were %d and %d".formatted(threads, runs));
+    }
+  }
+
+  /** Returns this case as arguments of the process that measures it. */
+  List<String> arguments() {
+    return List.of(
+        backend, precision.name(), Integer.toString(threads), size.name(), Integer.toString(runs));
+  }
+
+  /** Reads what {@link #arguments} gives. */
+  static BenchCase parse(List<String> arguments) {
+    return new BenchCase(
+        arguments.get(0),
+        Precision.valueOf(arguments.get(1)),
+        Integer.parseInt(arguments.get(2)),
+        PhantomSize.valueOf(arguments.get(3)),
+        Integer.parseInt(arguments.get(4)));
+  }
+
+  /** Returns the case in words, such as {@code onnx fp32, 2 threads}. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "%s %s, %d thread%s", backend, precision, threads, threads == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.lss.examples.backends;
+
+import dev.lss.api.BackendException;
+import dev.lss.api.LumbarSegmenter;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.SegmentationResult;
+import dev.lss.api.Series;
+import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.Vector3;
+import dev.lss.api.image.Volume;
+import dev.lss.core.NnUnetBuilder;
+import dev.lss.core.Segmenters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Segments the same small image with a tiny network again and again, in a process of its own, and
+ * prints which backend ran and how much memory the process held after each time.
+ */
+final class TinyRun {
+
+  /** A results folder of nnU-Net with a network of a few thousand weights. */
+  static final Path MODEL =
+      Path.of("..", "lss-core", "src", "test", "resources", "nnunet", "residual_3d")
+          .resolve("nnUNetTrainer__nnUNetPlans__3d_fullres");
+
+  /** Stands for the first backend that is available. */
+  static final String ANY = "any";
+
+  private TinyRun() {}
+
+  public static void main(String[] args) throws IOException {
+    NnUnetBuilder builder = Segmenters.forNnUnet(MODEL).threads(1);
+    if (!args[0].equals(ANY)) {
+      builder.backend(args[0]);
+    }
+    LumbarStudy study = new LumbarStudy(List.of(Series.of(builder.channels().get(0), image())));
+    try (LumbarSegmenter segmenter = builder.build()) {
+      for (int n = 0; n < Integer.parseInt(args[1]); n++) {
+        SegmentationResult result = segmenter.segment(study);
+        if (n == 0) {
+          System.out.println("backend " + result.provenance().backend().orElseThrow().id());
+        }
+        System.gc(); // direct buffers are freed with their Java objects
+        System.out.println("resident " + residentKib());
+      }
+    } catch (BackendException e) {
+      System.out.println("refused " + e.code() + " " + e.getMessage());
+    }
+    System.out.flush();
+    System.exit(0);
+  }
+
+  private static Volume image() {
+    Extents extents = new Extents(28, 24, 14);
+    float[] samples = new float[extents.voxels()];
+    Random random = new Random(1);
+    for (int n = 0; n < samples.length; n++) {
+      samples[n] = (float) (300 * random.nextGaussian());
+    }
+    return Volume.wrap(GridGeometry.ofSpacing(extents, new Vector3(1.2, 1.1, 2.5)), samples);
+  }
+
+  /** Returns what Linux counts as resident; -1 on other systems. */
+  private static long residentKib() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    return !Files.exists(status)
+        ? -1
+        : Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .findFirst()
+            .orElseThrow();
+  }
+}
