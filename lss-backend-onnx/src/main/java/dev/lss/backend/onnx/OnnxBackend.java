@@ -90,9 +90,6 @@ public final class OnnxBackend implements InferenceBackend {
     if (root instanceof ClassNotFoundException) {
       return "ONNX Runtime is not on the class path: add com.microsoft.onnxruntime:onnxruntime";
     }
-    if (root instanceof OnnxRuntimeLibrary.Refused) {
-      return String.valueOf(root.getMessage());
-    }
     return ("ONNX Runtime did not load (%s). It has libraries for x64 Linux and Windows and for"
             + " aarch64 Linux and macOS, this is %s %s; they are unpacked into java.io.tmpdir (%s),"
             + " which must exist, be writable and allow execution")

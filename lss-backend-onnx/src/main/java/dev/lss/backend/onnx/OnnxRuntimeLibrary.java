@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,26 +32,6 @@ final class OnnxRuntimeLibrary {
   private static final String PATH_PROPERTY = "onnxruntime.native.path";
   private static final String[] LIBRARIES = {"onnxruntime", "onnxruntime4j_jni"};
 
-  /**
-   * ONNX Runtime 1.29.0 for Linux starts its telemetry with its environment, before the Java API
-   * can switch it off, unless this variable says 1.
-   */
-  private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
-
-  private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
-
-  /** From 3976 bytes on the telemetry's start recurses until the stack ends, and so the process. */
-  private static final int LONGEST_COMMAND_LINE = 3900;
-
-  /** What the runtime would end the process for, as a sentence with a remedy. */
-  static final class Refused extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Refused(String message) {
-      super(message);
-    }
-  }
-
   private static boolean loaded;
 
   private OnnxRuntimeLibrary() {}
@@ -72,36 +51,11 @@ final class OnnxRuntimeLibrary {
     if (loaded) {
       return OrtEnvironment.getEnvironment();
     }
-    requireShort(COMMAND_LINE, Optional.ofNullable(System.getenv(NO_TELEMETRY)));
     OrtEnvironment environment =
         canUnpack() ? withUnpackedLibraries() : OrtEnvironment.getEnvironment();
     quieten(environment);
     loaded = true;
     return environment;
-  }
-
-  /**
-   * Refuses a process whose command line would end it.
-   *
-   * @param commandLine where Linux keeps it; no such file on other systems
-   * @param noTelemetry value of the variable
-   */
-  static void requireShort(Path commandLine, Optional<String> noTelemetry) {
-    if (noTelemetry.equals(Optional.of("1")) || !Files.exists(commandLine)) {
-      return;
-    }
-    try {
-      int bytes = Files.readAllBytes(commandLine).length;
-      if (bytes > LONGEST_COMMAND_LINE) {
-        throw new Refused(
-            ("the command line of this process has %d bytes, and ONNX Runtime 1.29.0 ends processes"
-                    + " with more than %d: give the class path in the environment variable CLASSPATH"
-                    + " or the options in an @file, or set %s=1 in the environment")
-                .formatted(bytes, LONGEST_COMMAND_LINE, NO_TELEMETRY));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the command line of this process cannot be read", e);
-    }
   }
 
   private static void quieten(OrtEnvironment environment) {

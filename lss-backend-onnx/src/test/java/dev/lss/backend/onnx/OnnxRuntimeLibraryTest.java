@@ -1,7 +1,6 @@
 package dev.lss.backend.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lss.spi.BackendStatus;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,18 +84,6 @@ class OnnxRuntimeLibraryTest {
         .isEqualTo(
             "unavailable ONNX Runtime is not on the class path: add"
                 + " com.microsoft.onnxruntime:onnxruntime");
-  }
-
-  @Test
-  void a_command_line_that_would_end_the_process_is_refused_with_what_to_do() throws Exception {
-    Path commandLine = Files.write(folder.resolve("cmdline"), new byte[3901]);
-
-    assertThatThrownBy(() -> OnnxRuntimeLibrary.requireShort(commandLine, Optional.empty()))
-        .isInstanceOf(OnnxRuntimeLibrary.Refused.class)
-        .hasMessageContainingAll("3901 bytes", "CLASSPATH", "@file", "ORT_DISABLE_TELEMETRY=1");
-    OnnxRuntimeLibrary.requireShort(commandLine, Optional.of("1"));
-    OnnxRuntimeLibrary.requireShort(folder.resolve("none"), Optional.empty());
-    OnnxRuntimeLibrary.requireShort(Files.write(commandLine, new byte[3900]), Optional.empty());
   }
 
   private static String probe(Path temporary, String classPath, String... arguments)

@@ -14,7 +14,7 @@ class BackendsCommandTest {
 
     assertThat(run.exitCode()).as(run.out()).isZero();
     assertThat(run.out())
-        .contains("onnx", "available", "1.29.0", "devices cpu, precisions fp32")
+        .contains("onnx", "available", "1.23.2", "devices cpu, precisions fp32")
         .contains("djl", "2.7.1", "precisions fp32 bf16")
         .containsPattern("tf +available +version 2\\.18\\.0, devices cpu, precisions fp32 bf16");
   }
