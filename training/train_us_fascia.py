@@ -70,7 +70,7 @@ def main():
     p.add_argument("--checkpoint", required=True)
     p.add_argument("--start-from", help="checkpoint whose weights, optimiser and step to go on from, when --checkpoint is not there yet")
     p.add_argument("--parts", nargs="+", default=["training", "validation"], help="parts of us_fascia_split.json to train on")
-    p.add_argument("--steps", type=int, default=5700)
+    p.add_argument("--steps", type=int, default=8700)
     p.add_argument("--decay", type=int, default=3000, help="how many of the last steps lower the rate; 0: none")
     p.add_argument("--rate", type=float, default=2e-3)
     p.add_argument("--batch", type=int, default=4)
