@@ -3,7 +3,10 @@ package dev.lss.core.image;
 import dev.lss.api.image.Affine;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.api.image.Volume;
 
 /**
  * A swap and reversal of index axes: output axis {@code a} runs along source axis {@code
@@ -97,6 +100,50 @@ final class AxisMap {
   Vector3 step(Affine affine, int axis) {
     Vector3 column = affine.column(sourceAxis[axis]);
     return reversed[axis] ? new Vector3(-column.x(), -column.y(), -column.z()) : column;
+  }
+
+  /** Returns the image turned; the same object when nothing changes. */
+  Volume turn(Volume volume) {
+    if (isIdentity()) {
+      return volume;
+    }
+    float[] out = new float[volume.extents().voxels()];
+    float[] in = volume.unsafeSamples();
+    forEachLine(
+        (outAt, outStep, inAt, inStep, count) -> {
+          for (int n = 0; n < count; n++) {
+            out[outAt + n * outStep] = in[inAt + n * inStep];
+          }
+        });
+    return Volume.wrap(turn(volume.geometry()), out);
+  }
+
+  /** Returns the labels, likewise. */
+  LabelVolume turn(LabelVolume labels) {
+    if (isIdentity()) {
+      return labels;
+    }
+    short[] out = new short[labels.extents().voxels()];
+    short[] in = labels.unsafeLabels();
+    forEachLine(
+        (outAt, outStep, inAt, inStep, count) -> {
+          for (int n = 0; n < count; n++) {
+            out[outAt + n * outStep] = in[inAt + n * inStep];
+          }
+        });
+    return LabelVolume.wrap(turn(labels.geometry()), out);
+  }
+
+  private GridGeometry turn(GridGeometry grid) {
+    Affine affine = grid.affine();
+    Vector3 spacing = grid.spacingMm();
+    return new GridGeometry(
+        extents(),
+        new Affine(step(affine, 0), step(affine, 1), step(affine, 2), affine.apply(firstVoxel())),
+        new Vector3(
+            spacing.get(sourceAxis(0)), spacing.get(sourceAxis(1)), spacing.get(sourceAxis(2))),
+        grid.space(),
+        grid.calibrated());
   }
 
   /** Copies one line of voxels. */

@@ -1,8 +1,6 @@
 package dev.lss.core.image;
 
-import dev.lss.api.image.Affine;
 import dev.lss.api.image.AnatomicalCode;
-import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.GridGeometry.Space;
 import dev.lss.api.image.LabelVolume;
@@ -26,19 +24,7 @@ public final class Orient {
    * @throws IllegalArgumentException when the image has no place in the patient
    */
   public static Volume to(Volume volume, AnatomicalCode code) {
-    AxisMap map = AxisMap.between(orientationOf(volume.geometry()), code, volume.extents());
-    if (map.isIdentity()) {
-      return volume;
-    }
-    float[] out = new float[volume.extents().voxels()];
-    float[] in = volume.unsafeSamples();
-    map.forEachLine(
-        (outAt, outStep, inAt, inStep, count) -> {
-          for (int n = 0; n < count; n++) {
-            out[outAt + n * outStep] = in[inAt + n * inStep];
-          }
-        });
-    return Volume.wrap(turned(volume.geometry(), map), out);
+    return AxisMap.between(orientationOf(volume.geometry()), code, volume.extents()).turn(volume);
   }
 
   /**
@@ -47,10 +33,7 @@ public final class Orient {
    * @throws IllegalArgumentException when the labels have no place in the patient
    */
   public static LabelVolume to(LabelVolume labels, AnatomicalCode code) {
-    AxisMap map = AxisMap.between(orientationOf(labels.geometry()), code, labels.extents());
-    return map.isIdentity()
-        ? labels
-        : LabelVolume.wrap(turned(labels.geometry(), map), turned(labels, map));
+    return AxisMap.between(orientationOf(labels.geometry()), code, labels.extents()).turn(labels);
   }
 
   /**
@@ -76,39 +59,7 @@ public final class Orient {
           "the labels' grid (%s) is not the grid %s turned"
               .formatted(grid.describe(), original.describe()));
     }
-    return LabelVolume.wrap(
-        original, map.isIdentity() ? labels.unsafeLabels() : turned(labels, map));
-  }
-
-  private static short[] turned(LabelVolume labels, AxisMap map) {
-    short[] out = new short[labels.extents().voxels()];
-    short[] in = labels.unsafeLabels();
-    map.forEachLine(
-        (outAt, outStep, inAt, inStep, count) -> {
-          for (int n = 0; n < count; n++) {
-            out[outAt + n * outStep] = in[inAt + n * inStep];
-          }
-        });
-    return out;
-  }
-
-  private static GridGeometry turned(GridGeometry grid, AxisMap map) {
-    Affine affine = grid.affine();
-    Extents extents = map.extents();
-    Vector3 spacing = grid.spacingMm();
-    return new GridGeometry(
-        extents,
-        new Affine(
-            map.step(affine, 0),
-            map.step(affine, 1),
-            map.step(affine, 2),
-            affine.apply(map.firstVoxel())),
-        new Vector3(
-            spacing.get(map.sourceAxis(0)),
-            spacing.get(map.sourceAxis(1)),
-            spacing.get(map.sourceAxis(2))),
-        grid.space(),
-        grid.calibrated());
+    return LabelVolume.wrap(original, map.turn(labels).unsafeLabels());
   }
 
   private static AnatomicalCode orientationOf(GridGeometry grid) {

@@ -7,11 +7,8 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
-import dev.lss.api.model.Normalization.None;
-import dev.lss.api.model.Normalization.ZScoreInMask;
 import dev.lss.core.image.Crop;
 import dev.lss.core.image.NonZero;
-import dev.lss.core.image.Normalize;
 import dev.lss.core.image.Orient;
 import dev.lss.core.image.Paste;
 import dev.lss.core.image.Permute;
@@ -26,7 +23,6 @@ import dev.lss.core.nnunet.NnUnetConfiguration;
 import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.nnunet.NnUnetNormalization;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -100,19 +96,8 @@ final class NnUnetStage {
     NnUnetMemory.plan(model, turned.extents(), grid.extents()).requireFits(options.maxMemory());
     List<Normalization> normalizations =
         configuration.normalizations().stream().map(NnUnetNormalization::asNormalization).toList();
-    Optional<BitSet> mask =
-        normalizations.contains(new ZScoreInMask())
-            ? Optional.of(NonZero.filled(channels))
-            : Optional.empty();
     Resample.Way way = grid.way(configuration.imageResampling());
-    List<Volume> inputs = new ArrayList<>();
-    for (int c = 0; c < channels.size(); c++) {
-      inputs.add(
-          normalizations.get(c) instanceof ZScoreInMask
-              ? Resample.normalized(
-                  Normalize.inMask(channels.get(c), mask.orElseThrow()), new None(), way, pool)
-              : Resample.normalized(channels.get(c), normalizations.get(c), way, pool));
-    }
+    List<Volume> inputs = new ArrayList<>(NetworkInputs.of(channels, normalizations, way, pool));
     previous.ifPresent(labels -> inputs.addAll(oneHot(inTensorOrder(Crop.to(labels, box)), grid)));
     return new Prepared(Crop.to(stored.get(0).geometry(), box), turned, grid, inputs);
   }

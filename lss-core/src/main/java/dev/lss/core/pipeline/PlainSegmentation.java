@@ -12,11 +12,9 @@ import dev.lss.api.Series;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.api.model.InputChannel;
 import dev.lss.api.model.ModelDescription;
-import dev.lss.api.model.Normalization;
 import dev.lss.api.model.Stage;
-import dev.lss.core.image.NonZero;
-import dev.lss.core.image.Normalize;
 import dev.lss.core.image.Orient;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.ArgmaxResampler;
@@ -28,7 +26,6 @@ import dev.lss.core.inference.StagePool;
 import dev.lss.core.inference.Tiling;
 import dev.lss.core.nnunet.NnUnetImport;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -130,18 +127,11 @@ public final class PlainSegmentation implements LumbarSegmenter {
             Resample.extentsFor(channels.get(0).geometry(), CtModel.spacingMm(stage)),
             stage.resampling(),
             OptionalInt.empty());
-    List<Volume> inputs = new ArrayList<>();
-    for (int c = 0; c < channels.size(); c++) {
-      Volume channel = channels.get(c);
-      Normalization normalization = stage.inputs().get(c).normalization();
-      if (normalization instanceof Normalization.ZScoreInMask) {
-        BitSet mask = NonZero.filled(channels);
-        channel = Normalize.inMask(channel, mask);
-        normalization = new Normalization.None();
-      }
-      inputs.add(Resample.normalized(channel, normalization, way, equipment.pool()));
-    }
-    return inputs;
+    return NetworkInputs.of(
+        channels,
+        stage.inputs().stream().map(InputChannel::normalization).toList(),
+        way,
+        equipment.pool());
   }
 
   private LabelVolume labels(List<Volume> inputs, GridGeometry image, Run run) {

@@ -4,15 +4,13 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.report.AtomicFiles;
+import dev.lss.core.report.Png;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Reads single pictures and label pictures, and writes labels. Thread-safe, no state. */
 public final class Rasters {
@@ -77,7 +75,7 @@ public final class Rasters {
     AtomicFiles.write(file, out -> out.write(png));
   }
 
-  private static byte[] png(LabelVolume labels) throws IOException {
+  private static byte[] png(LabelVolume labels) {
     Extents extents = labels.extents();
     if (extents.k() != 1) {
       throw new IllegalArgumentException("a picture has one plane, had " + extents);
@@ -92,12 +90,6 @@ public final class Rasters {
       }
       pixels[n] = (byte) label;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(picture, "png", out)) {
-        throw new IllegalStateException("this Java has no PNG writer");
-      }
-    }
-    return bytes.toByteArray();
+    return Png.bytes(picture);
   }
 }

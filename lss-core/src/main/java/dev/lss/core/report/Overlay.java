@@ -9,13 +9,8 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Draws labels over the CT for people to look at: a sagittal, a coronal and an axial plane through
@@ -55,15 +50,7 @@ public final class Overlay {
    * @param table names and colours; a label that it does not list is grey and named by its value
    */
   public static byte[] png(Volume ct, LabelVolume labels, LabelTable table) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(render(ct, labels, table), "png", out)) {
-        throw new IllegalStateException("this Java has no PNG writer");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    }
-    return bytes.toByteArray();
+    return Png.bytes(render(ct, labels, table));
   }
 
   /**

@@ -11,13 +11,8 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Draws layers of fascia over an ultrasound image for people to look at: the outline of the labels,
@@ -58,15 +53,7 @@ public final class UltrasoundOverlay {
    * @throws IllegalArgumentException when the two differ in size or are not one plane
    */
   public static byte[] png(Volume image, LabelVolume labels, List<FasciaMeasurement> layers) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(render(image, labels, layers), "png", out)) {
-        throw new IllegalStateException("this Java has no PNG writer");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    }
-    return bytes.toByteArray();
+    return Png.bytes(render(image, labels, layers));
   }
 
   /** Returns the picture; parameters as for {@link #png}. */
