@@ -1,6 +1,6 @@
 """Scores of the fascia network on one part of us_fascia_split.json, on pictures that hold no fascia, and on rasterised layers of known thickness.
 
-    python training/evaluate_us_fascia.py --data ../shared/data --checkpoint training/work/us_fascia.pt [--part test]
+    python training/evaluate_us_fascia.py --data ../shared/data --checkpoint training/out/us_fascia.pt [--part test]
 """
 from __future__ import annotations
 

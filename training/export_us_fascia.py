@@ -1,6 +1,6 @@
 """Exports the fascia network's averaged weights: safetensors, manifest, licence stays as it is in the folder; and, if asked, a golden pair.
 
-    python training/export_us_fascia.py --checkpoint training/work/us_fascia.pt --folder lss-models/src/main/resources/META-INF/lss/models/us-fascia [--golden out.npz]
+    python training/export_us_fascia.py --checkpoint training/out/us_fascia.pt --folder lss-models/src/main/resources/META-INF/lss/models/us-fascia [--golden out.npz]
 """
 from __future__ import annotations
 

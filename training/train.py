@@ -1,7 +1,7 @@
 """Trains and exports both networks of the task `ct-vertebrae`, from data that lies under --data and nothing else.
 
-    python training/train.py --work training/work                 # everything; about two hours on two CPU cores
-    python training/train.py --work training/work --only segmenter --minutes 100
+    python training/train.py --work training/out                 # everything; about two hours on two CPU cores
+    python training/train.py --work training/out --only segmenter --minutes 100
 
 Generators fill pools of painted samples under --work while the networks train; a second run goes on from the checkpoints.
 """
@@ -50,7 +50,7 @@ def localizer(work, data, minutes, seed):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--data", default=str(HERE.parents[1] / "shared/data"))
-    p.add_argument("--work", default=str(HERE / "work"))
+    p.add_argument("--work", default=str(HERE / "out"))
     p.add_argument("--minutes", type=float, default=100, help="training time of each network")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--only", choices=("segmenter", "localizer"))

@@ -1,6 +1,6 @@
 """Training of the fascia network: draws samples, trains, keeps the average of weights. Resumable, CPU only, the same weights again from the same seed.
 
-    python training/train_us_fascia.py --data ../shared/data --checkpoint training/work/us_fascia.pt
+    python training/train_us_fascia.py --data ../shared/data --checkpoint training/out/us_fascia.pt
 
 Soft Dice + cross entropy against the share of fascia per pixel, AdamW, warm-up, constant rate, cosine decay at the end, exponential average of weights.
 """
