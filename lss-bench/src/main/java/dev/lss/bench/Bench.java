@@ -3,16 +3,19 @@ package dev.lss.bench;
 import dev.lss.api.CancellationToken;
 import dev.lss.api.ProgressListener;
 import dev.lss.core.inference.Backends;
+import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures backends on this machine, one case after the other, each in a process of its own.
  *
  * @param backends ids of the backends; empty for all on the class path
+ * @param device where the networks run; empty for the best device that each backend has
  * @param precisions arithmetic; empty for all that each backend offers
  * @param threads numbers of threads, each at least 1
  * @param size the CT that is segmented
@@ -20,6 +23,7 @@ import java.util.List;
  */
 public record Bench(
     List<String> backends,
+    Optional<Device> device,
     List<Precision> precisions,
     List<Integer> threads,
     PhantomSize size,
@@ -47,7 +51,7 @@ public record Bench(
     for (String id : ids) {
       for (Precision precision : precisions(id, found)) {
         for (int count : threads) {
-          cases.add(new BenchCase(id, precision, count, size, runs));
+          cases.add(new BenchCase(id, device, precision, count, size, runs));
         }
       }
     }

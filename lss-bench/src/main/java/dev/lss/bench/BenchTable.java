@@ -1,5 +1,6 @@
 package dev.lss.bench;
 
+import dev.lss.spi.Device;
 import dev.lss.spi.Precision;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public final class BenchTable {
     }
     out.printf("CT: %s phantom; fastest of %d after warm-up%n%n", report.size(), report.runs());
     out.println(
-        "backend  arith.  thr.  start     network   x onnx  segment   x onnx  ours      share  peak");
+        "backend  device  arith.  thr.  start     network   x onnx  segment   x onnx  ours      share  peak");
     report.rows().forEach(row -> out.println(line(report, row)));
     out.println();
     report.fastest().ifPresent(row -> out.println(winner(report, row)));
@@ -40,7 +41,13 @@ public final class BenchTable {
 
   private static String line(BenchReport report, BenchReport.Row row) {
     BenchCase what = row.what();
-    String head = "%-7s  %-6s  %4d  ".formatted(what.backend(), what.precision(), what.threads());
+    String device =
+        row.outcome() instanceof Outcome.Measured m
+            ? m.device()
+            : what.device().map(Device::toString).orElse("-");
+    String head =
+        "%-7s  %-6s  %-6s  %4d  "
+            .formatted(what.backend(), device, what.precision(), what.threads());
     if (row.outcome() instanceof Outcome.Measured m) {
       return head
           + "%s  %s  %s  %s  %s  %s  %4.0f %%  %s"

@@ -76,7 +76,7 @@ final class ChildProcess {
     File err = folder.resolve("err").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command(one, folder)).redirectOutput(out).redirectError(err);
-    // Not as an option: a runtime may not bear a long command line.
+    // In the environment: a class path may be longer than a command line may be.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     Process process = builder.start();
     try {

@@ -7,6 +7,7 @@ import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.spi.Device;
 import dev.lss.spi.FloatTensor;
+import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
@@ -71,16 +72,14 @@ public final class FineNetwork implements AutoCloseable {
   }
 
   /** Returns the device that the pipeline takes when none is named. */
-  static Device device(Backends.Chosen chosen) {
+  public static Device device(Backends.Chosen chosen) {
     return chosen.status().devices().stream().findFirst().orElse(Device.CPU);
   }
 
   /** Opens the network and fills its input with noise, the same each time. */
   public static FineNetwork open(
-      Read read, Backends.Chosen chosen, int threads, Precision precision, Patch patch) {
-    GuardedSession session =
-        GuardedSession.open(
-            chosen.backend(), read.source(), new SessionConfig(device(chosen), threads, precision));
+      Read read, InferenceBackend backend, SessionConfig config, Patch patch) {
+    GuardedSession session = GuardedSession.open(backend, read.source(), config);
     FloatTensor in = FloatTensor.allocate(shape(read.stage(), input(read), patch));
     SplittableRandom random = new SplittableRandom(1);
     for (int at = 0; at < in.shape().size(); at++) {

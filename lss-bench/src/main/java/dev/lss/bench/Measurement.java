@@ -6,6 +6,8 @@ import dev.lss.api.LumbarStudy;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.Backends;
 import dev.lss.core.report.PeakMemory;
+import dev.lss.spi.Device;
+import dev.lss.spi.SessionConfig;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -46,17 +48,19 @@ public final class Measurement {
     FineNetwork.Read read = FineNetwork.read();
     long start = System.nanoTime();
     Backends.Chosen chosen = FineNetwork.choose(one.backend(), one.precision());
+    Device device = one.device().orElse(FineNetwork.device(chosen));
+    SessionConfig config = new SessionConfig(device, one.threads(), one.precision());
     double coldStartMs;
     double[] forwards;
     try (FineNetwork network =
-        FineNetwork.open(read, chosen, one.threads(), one.precision(), FineNetwork.Patch.TILE)) {
+        FineNetwork.open(read, chosen.backend(), config, FineNetwork.Patch.TILE)) {
       coldStartMs = millisSince(start);
       forwards = forwards(network, one.runs());
     }
-    Pipeline pipeline = pipeline(one, new TimedBackend(chosen.backend()));
+    Pipeline pipeline = pipeline(one, device, new TimedBackend(chosen.backend()));
     return new Outcome.Measured(
         chosen.status().version(),
-        FineNetwork.device(chosen).toString(),
+        device.toString(),
         coldStartMs,
         median(forwards),
         Arrays.stream(forwards).min().orElseThrow(),
@@ -80,12 +84,14 @@ public final class Measurement {
   private record Pipeline(double totalMs, double networkMs) {}
 
   /** Segments once to warm up, then as often as asked, and returns the fastest. */
-  private static Pipeline pipeline(BenchCase one, TimedBackend backend) throws IOException {
+  private static Pipeline pipeline(BenchCase one, Device device, TimedBackend backend)
+      throws IOException {
     LumbarStudy study = LumbarStudy.ofCt(one.size().ct());
     Pipeline best = new Pipeline(Double.POSITIVE_INFINITY, 0);
     try (LumbarSegmenter segmenter =
         Segmenters.forTask(FineNetwork.TASK)
             .backend(backend)
+            .device(device)
             .precision(one.precision())
             .threads(one.threads())
             .build()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.spi.Device;
 import dev.lss.spi.Precision;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class BenchReportTest {
   private static BenchReport.Row row(
       String backend, Precision precision, int threads, Outcome outcome) {
     return new BenchReport.Row(
-        new BenchCase(backend, precision, threads, PhantomSize.STANDARD, 5), outcome);
+        new BenchCase(backend, Optional.empty(), precision, threads, PhantomSize.STANDARD, 5),
+        outcome);
   }
 
   private static Outcome.Measured measured(double forwardMs, double pipelineMs) {
@@ -93,8 +96,8 @@ class BenchReportTest {
     assertThat(text.toString())
         .contains("Some CPU, 2 processors", "17.0.15", "0.1.0", "2026-11-21")
         .contains(
-            "tf       fp32       2   0.250 s   0.200 s    2.00   2.000 s    1.50   0.200 s    11 %  800 MB")
-        .contains("djl      fp32       2  not measured: no native library")
+            "tf       cpu     fp32       2   0.250 s   0.200 s    2.00   2.000 s    1.50   0.200 s    11 %  800 MB")
+        .contains("djl      -       fp32       2  not measured: no native library")
         .contains("fastest here: tf fp32, 2 threads; --backend tf (1.50 times as fast as onnx)");
   }
 
@@ -145,7 +148,8 @@ class BenchReportTest {
   @Test
   void a_case_without_threads_or_runs_is_refused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BenchCase("onnx", Precision.FP32, 0, PhantomSize.SMALL, 1))
+        .isThrownBy(
+            () -> new BenchCase("onnx", Optional.empty(), Precision.FP32, 0, PhantomSize.SMALL, 1))
         .withMessage("threads and runs must be at least 1, were 0 and 1");
   }
 
@@ -159,11 +163,18 @@ class BenchReportTest {
 
   @Test
   void cases_of_all_backends_cover_each_precision_and_thread_count_once() {
-    Bench bench = new Bench(List.of("x", "x"), List.of(), List.of(1, 2), PhantomSize.SMALL, 1);
+    Bench bench =
+        new Bench(
+            List.of("x", "x"),
+            Optional.of(Device.CPU),
+            List.of(),
+            List.of(1, 2),
+            PhantomSize.SMALL,
+            1);
 
     assertThat(bench.cases(BenchReportTest.class.getClassLoader()))
         .containsExactly(
-            new BenchCase("x", Precision.FP32, 1, PhantomSize.SMALL, 1),
-            new BenchCase("x", Precision.FP32, 2, PhantomSize.SMALL, 1));
+            new BenchCase("x", Optional.of(Device.CPU), Precision.FP32, 1, PhantomSize.SMALL, 1),
+            new BenchCase("x", Optional.of(Device.CPU), Precision.FP32, 2, PhantomSize.SMALL, 1));
   }
 }

@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.CancellationToken;
 import dev.lss.api.CancelledException;
+import dev.lss.spi.Device;
 import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ChildProcessTest {
 
   private static final BenchCase CASE =
-      new BenchCase("onnx", Precision.FP32, 2, PhantomSize.SMALL, 3);
+      new BenchCase(
+          "onnx",
+          Optional.of(new Device(Device.Kind.CUDA, 1)),
+          Precision.FP32,
+          2,
+          PhantomSize.SMALL,
+          3);
 
   private static Outcome measure(Class<?> main) throws IOException {
     return new ChildProcess(main, Duration.ofMinutes(2)).measure(CASE, new CancellationToken());
@@ -60,7 +68,7 @@ class ChildProcessTest {
     assertThat(measure(Answering.class))
         .isEqualTo(
             new Outcome.Measured(
-                "onnx FP32 2 SMALL 3", "cpu", 1, 2, 3, 50, 40, OptionalLong.empty()));
+                "onnx cuda:1 FP32 2 SMALL 3", "cpu", 1, 2, 3, 50, 40, OptionalLong.empty()));
   }
 
   @Test

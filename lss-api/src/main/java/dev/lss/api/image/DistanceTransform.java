@@ -91,10 +91,13 @@ public final class DistanceTransform {
       }
       int parabolas = build();
       if (parabolas == 0) {
-        return; // the whole line is infinitely far, and stays so
+        return; // the whole line is on the target or infinitely far, and stays so
       }
       int n = 0;
       for (int p = 0; p < length; p++) {
+        if (height[p] == 0) {
+          continue; // on the target
+        }
         while (n + 1 < parabolas && from[n + 1] < p) {
           n++;
         }
@@ -107,7 +110,7 @@ public final class DistanceTransform {
     private int build() {
       int count = 0;
       for (int p = 0; p < length; p++) {
-        if (height[p] == Double.POSITIVE_INFINITY) {
+        if (height[p] == Double.POSITIVE_INFINITY || isAmongZeros(p)) {
           continue;
         }
         double start = Double.NEGATIVE_INFINITY;
@@ -124,6 +127,13 @@ public final class DistanceTransform {
         count++;
       }
       return count;
+    }
+
+    /** Such a voxel is nearest to itself alone: for all others a neighbour is as near or nearer. */
+    private boolean isAmongZeros(int p) {
+      return height[p] == 0
+          && (p == 0 || height[p - 1] == 0)
+          && (p == length - 1 || height[p + 1] == 0);
     }
 
     /** Returns where the parabola of {@code right} begins to be the lower one, in voxels. */

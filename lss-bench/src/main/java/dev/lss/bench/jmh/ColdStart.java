@@ -1,7 +1,9 @@
 package dev.lss.bench.jmh;
 
 import dev.lss.bench.FineNetwork;
+import dev.lss.core.inference.Backends;
 import dev.lss.spi.Precision;
+import dev.lss.spi.SessionConfig;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -50,13 +52,11 @@ public class ColdStart {
   /** Loads the runtime and opens the network. */
   @Benchmark
   public FineNetwork open() {
-    network =
-        FineNetwork.open(
-            read,
-            FineNetwork.choose(backend, Precision.FP32),
-            Runtime.getRuntime().availableProcessors(),
-            Precision.FP32,
-            FineNetwork.Patch.TILE);
+    Backends.Chosen chosen = FineNetwork.choose(backend, Precision.FP32);
+    SessionConfig config =
+        new SessionConfig(
+            FineNetwork.device(chosen), Runtime.getRuntime().availableProcessors(), Precision.FP32);
+    network = FineNetwork.open(read, chosen.backend(), config, FineNetwork.Patch.TILE);
     return network;
   }
 }

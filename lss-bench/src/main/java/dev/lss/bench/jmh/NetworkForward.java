@@ -1,8 +1,10 @@
 package dev.lss.bench.jmh;
 
 import dev.lss.bench.FineNetwork;
+import dev.lss.core.inference.Backends;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.Precision;
+import dev.lss.spi.SessionConfig;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -50,9 +52,9 @@ public class NetworkForward {
   /** Opens the network. */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    network =
-        FineNetwork.open(
-            FineNetwork.read(), FineNetwork.choose(backend, precision), threads, precision, size);
+    Backends.Chosen chosen = FineNetwork.choose(backend, precision);
+    SessionConfig config = new SessionConfig(FineNetwork.device(chosen), threads, precision);
+    network = FineNetwork.open(FineNetwork.read(), chosen.backend(), config, size);
   }
 
   /** Closes it. */

@@ -4,7 +4,6 @@ import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.GridGeometry.Space;
 import dev.lss.api.image.LabelVolume;
-import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 
 /**
@@ -37,29 +36,16 @@ public final class Orient {
   }
 
   /**
-   * Returns the labels on the grid that they were turned from: the way back after {@link
-   * #to(Volume, AnatomicalCode)}. The result carries {@code original} itself, bit for bit.
+   * Returns labels, or those of a box, on the grid that they were turned from: the way back after
+   * {@link #to(Volume, AnatomicalCode)}. Everything outside the box is background, and the result
+   * carries {@code original} itself, bit for bit.
    *
-   * @throws IllegalArgumentException when the two grids are not the same voxels in the patient, to
-   *     1e-3 voxel
+   * @throws IllegalArgumentException when the labels do not share the voxels of {@code original},
+   *     to 1e-3 voxel
    */
-  public static LabelVolume onto(LabelVolume labels, GridGeometry original) {
-    GridGeometry grid = labels.geometry();
-    AxisMap map = AxisMap.between(grid.affine(), original.affine(), grid.extents());
-    Vector3 first = grid.toIndex(original.affine().origin());
-    boolean same = map.extents().equals(original.extents());
-    for (int axis = 0; axis < 3; axis++) {
-      same &= Math.abs(first.get(axis) - map.firstVoxel().get(axis)) <= SubLattice.TOLERANCE_VOXELS;
-      same &=
-          SubLattice.stepsAgree(
-              map.step(grid.affine(), axis), original.affine(), axis, original.extents());
-    }
-    if (!same) {
-      throw new IllegalArgumentException(
-          "the labels' grid (%s) is not the grid %s turned"
-              .formatted(grid.describe(), original.describe()));
-    }
-    return LabelVolume.wrap(original, map.turn(labels).unsafeLabels());
+  public static LabelVolume onto(LabelVolume part, GridGeometry original) {
+    AxisMap map = AxisMap.between(part.geometry().affine(), original.affine(), part.extents());
+    return Paste.into(map.turn(part), original);
   }
 
   private static AnatomicalCode orientationOf(GridGeometry grid) {

@@ -19,6 +19,9 @@ public final class Paste {
    */
   public static LabelVolume into(LabelVolume part, GridGeometry whole) {
     IndexBox box = SubLattice.of(part.geometry(), whole);
+    if (part.extents().equals(whole.extents())) {
+      return LabelVolume.wrap(whole, part.unsafeLabels());
+    }
     short[] out = new short[whole.extents().voxels()];
     short[] in = part.unsafeLabels();
     int width = part.extents().i();

@@ -39,7 +39,8 @@ final class SeparableResampling {
   /** One thread's share of the output slices, with its scratch memory. */
   private final class Slab {
 
-    private final float[] slice = new float[in.extents().i() * in.extents().j()];
+    private final float[] samples = new float[in.extents().i()];
+    private final double[][] slice = new double[in.extents().j()][samples.length];
     private final double[] row = new double[in.extents().i()];
     private final double[] result = new double[out.i()];
     private final double[] @Nullable [] reduced = new double[in.extents().k()][];
@@ -89,7 +90,7 @@ final class SeparableResampling {
         return known;
       }
       double[] fresh = free.isEmpty() ? new double[out.i() * out.j()] : free.pop();
-      in.read(k * slice.length, slice.length, slice);
+      readSlice(k);
       for (int j = 0; j < out.j(); j++) {
         sumRows(j);
         sumAlongRow(fresh, j * out.i());
@@ -98,18 +99,33 @@ final class SeparableResampling {
       return fresh;
     }
 
+    /**
+     * Rows are widened here and not where they are summed, and each has an array of its own: Java
+     * 17 has no vectors for widening, nor for arrays that are read at one index and written at
+     * another.
+     */
+    private void readSlice(int k) {
+      for (int j = 0; j < slice.length; j++) {
+        in.read(in.extents().offset(0, j, k), samples.length, samples);
+        double[] line = slice[j];
+        for (int i = 0; i < line.length; i++) {
+          line[i] = samples[i];
+        }
+      }
+    }
+
     private void sumRows(int j) {
-      int at = alongJ.first(j) * row.length;
       double[] weights = alongJ.weights(j);
-      for (int n = 0; n < weights.length; n++, at += row.length) {
+      for (int n = 0; n < weights.length; n++) {
         double w = weights[n];
+        double[] line = slice[alongJ.first(j) + n];
         if (n == 0) {
           for (int i = 0; i < row.length; i++) {
-            row[i] = w * slice[at + i];
+            row[i] = w * line[i];
           }
         } else {
           for (int i = 0; i < row.length; i++) {
-            row[i] += w * slice[at + i];
+            row[i] += w * line[i];
           }
         }
       }

@@ -8,7 +8,6 @@ import dev.lss.api.image.Volume;
 import dev.lss.api.model.Stage;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
-import java.nio.FloatBuffer;
 import java.util.Optional;
 
 /**
@@ -66,15 +65,12 @@ public final class CentredWindow {
    * Prepares to run a session, which stays the caller's.
    *
    * @param session the network
-   * @param stage a stage of one image channel, a centre prior and one output channel
+   * @param stage a stage of one image channel and one output channel
+   * @param bump the centre prior that {@link #bump} draws for the stage
    */
-  public CentredWindow(InferenceSession session, Stage stage) {
+  public CentredWindow(InferenceSession session, Stage stage, float[] bump) {
     this.session = session;
     this.tiling = Tiling.of(stage);
-    double sigmaMm =
-        stage
-            .centrePriorSigmaMm()
-            .orElseThrow(() -> new IllegalArgumentException(stage.name() + " has no centre prior"));
     if (stage.inputs().size() != 1 || tiling.classes() != 1) {
       throw new IllegalArgumentException(
           stage.name() + " must take one image channel and give one output channel");
@@ -82,14 +78,22 @@ public final class CentredWindow {
     Extents patch = tiling.patch();
     in = FloatTensor.allocate(Tile.shape(2, patch));
     out = FloatTensor.allocate(Tile.shape(1, patch));
-    drawBump(Tile.channel(in, 1, patch), stage, sigmaMm);
+    Tile.channel(in, 1, patch).put(bump);
   }
 
   /**
-   * Peak 1 in the middle of the patch, between the two middle voxels where their number is even.
+   * Draws the centre prior of a stage, one value per voxel of the patch: 1 in the middle, between
+   * the two middle voxels where their number is even.
+   *
+   * @throws IllegalArgumentException when the stage has none
    */
-  private void drawBump(FloatBuffer channel, Stage stage, double sigmaMm) {
-    Extents patch = tiling.patch();
+  public static float[] bump(Stage stage) {
+    double sigmaMm =
+        stage
+            .centrePriorSigmaMm()
+            .orElseThrow(() -> new IllegalArgumentException(stage.name() + " has no centre prior"));
+    Extents patch = Tiling.of(stage).patch();
+    float[] bump = new float[patch.voxels()];
     double[][] squares = new double[3][];
     for (int axis = 0; axis < 3; axis++) {
       double step = stage.spacingMm().get(2 - axis) / sigmaMm;
@@ -103,10 +107,11 @@ public final class CentredWindow {
       for (int j = 0; j < patch.j(); j++) {
         for (int i = 0; i < patch.i(); i++) {
           double square = squares[0][i] + squares[1][j] + squares[2][k];
-          channel.put((float) Math.exp(-0.5 * square));
+          bump[patch.offset(i, j, k)] = (float) Math.exp(-0.5 * square);
         }
       }
     }
+    return bump;
   }
 
   /**

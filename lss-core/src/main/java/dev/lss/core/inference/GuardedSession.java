@@ -94,22 +94,26 @@ public final class GuardedSession implements InferenceSession {
     }
   }
 
-  /** One pass over the bits: the largest magnitude of finite floats is below infinity's bits. */
   private void refuseNonFinite(FloatBuffer values) {
     float[] chunk = new float[CHUNK];
     for (int at = 0; at < values.capacity(); at += CHUNK) {
       int n = Math.min(CHUNK, values.capacity() - at);
       values.get(at, chunk, 0, n);
-      int largest = 0;
-      for (int i = 0; i < n; i++) {
-        largest = Math.max(largest, Float.floatToRawIntBits(chunk[i]) & 0x7fffffff);
-      }
-      if (largest >= INFINITY_BITS) {
+      if (largestMagnitudeBits(chunk, n) >= INFINITY_BITS) {
         throw new BackendException(
             "NUMERIC",
             name + " gave a result that is not finite; the input or the weights are damaged");
       }
     }
+  }
+
+  /** Those of finite floats are below infinity's, which are below those of NaN. */
+  private static int largestMagnitudeBits(float[] values, int count) {
+    int largest = 0;
+    for (int n = 0; n < count; n++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(values[n]) & 0x7fffffff);
+    }
+    return largest;
   }
 
   @Override

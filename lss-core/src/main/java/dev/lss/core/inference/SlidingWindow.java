@@ -86,7 +86,8 @@ public final class SlidingWindow {
     Extents extents = commonExtents(channels);
     int rank = sessions.get(0).input().dims().size() - 2;
     List<Job> jobs = jobs(tiling.tiles(rank, extents).tiles());
-    List<Tensors> pairs = List.of(allocate(rank, channels), allocate(rank, channels));
+    Tensors first = allocate(rank, channels);
+    List<Tensors> pairs = List.of(first, jobs.size() > 1 ? allocate(rank, channels) : first);
     Clock clock = new Clock();
     FoldMean mean = mean(extents);
     LogitSink timed = (logits, from, to) -> clock.sink(() -> sink.accept(logits, from, to));

@@ -8,6 +8,7 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -64,20 +65,12 @@ public record LabelStatistics(
     short[] labels = volume.unsafeLabels();
     Extents n = volume.extents();
     @Nullable Sums[] byLabel = new Sums[1 << Short.SIZE];
-    int offset = 0;
+    short[] background = new short[n.i()];
     for (int k = 0; k < n.k(); k++) {
       for (int j = 0; j < n.j(); j++) {
-        for (int i = 0; i < n.i(); i++, offset++) {
-          int label = Short.toUnsignedInt(labels[offset]);
-          if (label == 0) {
-            continue;
-          }
-          Sums sums = byLabel[label];
-          if (sums == null) {
-            sums = new Sums();
-            byLabel[label] = sums;
-          }
-          sums.add(i, j, k, samples == null ? 0 : samples[offset]);
+        int row = n.offset(0, j, k);
+        if (!Arrays.equals(labels, row, row + n.i(), background, 0, n.i())) {
+          addRow(labels, samples, n, j, k, byLabel);
         }
       }
     }
@@ -89,6 +82,28 @@ public record LabelStatistics(
       }
     }
     return List.copyOf(found);
+  }
+
+  private static void addRow(
+      short[] labels,
+      float @Nullable [] samples,
+      Extents n,
+      int j,
+      int k,
+      @Nullable Sums[] byLabel) {
+    int row = n.offset(0, j, k);
+    for (int i = 0; i < n.i(); i++) {
+      int label = Short.toUnsignedInt(labels[row + i]);
+      if (label == 0) { // most voxels
+        continue;
+      }
+      Sums sums = byLabel[label];
+      if (sums == null) {
+        sums = new Sums();
+        byLabel[label] = sums;
+      }
+      sums.add(i, j, k, samples == null ? 0 : samples[row + i]);
+    }
   }
 
   /** Returns the statistics of one label out of a list, or empty when it is not in the list. */

@@ -4,11 +4,14 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.anatomy.Structure;
+import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
-import java.util.ArrayList;
+import dev.lss.core.image.Slabs;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures labelled vertebrae on the CT that they were drawn on: volume, centroid, attenuation of
@@ -32,21 +35,41 @@ public final class VertebraMeasures {
    *     {@code NON_FINITE_SAMPLES} when the CT is not finite under a label
    */
   public static List<VertebraMeasurement> of(LabelVolume labels, LabelTable table, Volume ct) {
-    List<VertebraMeasurement> measured = new ArrayList<>();
-    for (LabelStatistics label : LabelStatistics.of(labels, ct)) {
-      if (table.byValue(label.label()).map(LabelTable.Entry::structure).orElse(null)
-          instanceof Structure.Vertebra vertebra) {
-        measured.add(
-            new VertebraMeasurement(
-                vertebra.level(),
-                label.volumeMm3(),
-                label.centroidMm(),
-                label.mean().orElseThrow(),
-                BodyCore.meanHu(labels, label, ct),
-                label.touchesBorder()));
-      }
-    }
-    measured.sort(Comparator.comparing(VertebraMeasurement::level));
-    return List.copyOf(measured);
+    return of(labels, table, ct, Slabs.SERIAL);
+  }
+
+  /** Does the same with the threads of {@code slabs}, which take a vertebra at a time. */
+  public static List<VertebraMeasurement> of(
+      LabelVolume labels, LabelTable table, Volume ct, Slabs slabs) {
+    List<LabelStatistics> found =
+        LabelStatistics.of(labels, ct).stream()
+            .filter(label -> level(label, table).isPresent())
+            .toList();
+    VertebraMeasurement[] measured = new VertebraMeasurement[found.size()];
+    slabs.forEach(
+        measured.length,
+        (from, to) -> {
+          for (int n = from; n < to; n++) {
+            LabelStatistics label = found.get(n);
+            measured[n] =
+                new VertebraMeasurement(
+                    level(label, table).orElseThrow(),
+                    label.volumeMm3(),
+                    label.centroidMm(),
+                    label.mean().orElseThrow(),
+                    BodyCore.meanHu(labels, label, ct),
+                    label.touchesBorder());
+          }
+        });
+    return Arrays.stream(measured)
+        .sorted(Comparator.comparing(VertebraMeasurement::level))
+        .toList();
+  }
+
+  private static Optional<VertebraLevel> level(LabelStatistics label, LabelTable table) {
+    return table.byValue(label.label()).map(LabelTable.Entry::structure).stream()
+        .filter(Structure.Vertebra.class::isInstance)
+        .map(structure -> ((Structure.Vertebra) structure).level())
+        .findFirst();
   }
 }

@@ -5,6 +5,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.image.ConnectedComponents;
+import dev.lss.core.measure.LabelStatistics;
 import java.util.Arrays;
 
 /**
@@ -26,25 +27,41 @@ final class Cleanup {
   static LabelVolume tidy(LabelVolume labels, LabelTable table) {
     short[] tidy = labels.unsafeLabels().clone();
     dropHelpers(tidy, table);
-    LabelVolume result = LabelVolume.wrap(labels.geometry(), tidy);
-    for (LabelTable.Entry entry : table.entries()) {
-      ConnectedComponents pieces = ConnectedComponents.of(result, entry.value());
-      if (pieces.count() > 0) {
-        dropFragments(pieces, tidy);
-        fillHoles(pieces.box(pieces.largest()), (short) entry.value(), labels.extents(), tidy);
-      }
+    for (LabelStatistics label : LabelStatistics.of(LabelVolume.wrap(labels.geometry(), tidy))) {
+      tidy((short) label.label(), label.bounds(), labels.extents(), tidy);
     }
-    return result;
+    return LabelVolume.wrap(labels.geometry(), tidy);
   }
 
   private static void dropHelpers(short[] labels, LabelTable table) {
     boolean[] listed = new boolean[1 << Short.SIZE];
+    listed[0] = true;
     table.entries().forEach(entry -> listed[entry.value()] = true);
     for (int n = 0; n < labels.length; n++) {
       if (!listed[Short.toUnsignedInt(labels[n])]) {
         labels[n] = 0;
       }
     }
+  }
+
+  /** Tidies one label within the box that holds it. */
+  private static void tidy(short label, IndexBox box, Extents grid, short[] labels) {
+    Extents size = box.extents();
+    short[] boxed = new short[size.voxels()];
+    for (int row = 0; row < size.j() * size.k(); row++) {
+      System.arraycopy(labels, rowIn(grid, box, row), boxed, row * size.i(), size.i());
+    }
+    dropFragments(ConnectedComponents.of(size, n -> boxed[n] == label), boxed);
+    fillHoles(ConnectedComponents.of(size, n -> boxed[n] != label), size, label, boxed);
+    for (int row = 0; row < size.j() * size.k(); row++) {
+      System.arraycopy(boxed, row * size.i(), labels, rowIn(grid, box, row), size.i());
+    }
+  }
+
+  /** Returns where a row of the box begins in the whole array. */
+  private static int rowIn(Extents grid, IndexBox box, int row) {
+    int rows = box.j1() - box.j0();
+    return grid.offset(box.i0(), box.j0() + row % rows, box.k0() + row / rows);
   }
 
   private static void dropFragments(ConnectedComponents pieces, short[] labels) {
@@ -57,13 +74,9 @@ final class Cleanup {
     }
   }
 
-  /**
-   * Looks in the box of the label's largest piece: what does not reach the box's faces is enclosed.
-   */
-  private static void fillHoles(IndexBox box, short label, Extents grid, short[] labels) {
-    Extents size = box.extents();
-    ConnectedComponents gaps =
-        ConnectedComponents.of(size, n -> labels[offset(n, size, box, grid)] != label);
+  /** What does not reach a face of the label's box is enclosed. */
+  private static void fillHoles(
+      ConnectedComponents gaps, Extents size, short label, short[] labels) {
     for (int gap = 0; gap < gaps.count(); gap++) {
       IndexBox reach = gaps.box(gap);
       boolean enclosed =
@@ -78,20 +91,12 @@ final class Cleanup {
             gap,
             (from, count) -> {
               for (int n = from; n < from + count; n++) {
-                int at = offset(n, size, box, grid);
-                if (labels[at] == 0) {
-                  labels[at] = label;
+                if (labels[n] == 0) {
+                  labels[n] = label;
                 }
               }
             });
       }
     }
-  }
-
-  private static int offset(int n, Extents size, IndexBox box, Extents grid) {
-    int i = n % size.i();
-    int j = n / size.i() % size.j();
-    int k = n / size.i() / size.j();
-    return grid.offset(box.i0() + i, box.j0() + j, box.k0() + k);
   }
 }

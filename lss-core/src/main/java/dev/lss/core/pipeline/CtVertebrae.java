@@ -98,12 +98,16 @@ public final class CtVertebrae implements LumbarSegmenter {
     notices.addAll(drawn.named().notices());
     LabelVolume tidy = watch.time("stitch", () -> Cleanup.tidy(drawn.labels(), LABELS));
     LabelVolume labels =
-        watch.time("resample", () -> Upright.restore(tidy, ct.volume().geometry()));
+        watch.time(
+            "resample", () -> Upright.restore(tidy, upright.geometry(), ct.volume().geometry()));
     cancellation.throwIfCancelled();
 
     Measurements measurements =
         watch.time(
-            "measure", () -> new Measurements(VertebraMeasures.of(labels, LABELS, ct.volume())));
+            "measure",
+            () ->
+                new Measurements(
+                    VertebraMeasures.of(labels, LABELS, ct.volume(), equipment.pool())));
     notices.addAll(ResultChecks.of(drawn.named().vertebrae(), measurements));
     return new SegmentationResult(
         TASK,
@@ -115,6 +119,7 @@ public final class CtVertebrae implements LumbarSegmenter {
         watch.timings());
   }
 
+  /** Names, and labels of a box of the upright image. */
   private record Drawn(FoundSpine.Named named, LabelVolume labels) {}
 
   /**

@@ -6,7 +6,6 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import dev.lss.core.image.Paste;
 import dev.lss.core.inference.BestLabel;
 import dev.lss.core.inference.CentredWindow;
 import dev.lss.core.inference.PatchGrid;
@@ -135,7 +134,10 @@ final class Drawing {
     return count;
   }
 
-  /** Returns the labels (VerSe ids) of these vertebrae on the upright image's grid. */
+  /**
+   * Returns the labels (VerSe ids) of these vertebrae on a box of the upright image's grid; what
+   * lies outside is background.
+   */
   LabelVolume labels(List<LocatedVertebra> vertebrae) {
     BestLabel best = new BestLabel(upright, region, pool);
     for (LocatedVertebra vertebra : vertebrae) {
@@ -146,7 +148,7 @@ final class Drawing {
               "resample",
               () -> best.add(vertebra.level().verseId(), patch.logits(), grid, run.cancellation()));
     }
-    return run.watch().time("stitch", () -> Paste.into(best.labels(), upright));
+    return best.labels();
   }
 
   private CentredWindow.Patch patch(Vector3 centre) {

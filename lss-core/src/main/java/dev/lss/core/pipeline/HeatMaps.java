@@ -35,14 +35,31 @@ final class HeatMaps {
 
   private static final double LEAST = 1e-4;
 
+  /** One map, by array index. */
+  interface Channel {
+
+    /** Returns the probability at a voxel. */
+    float at(int n);
+
+    /** Returns whether the probability at a voxel is at least {@code threshold}. */
+    default boolean reaches(int n, double threshold) {
+      return at(n) >= threshold;
+    }
+  }
+
   private final Extents extents;
   private final Vector3 spacingMm;
-  private final float[][] maps;
+  private final List<Channel> maps;
 
-  HeatMaps(Extents extents, Vector3 spacingMm, float[][] maps) {
+  /**
+   * Takes the maps.
+   *
+   * @param maps in the order of {@link #CHANNELS}
+   */
+  HeatMaps(Extents extents, Vector3 spacingMm, List<? extends Channel> maps) {
     this.extents = extents;
     this.spacingMm = spacingMm;
-    this.maps = maps;
+    this.maps = List.copyOf(maps);
   }
 
   Extents extents() {
@@ -85,19 +102,19 @@ final class HeatMaps {
    * neighbours the first in memory order wins.
    */
   List<Peak> peaks(int channel, double threshold) {
-    float[] map = maps[channel];
+    Channel map = maps.get(channel);
     List<Peak> found = new ArrayList<>();
     for (int k = 0; k < extents.k(); k++) {
       for (int j = 0; j < extents.j(); j++) {
         for (int i = 0; i < extents.i(); i++) {
-          double value = map[extents.offset(i, j, k)];
-          if (value >= threshold && isTop(map, i, j, k)) {
+          int n = extents.offset(i, j, k);
+          if (map.reaches(n, threshold) && isTop(map, i, j, k)) {
             Vector3 at =
                 new Vector3(
                     i + vertex(map, i, j, k, 0),
                     j + vertex(map, i, j, k, 1),
                     k + vertex(map, i, j, k, 2));
-            found.add(new Peak(at, value, i, j, k));
+            found.add(new Peak(at, map.at(n), i, j, k));
           }
         }
       }
@@ -108,12 +125,12 @@ final class HeatMaps {
 
   /** Returns, per channel, the largest value in the 3 x 3 x 3 voxels around a peak. */
   double[] evidence(Peak p) {
-    double[] largest = new double[maps.length];
-    for (int c = 0; c < maps.length; c++) {
+    double[] largest = new double[maps.size()];
+    for (int c = 0; c < largest.length; c++) {
       for (int k = Math.max(0, p.k - 1); k < Math.min(extents.k(), p.k + 2); k++) {
         for (int j = Math.max(0, p.j - 1); j < Math.min(extents.j(), p.j + 2); j++) {
           for (int i = Math.max(0, p.i - 1); i < Math.min(extents.i(), p.i + 2); i++) {
-            largest[c] = Math.max(largest[c], maps[c][extents.offset(i, j, k)]);
+            largest[c] = Math.max(largest[c], maps.get(c).at(extents.offset(i, j, k)));
           }
         }
       }
@@ -121,13 +138,15 @@ final class HeatMaps {
     return largest;
   }
 
-  private boolean isTop(float[] map, int i, int j, int k) {
+  private boolean isTop(Channel map, int i, int j, int k) {
     int centre = extents.offset(i, j, k);
+    float top = map.at(centre);
     for (int kk = Math.max(0, k - 1); kk < Math.min(extents.k(), k + 2); kk++) {
       for (int jj = Math.max(0, j - 1); jj < Math.min(extents.j(), j + 2); jj++) {
         for (int ii = Math.max(0, i - 1); ii < Math.min(extents.i(), i + 2); ii++) {
           int other = extents.offset(ii, jj, kk);
-          if (map[other] > map[centre] || (map[other] == map[centre] && other < centre)) {
+          float value = map.at(other);
+          if (value > top || (value == top && other < centre)) {
             return false;
           }
         }
@@ -140,16 +159,16 @@ final class HeatMaps {
    * Where between the voxels the top lies along one axis: the vertex of the parabola through three
    * log values, exact for a Gaussian, at most half a voxel away.
    */
-  private double vertex(float[] map, int i, int j, int k, int axis) {
+  private double vertex(Channel map, int i, int j, int k, int axis) {
     int index = axis == 0 ? i : axis == 1 ? j : k;
     if (index == 0 || index == extents.get(axis) - 1) {
       return 0;
     }
     int step = axis == 0 ? 1 : axis == 1 ? extents.i() : extents.i() * extents.j();
     int centre = extents.offset(i, j, k);
-    double low = Math.log(Math.max(map[centre - step], LEAST));
-    double mid = Math.log(Math.max(map[centre], LEAST));
-    double high = Math.log(Math.max(map[centre + step], LEAST));
+    double low = Math.log(Math.max(map.at(centre - step), LEAST));
+    double mid = Math.log(Math.max(map.at(centre), LEAST));
+    double high = Math.log(Math.max(map.at(centre + step), LEAST));
     double bend = low - 2 * mid + high;
     if (bend > -1e-6) {
       return 0;

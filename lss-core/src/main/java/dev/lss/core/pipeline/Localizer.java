@@ -51,19 +51,35 @@ final class Localizer {
 
   private static FoundSpine chainOf(List<Volume> logits, Extents upright) {
     Volume first = logits.get(0);
-    float[][] maps = new float[logits.size()][];
-    for (int c = 0; c < maps.length; c++) {
-      maps[c] = sigmoid(logits.get(c).unsafeSamples());
-    }
-    HeatMaps heatMaps = new HeatMaps(first.extents(), first.geometry().spacingMm(), maps);
-    return new FoundSpine(heatMaps, SpineChain.find(heatMaps), upright);
+    HeatMaps maps =
+        new HeatMaps(
+            first.extents(),
+            first.geometry().spacingMm(),
+            logits.stream().map(one -> new Sigmoid(one.unsafeSamples())).toList());
+    return new FoundSpine(maps, SpineChain.find(maps), upright);
   }
 
-  private static float[] sigmoid(float[] logits) {
-    float[] p = new float[logits.length];
-    for (int n = 0; n < p.length; n++) {
-      p[n] = (float) (1 / (1 + Math.exp(-logits[n])));
+  /**
+   * Logits whose probabilities are worked out where they are asked for, which is hardly anywhere.
+   */
+  private static final class Sigmoid implements HeatMaps.Channel {
+
+    private final float[] logits;
+
+    private Sigmoid(float[] logits) {
+      this.logits = logits;
     }
-    return p;
+
+    @Override
+    public float at(int n) {
+      return (float) (1 / (1 + Math.exp(-logits[n])));
+    }
+
+    /** Most voxels need no exponential: {@code exp(-x) > 1 - x + x * x / 2} for x below 0. */
+    @Override
+    public boolean reaches(int n, double threshold) {
+      double x = logits[n];
+      return (x >= 0 || threshold * (2 - x + x * x / 2) <= 1) && at(n) >= threshold;
+    }
   }
 }

@@ -10,7 +10,6 @@ import dev.lss.api.model.Normalization;
 import dev.lss.core.image.Crop;
 import dev.lss.core.image.NonZero;
 import dev.lss.core.image.Orient;
-import dev.lss.core.image.Paste;
 import dev.lss.core.image.Permute;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.ArgmaxResampler;
@@ -55,8 +54,7 @@ final class NnUnetStage {
   }
 
   /** An image on the network's grid, and the way back. */
-  private record Prepared(
-      GridGeometry cropped, GridGeometry turned, NetworkGrid grid, List<Volume> inputs) {}
+  private record Prepared(GridGeometry turned, NetworkGrid grid, List<Volume> inputs) {}
 
   /**
    * Segments an image.
@@ -79,11 +77,7 @@ final class NnUnetStage {
             new SlidingWindow(folds, tiling(prepared.inputs().size()), options.arithmetic(), pool)
                 .run(prepared.inputs(), resampler, "network", run.progress(), run.cancellation()));
     return run.watch()
-        .time(
-            "resample",
-            () ->
-                Paste.into(
-                    Orient.onto(resampler.labels(), prepared.cropped()), stored.get(0).geometry()));
+        .time("resample", () -> Orient.onto(resampler.labels(), stored.get(0).geometry()));
   }
 
   /** Turns, crops, normalises and resamples, in this order. */
@@ -99,7 +93,7 @@ final class NnUnetStage {
     Resample.Way way = grid.way(configuration.imageResampling());
     List<Volume> inputs = new ArrayList<>(NetworkInputs.of(channels, normalizations, way, pool));
     previous.ifPresent(labels -> inputs.addAll(oneHot(inTensorOrder(Crop.to(labels, box)), grid)));
-    return new Prepared(Crop.to(stored.get(0).geometry(), box), turned, grid, inputs);
+    return new Prepared(turned, grid, inputs);
   }
 
   /** Returns a channel of 0 and 1 for each label of the earlier stage, on the network's grid. */

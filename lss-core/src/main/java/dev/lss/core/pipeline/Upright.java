@@ -6,6 +6,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.Orient;
+import dev.lss.core.image.Paste;
 import dev.lss.core.image.Unshear;
 import java.util.List;
 import java.util.Locale;
@@ -33,10 +34,14 @@ final class Upright {
     return Unshear.toOrthogonal(Orient.to(image, AnatomicalCode.LPS));
   }
 
-  /** Returns the labels on the original image's grid. */
-  static LabelVolume restore(LabelVolume labels, GridGeometry original) {
+  /**
+   * Returns labels on the original image's grid.
+   *
+   * @param part labels of a box of the upright image; everything outside it is background
+   */
+  static LabelVolume restore(LabelVolume part, GridGeometry upright, GridGeometry original) {
     return Unshear.isSheared(original)
-        ? Unshear.labelsOnto(labels, original)
-        : Orient.onto(labels, original);
+        ? Unshear.labelsOnto(Paste.into(part, upright), original)
+        : Orient.onto(part, original);
   }
 }

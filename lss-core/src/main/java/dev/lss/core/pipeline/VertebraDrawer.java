@@ -25,11 +25,13 @@ final class VertebraDrawer {
   private final Stage stage;
   private final InferenceSession session;
   private final StagePool pool;
+  private final float[] bump;
 
   VertebraDrawer(Stage stage, InferenceSession session, StagePool pool) {
     this.stage = stage;
     this.session = session;
     this.pool = pool;
+    this.bump = CentredWindow.bump(stage);
   }
 
   /**
@@ -52,7 +54,7 @@ final class VertebraDrawer {
                         stage.resampling(),
                         pool));
     return new Drawing(
-        upright.geometry(), region, fine, new CentredWindow(session, stage), pool, run);
+        upright.geometry(), region, fine, new CentredWindow(session, stage, bump), pool, run);
   }
 
   /** The voxels of the upright image that any patch, moved once, may reach. */

@@ -129,6 +129,6 @@ class OrientTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Orient.onto(labels, grid))
-        .withMessageContaining("is not the grid");
+        .withMessageContaining("does not share the voxels");
   }
 }

@@ -88,6 +88,6 @@ class DecodingGoldenTest {
         map[n] = (float) Math.max(map[n], value);
       }
     }
-    return new HeatMaps(grid, new Vector3(4, 4, 4), maps);
+    return new HeatMaps(grid, new Vector3(4, 4, 4), FoundSpineTest.channels(maps));
   }
 }

@@ -7,6 +7,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +46,12 @@ class FoundSpineTest {
     vertebra(HeatMaps.THORACIC, 70);
   }
 
+  static List<HeatMaps.Channel> channels(float[][] probabilities) {
+    return Arrays.stream(probabilities).<HeatMaps.Channel>map(map -> n -> map[n]).toList();
+  }
+
   private FoundSpine.Named located() {
-    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, maps);
+    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
     return new FoundSpine(heatMaps, SpineChain.find(heatMaps), GRID).name();
   }
 
@@ -87,7 +92,7 @@ class FoundSpineTest {
   @Test
   void centres_are_mapped_onto_the_voxels_of_the_image() {
     fullSpine();
-    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, maps);
+    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
 
     FoundSpine.Named onFine =
         new FoundSpine(heatMaps, SpineChain.find(heatMaps), new Extents(160, 160, 160)).name();

@@ -9,6 +9,7 @@ import dev.lss.bench.BenchTable;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.report.AtomicFiles;
 import dev.lss.examples.text.JsonText;
+import dev.lss.spi.Device;
 import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +31,9 @@ import picocli.CommandLine.Spec;
     name = "bench",
     sortOptions = false,
     customSynopsis = {
-      "lss bench [--backend ID ...] [--precision PRECISION ...] [--threads N[,N...]]",
-      "          [--size SIZE] [--runs N] [--json] [--out FILE] [--verbose]"
+      "lss bench [--backend ID ...] [--device DEVICE] [--precision PRECISION ...]",
+      "          [--threads N[,N...]] [--size SIZE] [--runs N] [--json] [--out FILE]",
+      "          [--verbose]"
     },
     header = "Measures the backends on this machine and names the fastest.",
     description = {
@@ -64,6 +67,13 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "ID",
       description = "A backend; may be given several times. Default: all on the class path.")
   private List<String> backends = List.of();
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|cuda:N",
+      converter = NetworkOptions.DeviceConverter.class,
+      description = "Device. Default: auto, the best that each backend has.")
+  private Optional<Device> device = Optional.empty();
 
   @Option(
       names = "--precision",
@@ -106,7 +116,7 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter print = spec.commandLine().getOut();
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
       Bench bench =
-          new Bench(backends, precisions, threads.stream().distinct().toList(), size, runs);
+          new Bench(backends, device, precisions, threads.stream().distinct().toList(), size, runs);
       List<BenchCase> cases = bench.cases(BenchCommand.class.getClassLoader());
       if (cases.isEmpty()) {
         print.println("no backend is on the class path; add dev.lss:lss-backend-onnx");

@@ -49,10 +49,11 @@ final class NetworkOptions {
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|cuda:N",
+      converter = DeviceConverter.class,
       description =
           "Device: auto takes the best that the backend has; one that is named works or is an"
               + " error. Default: auto.")
-  private String device = AUTO;
+  private Optional<Device> device = Optional.empty();
 
   @Option(
       names = "--precision",
@@ -80,24 +81,24 @@ final class NetworkOptions {
     }
   }
 
+  /** Reads {@code --device}: {@code auto} is none, which picocli turns into an empty one. */
+  static final class DeviceConverter implements ITypeConverter<Device> {
+    @Override
+    public @Nullable Device convert(String text) {
+      try {
+        return text.equals(AUTO) ? null : Device.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "must be auto, cpu or cuda:N, was \"%s\"".formatted(text));
+      }
+    }
+  }
+
   /** Refuses options that no machine could satisfy, before any file is read. */
   void check() {
     if (threads != null && threads < 1) {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, was " + threads);
-    }
-    device();
-  }
-
-  /** Returns the device that is named; empty for {@code auto}. */
-  private Optional<Device> device() {
-    try {
-      return device.equals(AUTO) ? Optional.empty() : Optional.of(Device.parse(device));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--device must be auto, cpu or cuda:N, was \"%s\"".formatted(device),
-          e);
     }
   }
 
@@ -114,7 +115,7 @@ final class NetworkOptions {
   /** Opens an nnU-Net model and a backend, segments, and closes them. */
   SegmentationResult segment(
       NnUnetBuilder builder, LumbarStudy study, CancellationToken cancellation) {
-    device().ifPresent(builder::device);
+    device.ifPresent(builder::device);
     builder.precision(precision);
     if (threads != null) {
       builder.threads(threads);
@@ -196,7 +197,7 @@ final class NetworkOptions {
   }
 
   private LumbarSegmenter build(Segmenters.Builder builder) throws IOException {
-    device().ifPresent(builder::device);
+    device.ifPresent(builder::device);
     builder.precision(precision);
     if (threads != null) {
       builder.threads(threads);

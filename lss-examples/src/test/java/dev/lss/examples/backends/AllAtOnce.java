@@ -1,8 +1,10 @@
 package dev.lss.examples.backends;
 
 import dev.lss.bench.FineNetwork;
+import dev.lss.spi.Device;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.Precision;
+import dev.lss.spi.SessionConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +47,9 @@ final class AllAtOnce {
   }
 
   private static FineNetwork open(FineNetwork.Read read, String id) throws IOException {
+    SessionConfig config = new SessionConfig(Device.CPU, 2, Precision.FP32);
     return FineNetwork.open(
-        read, FineNetwork.choose(id, Precision.FP32), 2, Precision.FP32, FineNetwork.Patch.SMALL);
+        read, FineNetwork.choose(id, Precision.FP32).backend(), config, FineNetwork.Patch.SMALL);
   }
 
   private static List<float[]> together(List<FineNetwork> networks) throws Exception {
