@@ -3,6 +3,7 @@ package dev.lss.bench.jmh;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
+import dev.lss.bench.LayeredPicture;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.Segmenters;
 import dev.lss.spi.Precision;
@@ -22,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A whole segmentation of a phantom that is in memory, without reading and writing files. */
+/** A whole segmentation of a made-up image in memory, without reading and writing files. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -33,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class WholePipeline {
 
   /** A task with a bundled model. */
-  @Param({"ct-vertebrae"})
+  @Param({"ct-vertebrae", "us-fascia"})
   public String task;
 
   /** Id of the backend. */
@@ -48,17 +49,20 @@ public class WholePipeline {
   @Param({"FP32", "BF16"})
   public Precision precision;
 
-  /** Size of the CT. */
+  /** Size of the CT; an ultrasound picture has one size. */
   @Param({"STANDARD"})
   public PhantomSize size;
 
   private LumbarSegmenter segmenter;
   private LumbarStudy study;
 
-  /** Draws the CT and opens the networks. */
+  /** Draws the image and opens the networks. */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    study = LumbarStudy.ofCt(size.ct());
+    study =
+        task.equals("us-fascia")
+            ? LumbarStudy.ofUltrasound(LayeredPicture.draw())
+            : LumbarStudy.ofCt(size.ct());
     segmenter =
         Segmenters.forTask(task).backend(backend).precision(precision).threads(threads).build();
   }
@@ -72,6 +76,10 @@ public class WholePipeline {
   /** Segments once. */
   @Benchmark
   public SegmentationResult segment() {
-    return segmenter.segment(study);
+    SegmentationResult result = segmenter.segment(study);
+    if (!result.foundAnything()) { // fast for the wrong reason
+      throw new IllegalStateException(task + " found nothing: " + result.notices());
+    }
+    return result;
   }
 }
