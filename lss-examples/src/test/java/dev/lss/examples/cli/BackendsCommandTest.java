@@ -40,6 +40,7 @@ class BackendsCommandTest {
         .singleElement()
         .asString()
         .startsWith("1  onnx");
+    assertThat(text).contains("The order: onnx starts soonest");
     assertThat(list.findValuesAsText("id")).containsExactly("onnx", "djl", "tf");
     assertThat(list.findValuesAsText("order")).containsExactly("1", "2", "3");
     assertThat(list.findValuesAsText("default")).containsExactly("true", "false", "false");
