@@ -23,16 +23,23 @@ import java.util.Optional;
  * lie across. So grey values change faster downwards than sideways; the ratio of the mean absolute
  * differences (one step apart, wider in pictures of more than 768 pixels; of tissue above grey
  * value 10) was 1.33 to 3.6 on 155 ultrasound images of ten kinds, and at most 1.19 on photographs,
- * CT and MR slices.
+ * CT and MR slices. Noise that differs from pixel to pixel has no direction and hides that of what
+ * lies under it: grey values two steps apart then differ hardly more than those one step apart, by
+ * a factor of up to 1.15 on layers drawn in noise, and of 1.22 and more on photographs.
  *
  * @param box the pixels of the smallest rectangle around the tissue
  * @param tissue the pixels of the tissue, by array index of the whole picture
  * @param directionality downwards over sideways differences; 0 when nothing differs downwards
+ * @param spread differences two steps apart over those one step apart, along the axis where the
+ *     ratio is larger; infinite when nothing differs along one
  */
-public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
+public record ImageRegion(IndexBox box, BitSet tissue, double directionality, double spread) {
 
   /** What photographs stay below and ultrasound lies above. */
   private static final double DIRECTED = 1.25;
+
+  /** What noise stays below and photographs lie above. */
+  private static final double NOISY = 1.18;
 
   private static final float DARK = 10;
   private static final int USUAL_LONGER_SIDE = 512;
@@ -64,7 +71,7 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
             blocks -> {
               BitSet tissue = blocks.pixels();
               IndexBox box = grain.trimmed(blocks.box(), tissue);
-              return new ImageRegion(box, tissue, directionality(plane, tissue));
+              return of(plane, box, tissue);
             });
   }
 
@@ -72,12 +79,33 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
   public static ImageRegion whole(Volume plane) {
     BitSet all = new BitSet();
     all.set(0, plane.extents().voxels());
-    return new ImageRegion(IndexBox.of(plane.extents()), all, directionality(plane, all));
+    return of(plane, IndexBox.of(plane.extents()), all);
+  }
+
+  private static ImageRegion of(Volume plane, IndexBox box, BitSet tissue) {
+    int longer = Math.max(plane.extents().i(), plane.extents().j());
+    int lag = Math.max(1, (int) Math.rint((double) longer / USUAL_LONGER_SIDE));
+    double down = difference(plane, tissue, 0, lag);
+    double side = difference(plane, tissue, lag, 0);
+    double spread =
+        Math.max(
+            difference(plane, tissue, 0, 2 * lag) / down,
+            difference(plane, tissue, 2 * lag, 0) / side);
+    return new ImageRegion(
+        box,
+        tissue,
+        down == 0 ? 0 : down / side, // infinite for level stripes
+        Double.isNaN(spread) ? Double.POSITIVE_INFINITY : spread);
   }
 
   /** Returns whether grey values change downwards and sideways as they do in ultrasound. */
   public boolean looksLikeUltrasound() {
     return directionality >= DIRECTED;
+  }
+
+  /** Returns whether noise hides how grey values change. */
+  public boolean isNoisy() {
+    return spread < NOISY;
   }
 
   /** Returns the pixels of the box, 0 where they are not tissue. */
@@ -111,31 +139,24 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality) {
     return tissue.get(pixel);
   }
 
-  private static double directionality(Volume plane, BitSet tissue) {
+  /**
+   * Returns the mean absolute difference of pixels so far apart, of tissue that is not dark; 0 when
+   * there is no such pair.
+   */
+  private static double difference(Volume plane, BitSet tissue, int across, int down) {
     int columns = plane.extents().i();
-    int rows = plane.extents().j();
     float[] samples = plane.unsafeSamples();
-    int lag = Math.max(1, (int) Math.rint((double) Math.max(columns, rows) / USUAL_LONGER_SIDE));
-    double down = 0;
-    double side = 0;
-    long downs = 0;
-    long sides = 0;
-    for (int j = 0; j < rows; j++) {
-      for (int i = 0; i < columns; i++) {
-        int n = j * columns + i;
-        if (!(samples[n] > DARK) || !tissue.get(n)) {
-          continue;
-        }
-        if (j >= lag && tissue.get(n - lag * columns)) {
-          down += Math.abs(samples[n] - samples[n - lag * columns]);
-          downs++;
-        }
-        if (i >= lag && tissue.get(n - lag)) {
-          side += Math.abs(samples[n] - samples[n - lag]);
-          sides++;
+    int back = down * columns + across;
+    double sum = 0;
+    long count = 0;
+    for (int j = down; j < plane.extents().j(); j++) {
+      for (int n = j * columns + across; n < (j + 1) * columns; n++) {
+        if (samples[n] > DARK && tissue.get(n) && tissue.get(n - back)) {
+          sum += Math.abs(samples[n] - samples[n - back]);
+          count++;
         }
       }
     }
-    return down == 0 ? 0 : down / downs / (side / Math.max(1, sides)); // infinite for level stripes
+    return sum / Math.max(1, count);
   }
 }

@@ -12,6 +12,22 @@ public final class FasciaNotices {
 
   private FasciaNotices() {}
 
+  /**
+   * Returns the notice that an image does not look like B-mode ultrasound.
+   *
+   * @param noisy whether noise may hide that it is, so that labels were drawn
+   */
+  public static Notice notUltrasound(boolean noisy) {
+    return noisy
+        ? new Notice(
+            "NOISE_NOT_SPECKLE",
+            "grey values differ from pixel to pixel as in noise, so it cannot be told whether the"
+                + " image is B-mode ultrasound; labels were drawn as if it were")
+        : new Notice(
+            "NOT_ULTRASOUND",
+            "the image does not look like B-mode ultrasound, so nothing was drawn");
+  }
+
   /** Returns the notice that all of a picture counts as tissue. */
   public static Notice noRegion() {
     return new Notice(

@@ -92,7 +92,7 @@ public final class UsFascia implements LumbarSegmenter {
     cancellation.throwIfCancelled();
     ImageRegion region = run.watch().time("localize", () -> region(image, notices));
     LabelVolume labels =
-        region.looksLikeUltrasound()
+        region.looksLikeUltrasound() || region.isNoisy()
             ? labels(image, region, run)
             : LabelVolume.empty(image.geometry());
     cancellation.throwIfCancelled();
@@ -162,10 +162,7 @@ public final class UsFascia implements LumbarSegmenter {
     Optional<ImageRegion> found = ImageRegion.find(image);
     ImageRegion region = found.orElseGet(() -> ImageRegion.whole(image));
     if (!region.looksLikeUltrasound()) {
-      notices.add(
-          new Notice(
-              "NOT_ULTRASOUND",
-              "the image does not look like B-mode ultrasound, so nothing was drawn"));
+      notices.add(FasciaNotices.notUltrasound(region.isNoisy()));
     } else if (found.isEmpty()) {
       notices.add(FasciaNotices.noRegion());
     }

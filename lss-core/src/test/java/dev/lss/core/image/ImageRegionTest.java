@@ -170,7 +170,9 @@ class ImageRegionTest {
   @Test
   void speckle_has_a_direction_and_noise_has_none() {
     tissue((i, j) -> true);
-    assertThat(ImageRegion.find(picture()).orElseThrow().looksLikeUltrasound()).isTrue();
+    ImageRegion speckle = ImageRegion.find(picture()).orElseThrow();
+    assertThat(speckle.looksLikeUltrasound()).isTrue();
+    assertThat(speckle.isNoisy()).isFalse();
 
     Random random = new Random(3);
     for (int n = 0; n < grey.length; n++) {
@@ -178,7 +180,9 @@ class ImageRegionTest {
     }
     ImageRegion noise = ImageRegion.find(picture()).orElseThrow();
     assertThat(noise.directionality()).isEqualTo(1, within(0.02));
+    assertThat(noise.spread()).isEqualTo(1, within(0.02));
     assertThat(noise.looksLikeUltrasound()).isFalse();
+    assertThat(noise.isNoisy()).isTrue();
   }
 
   @Test
@@ -225,7 +229,8 @@ class ImageRegionTest {
   void a_slice_of_mr_does_not_look_like_ultrasound(String file) throws IOException {
     Volume image = Rasters.read(RealData.path(file), Optional.empty()).plane();
 
-    assertThat(ImageRegion.find(image).map(ImageRegion::looksLikeUltrasound).orElse(false))
-        .isFalse();
+    ImageRegion region = ImageRegion.find(image).orElseGet(() -> ImageRegion.whole(image));
+    assertThat(region.looksLikeUltrasound()).isFalse();
+    assertThat(region.isNoisy()).isFalse();
   }
 }

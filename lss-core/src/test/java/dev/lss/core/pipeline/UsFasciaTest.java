@@ -207,19 +207,35 @@ class UsFasciaTest {
   @Test
   void a_picture_that_is_no_ultrasound_is_not_even_shown_to_the_network() {
     GridGeometry plane = GridGeometry.uncalibratedPlane(COLUMNS, ROWS);
-    float[] noise = new float[COLUMNS * ROWS];
-    Random random = new Random(1);
-    for (int n = 0; n < noise.length; n++) {
-      noise[n] = 255 * random.nextFloat();
+    float[] waves = new float[COLUMNS * ROWS];
+    for (int n = 0; n < waves.length; n++) {
+      waves[n] =
+          (float) (130 + 60 * Math.sin(n % COLUMNS / 3.0) + 60 * Math.sin(n / COLUMNS / 3.0));
     }
     try (UsFascia task = task()) {
-      SegmentationResult result = task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, noise)));
+      SegmentationResult result = task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, waves)));
 
       assertThat(result.foundAnything()).isFalse();
       assertThat(result.notices())
           .extracting(Notice::code)
           .containsExactly("NOT_ULTRASOUND", "UNCALIBRATED", "NOTHING_FOUND");
       assertThat(network.shapes).isEmpty();
+    }
+  }
+
+  @Test
+  void a_band_in_noise_is_drawn_and_the_doubt_is_said() {
+    GridGeometry plane = GridGeometry.imagePlane(COLUMNS, ROWS, 0.1, 0.1);
+    Random random = new Random(1);
+    float[] noise = new float[COLUMNS * ROWS];
+    for (int n = 0; n < noise.length; n++) {
+      noise[n] = (n / COLUMNS >= 100 && n / COLUMNS < 112 ? 200 : 60) + 40 * random.nextFloat();
+    }
+    try (UsFascia task = task()) {
+      SegmentationResult result = task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, noise)));
+
+      assertThat(result.notices()).extracting(Notice::code).containsExactly("NOISE_NOT_SPECKLE");
+      assertThat(result.measurements().fascia()).hasSize(1);
     }
   }
 
