@@ -100,18 +100,19 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--data", default=str(Path(__file__).resolve().parents[2] / "shared/data"))
     p.add_argument("--checkpoint", required=True)
-    p.add_argument("--part", default="test")
+    p.add_argument("--part", default="test", help="part of us_fascia_split.json; none: only what no training has seen for sure")
     a = p.parse_args()
     torch.set_num_threads(1)
     net = FasciaNet()
     net.load_state_dict(torch.load(a.checkpoint, weights_only=False)["average"])
     net.eval()
-    numbers = S.parts()[a.part]
-    cases = S.read(a.data, numbers)
-    values = scores(net, cases)
-    print(a.part, summary(values))
-    print("dice by sequence:", per_sequence(values, numbers, S.sequences()))
-    print("without finding the region:", summary(scores(net, [(grey, mask, whole(grey)) for grey, mask, _ in cases])))
+    if a.part != "none":
+        numbers = S.parts()[a.part]
+        cases = S.read(a.data, numbers)
+        values = scores(net, cases)
+        print(a.part, summary(values))
+        print("dice by sequence:", per_sequence(values, numbers, S.sequences()))
+        print("without finding the region:", summary(scores(net, [(grey, mask, whole(grey)) for grey, mask, _ in cases])))
     found = {}
     for name, grey in not_ultrasound(a.data):
         found.setdefault(name, []).append(predict(net, grey, whole(grey)).mean())
