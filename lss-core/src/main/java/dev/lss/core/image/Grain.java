@@ -7,13 +7,9 @@ import java.util.function.IntPredicate;
 
 /**
  * Where a picture is grainy: the grey values of the 3 x 3 pixels around span at least 3. Beyond the
- * border the outer pixels count again. Immutable by convention.
- *
- * @param columns pixels across
- * @param rows pixels down
- * @param pixels the grainy pixels by array index
+ * border the outer pixels count again. Immutable.
  */
-record Grain(int columns, int rows, BitSet pixels) {
+final class Grain {
 
   private static final float SPAN = 3;
 
@@ -25,6 +21,31 @@ record Grain(int columns, int rows, BitSet pixels) {
 
   private static final int FLAT_RUN = 3;
   private static final int RIM_SHARE = 12;
+
+  private final int columns;
+  private final int rows;
+  private final boolean[] pixels;
+
+  private Grain(int columns, int rows, boolean[] pixels) {
+    this.columns = columns;
+    this.rows = rows;
+    this.pixels = pixels;
+  }
+
+  /** Returns the number of pixels across. */
+  int columns() {
+    return columns;
+  }
+
+  /** Returns the number of pixels down. */
+  int rows() {
+    return rows;
+  }
+
+  /** Returns whether the pixel with this array index is grainy. */
+  boolean at(int pixel) {
+    return pixels[pixel];
+  }
 
   static Grain of(Volume plane) {
     int columns = plane.extents().i();
@@ -41,7 +62,7 @@ record Grain(int columns, int rows, BitSet pixels) {
         least[row + i] = Math.min(samples[row + i], Math.min(left, right));
       }
     }
-    BitSet grainy = new BitSet(samples.length);
+    boolean[] grainy = new boolean[samples.length];
     for (int j = 0; j < rows; j++) {
       int row = j * columns;
       int up = Math.max(j - 1, 0) * columns;
@@ -49,9 +70,7 @@ record Grain(int columns, int rows, BitSet pixels) {
       for (int i = 0; i < columns; i++) {
         float high = Math.max(most[row + i], Math.max(most[up + i], most[down + i]));
         float low = Math.min(least[row + i], Math.min(least[up + i], least[down + i]));
-        if (high - low >= SPAN) {
-          grainy.set(row + i);
-        }
+        grainy[row + i] = high - low >= SPAN;
       }
     }
     return new Grain(columns, rows, grainy);
@@ -100,7 +119,7 @@ record Grain(int columns, int rows, BitSet pixels) {
       for (int i = i0; i < i1; i++) {
         if (tissue.get(j * columns + i)) {
           count++;
-          grainy += pixels.get(j * columns + i) ? 1 : 0;
+          grainy += pixels[j * columns + i] ? 1 : 0;
         }
       }
     }

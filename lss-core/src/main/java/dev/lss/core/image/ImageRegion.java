@@ -2,6 +2,7 @@ package dev.lss.core.image;
 
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -85,12 +86,16 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
   private static ImageRegion of(Volume plane, IndexBox box, BitSet tissue) {
     int longer = Math.max(plane.extents().i(), plane.extents().j());
     int lag = Math.max(1, (int) Math.rint((double) longer / USUAL_LONGER_SIDE));
-    double down = difference(plane, tissue, 0, lag);
-    double side = difference(plane, tissue, lag, 0);
+    boolean[] inTissue = new boolean[plane.extents().voxels()];
+    for (int n = tissue.nextSetBit(0); n >= 0; n = tissue.nextSetBit(tissue.nextClearBit(n))) {
+      Arrays.fill(inTissue, n, tissue.nextClearBit(n), true);
+    }
+    double down = difference(plane, inTissue, 0, lag);
+    double side = difference(plane, inTissue, lag, 0);
     double spread =
         Math.max(
-            difference(plane, tissue, 0, 2 * lag) / down,
-            difference(plane, tissue, 2 * lag, 0) / side);
+            difference(plane, inTissue, 0, 2 * lag) / down,
+            difference(plane, inTissue, 2 * lag, 0) / side);
     return new ImageRegion(
         box,
         tissue,
@@ -143,7 +148,7 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
    * Returns the mean absolute difference of pixels so far apart, of tissue that is not dark; 0 when
    * there is no such pair.
    */
-  private static double difference(Volume plane, BitSet tissue, int across, int down) {
+  private static double difference(Volume plane, boolean[] tissue, int across, int down) {
     int columns = plane.extents().i();
     float[] samples = plane.unsafeSamples();
     int back = down * columns + across;
@@ -151,7 +156,7 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
     long count = 0;
     for (int j = down; j < plane.extents().j(); j++) {
       for (int n = j * columns + across; n < (j + 1) * columns; n++) {
-        if (samples[n] > DARK && tissue.get(n) && tissue.get(n - back)) {
+        if (samples[n] > DARK && tissue[n] && tissue[n - back]) {
           sum += Math.abs(samples[n] - samples[n - back]);
           count++;
         }

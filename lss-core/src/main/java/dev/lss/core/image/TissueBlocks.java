@@ -44,9 +44,14 @@ record TissueBlocks(Grain grain, int side, int across, int down, BitSet blocks) 
   private static BitSet grainy(Grain grain, int side, int across, int down) {
     int[] counts = new int[across * down];
     for (int j = 0; j < grain.rows(); j++) {
-      int row = j / side * across;
-      for (int i = 0; i < grain.columns(); i++) {
-        counts[row + i / side] += grain.pixels().get(j * grain.columns() + i) ? 1 : 0;
+      int first = j * grain.columns();
+      for (int block = 0; block < across; block++) {
+        int end = first + Math.min(grain.columns(), (block + 1) * side);
+        int count = 0;
+        for (int pixel = first + block * side; pixel < end; pixel++) {
+          count += grain.at(pixel) ? 1 : 0;
+        }
+        counts[j / side * across + block] += count;
       }
     }
     BitSet grainy = new BitSet();

@@ -11,10 +11,15 @@ final class SideBranches {
   private SideBranches() {}
 
   static int count(PlaneMask piece, Polyline line, double thickness) {
+    BitSet pixels = piece.pixels();
     BitSet outside = new BitSet();
-    for (int p = piece.pixels().nextSetBit(0); p >= 0; p = piece.pixels().nextSetBit(p + 1)) {
-      if (!isNear(line, piece.x(p), piece.y(p), thickness)) {
+    int near = 0;
+    for (int p = pixels.nextSetBit(0); p >= 0; p = pixels.nextSetBit(p + 1)) {
+      int found = near(line, near, piece.x(p), piece.y(p), thickness);
+      if (found < 0) {
         outside.set(p);
+      } else {
+        near = found;
       }
     }
     PlaneMask rest =
@@ -23,19 +28,19 @@ final class SideBranches {
         rest.pieces().stream().filter(part -> part.area() >= thickness * thickness).count();
   }
 
-  private static boolean isNear(Polyline line, double x, double y, double distance) {
+  /** Returns a point of the line so near, or -1; looks first where the last one was found. */
+  private static int near(Polyline line, int last, double x, double y, double distance) {
     double square = distance * distance;
     double[] lineX = line.x();
     double[] lineY = line.y();
-    for (int n = 0; n < lineX.length; n++) {
+    for (int step = 0; step < lineX.length; step++) {
+      int n = last + step < lineX.length ? last + step : last + step - lineX.length;
       double dx = lineX[n] - x;
-      if (dx <= distance && -dx <= distance) {
-        double dy = lineY[n] - y;
-        if (dx * dx + dy * dy <= square) {
-          return true;
-        }
+      double dy = lineY[n] - y;
+      if (dx * dx + dy * dy <= square) {
+        return n;
       }
     }
-    return false;
+    return -1;
   }
 }
