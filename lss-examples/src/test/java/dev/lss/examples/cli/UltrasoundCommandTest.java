@@ -189,6 +189,31 @@ class UltrasoundCommandTest {
     assertThat(result().at("/measurements/fascia")).isEqualTo(segmented);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.5, 20", "1.2, -30", "3, 10", "5, 0"})
+  void a_drawn_layer_is_as_thick_through_the_network(double thickness, double tilt)
+      throws IOException {
+    Random random = new Random(4);
+    double slope = Math.tan(Math.toRadians(tilt));
+    double half = thickness / 0.1 / Math.cos(Math.toRadians(tilt)) / 2;
+    Path image =
+        draw(
+            "layer.png",
+            (i, j) -> {
+              double away = Math.abs(j - 150 - slope * (i - 200));
+              double share = Math.min(1, Math.max(0, half - away + 0.5));
+              return (int) Math.round(40 + 150 * share + 20 * random.nextDouble());
+            });
+
+    Cli run = run("segment", image, "--spacing", "0.1");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode fascia = result().at("/measurements/fascia");
+    assertThat(fascia).hasSize(1);
+    assertThat(fascia.at("/0/thicknessMm/mean").asDouble()).isEqualTo(thickness, within(0.1));
+    assertThat(fascia.at("/0/angleDeg").asDouble()).isEqualTo(tilt, within(1.0));
+  }
+
   @Test
   void a_folder_of_real_images_is_a_clip() throws IOException {
     Path clip = Files.createDirectories(folder.resolve("clip"));
