@@ -2,7 +2,6 @@ package dev.lss.core.image;
 
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
-import dev.lss.api.image.LabelVolume;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
@@ -22,7 +21,7 @@ public final class ConnectedComponents {
   private int[] component = new int[64]; // while building: a run that this one hangs on
   private int[] sizes = {};
 
-  private ConnectedComponents(Extents extents, IntPredicate mask) {
+  private ConnectedComponents(Extents extents, boolean[] mask) {
     this.extents = extents;
     int rows = extents.j() * extents.k();
     int[] firstRun = new int[rows + 1];
@@ -47,13 +46,26 @@ public final class ConnectedComponents {
    * @param mask tells from the array index whether a voxel belongs to the structure
    */
   public static ConnectedComponents of(Extents extents, IntPredicate mask) {
-    return new ConnectedComponents(extents, mask);
+    boolean[] set = new boolean[extents.voxels()];
+    for (int n = 0; n < set.length; n++) {
+      set[n] = mask.test(n);
+    }
+    return of(extents, set);
   }
 
-  /** Finds the pieces of one label. */
-  public static ConnectedComponents of(LabelVolume labels, int label) {
-    short[] values = labels.unsafeLabels();
-    return of(labels.extents(), n -> Short.toUnsignedInt(values[n]) == label);
+  /**
+   * Finds the pieces of a mask.
+   *
+   * @param extents the grid
+   * @param mask by array index
+   */
+  public static ConnectedComponents of(Extents extents, boolean[] mask) {
+    if (mask.length != extents.voxels()) {
+      throw new IllegalArgumentException(
+          "a mask of %s must have %d values, had %d"
+              .formatted(extents, extents.voxels(), mask.length));
+    }
+    return new ConnectedComponents(extents, mask);
   }
 
   /** Returns the number of pieces; 0 when the structure is absent. */
@@ -129,16 +141,16 @@ public final class ConnectedComponents {
     }
   }
 
-  private void addRuns(int rowStart, IntPredicate mask) {
+  private void addRuns(int rowStart, boolean[] mask) {
     int n = rowStart;
     int end = rowStart + extents.i();
     while (n < end) {
-      if (!mask.test(n)) {
+      if (!mask[n]) {
         n++;
         continue;
       }
       int from = n;
-      while (n < end && mask.test(n)) {
+      while (n < end && mask[n]) {
         n++;
       }
       if (runs == start.length) {

@@ -178,6 +178,9 @@ final class LogitAccumulator implements LogitSlices {
 
   /** Makes room: of the final slices only the last one can still be read. */
   void release() {
+    if (divided == image.k()) {
+      return; // no tile comes any more
+    }
     int slice = image.i() * image.j();
     for (; held < divided - 1; held++) {
       int from = offset(held);

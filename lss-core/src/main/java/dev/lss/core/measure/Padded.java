@@ -51,7 +51,7 @@ record Padded(IndexBox box, Vector3 spacingMm) {
    * two are equally large, since then the storage order would choose.
    */
   boolean[] largestComponent(boolean[] mask) {
-    ConnectedComponents components = ConnectedComponents.of(extents(), at -> mask[at]);
+    ConnectedComponents components = ConnectedComponents.of(extents(), mask);
     if (components.count() == 0) {
       return new boolean[0];
     }

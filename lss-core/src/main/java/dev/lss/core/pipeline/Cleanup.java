@@ -5,8 +5,10 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.image.ConnectedComponents;
+import dev.lss.core.image.Slabs;
 import dev.lss.core.measure.LabelStatistics;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Tidies drawn labels by what is known of bones: a vertebra is one piece without holes.
@@ -23,12 +25,28 @@ final class Cleanup {
 
   private Cleanup() {}
 
-  /** Returns the tidied labels. */
-  static LabelVolume tidy(LabelVolume labels, LabelTable table) {
-    short[] tidy = labels.unsafeLabels().clone();
-    dropHelpers(tidy, table);
-    for (LabelStatistics label : LabelStatistics.of(LabelVolume.wrap(labels.geometry(), tidy))) {
-      tidy((short) label.label(), label.bounds(), labels.extents(), tidy);
+  /**
+   * Returns the tidied labels; each is tidied as if the others stayed as they were.
+   *
+   * @param slabs threads, which take a label at a time
+   */
+  static LabelVolume tidy(LabelVolume labels, LabelTable table, Slabs slabs) {
+    Extents grid = labels.extents();
+    short[] listed = labels.unsafeLabels().clone();
+    dropHelpers(listed, table);
+    List<LabelStatistics> found = LabelStatistics.of(LabelVolume.wrap(labels.geometry(), listed));
+    short[][] tidied = new short[found.size()][];
+    slabs.forEach(
+        tidied.length,
+        (from, to) -> {
+          for (int n = from; n < to; n++) {
+            LabelStatistics label = found.get(n);
+            tidied[n] = tidied((short) label.label(), label.bounds(), grid, listed);
+          }
+        });
+    short[] tidy = listed.clone();
+    for (int n = 0; n < tidied.length; n++) {
+      takeChanges(tidied[n], found.get(n).bounds(), grid, listed, tidy);
     }
     return LabelVolume.wrap(labels.geometry(), tidy);
   }
@@ -44,17 +62,36 @@ final class Cleanup {
     }
   }
 
-  /** Tidies one label within the box that holds it. */
-  private static void tidy(short label, IndexBox box, Extents grid, short[] labels) {
+  /** Returns the box that holds one label, with this label tidied. */
+  private static short[] tidied(short label, IndexBox box, Extents grid, short[] labels) {
     Extents size = box.extents();
     short[] boxed = new short[size.voxels()];
     for (int row = 0; row < size.j() * size.k(); row++) {
       System.arraycopy(labels, rowIn(grid, box, row), boxed, row * size.i(), size.i());
     }
-    dropFragments(ConnectedComponents.of(size, n -> boxed[n] == label), boxed);
-    fillHoles(ConnectedComponents.of(size, n -> boxed[n] != label), size, label, boxed);
+    boolean[] mask = new boolean[boxed.length];
+    for (int n = 0; n < mask.length; n++) {
+      mask[n] = boxed[n] == label;
+    }
+    dropFragments(ConnectedComponents.of(size, mask), boxed);
+    for (int n = 0; n < mask.length; n++) {
+      mask[n] = boxed[n] != label;
+    }
+    fillHoles(ConnectedComponents.of(size, mask), size, label, boxed);
+    return boxed;
+  }
+
+  private static void takeChanges(
+      short[] boxed, IndexBox box, Extents grid, short[] before, short[] tidy) {
+    Extents size = box.extents();
     for (int row = 0; row < size.j() * size.k(); row++) {
-      System.arraycopy(boxed, row * size.i(), labels, rowIn(grid, box, row), size.i());
+      int from = rowIn(grid, box, row);
+      for (int i = 0; i < size.i(); i++) {
+        short value = boxed[row * size.i() + i];
+        if (value != before[from + i]) {
+          tidy[from + i] = value;
+        }
+      }
     }
   }
 

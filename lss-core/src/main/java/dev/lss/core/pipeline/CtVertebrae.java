@@ -96,7 +96,8 @@ public final class CtVertebrae implements LumbarSegmenter {
     FoundSpine spine = localizer.find(upright, run);
     Drawn drawn = draw(upright, spine, run);
     notices.addAll(drawn.named().notices());
-    LabelVolume tidy = watch.time("stitch", () -> Cleanup.tidy(drawn.labels(), LABELS));
+    LabelVolume tidy =
+        watch.time("stitch", () -> Cleanup.tidy(drawn.labels(), LABELS, equipment.pool()));
     LabelVolume labels =
         watch.time(
             "resample", () -> Upright.restore(tidy, upright.geometry(), ct.volume().geometry()));

@@ -95,15 +95,21 @@ final class Drawing {
     return impostors;
   }
 
-  private boolean isSameBone(CentredWindow.Patch a, CentredWindow.Patch b) {
-    long shared = 0;
-    IndexBox box = a.box();
+  private static boolean isSameBone(CentredWindow.Patch a, CentredWindow.Patch b) {
+    IndexBox first = a.box();
+    IndexBox second = b.box();
     Extents patch = a.logits().extents();
-    for (int k = 0; k < patch.k(); k++) {
-      for (int j = 0; j < patch.j(); j++) {
-        for (int i = 0; i < patch.i(); i++) {
-          if (a.logits().get(i, j, k) > 0
-              && isPositive(b, box.i0() + i, box.j0() + j, box.k0() + k)) {
+    float[] ours = a.logits().unsafeSamples();
+    float[] theirs = b.logits().unsafeSamples();
+    int from = Math.max(first.i0(), second.i0());
+    int to = Math.min(first.i1(), second.i1());
+    long shared = 0;
+    for (int k = Math.max(first.k0(), second.k0()); k < Math.min(first.k1(), second.k1()); k++) {
+      for (int j = Math.max(first.j0(), second.j0()); j < Math.min(first.j1(), second.j1()); j++) {
+        int rowA = patch.offset(-first.i0(), j - first.j0(), k - first.k0());
+        int rowB = patch.offset(-second.i0(), j - second.j0(), k - second.k0());
+        for (int i = from; i < to; i++) {
+          if (ours[rowA + i] > 0 && theirs[rowB + i] > 0) {
             shared++;
           }
         }
@@ -111,17 +117,6 @@ final class Drawing {
     }
     long smaller = Math.min(positiveVoxels(a), positiveVoxels(b));
     return shared > SAME_VERTEBRA * smaller;
-  }
-
-  private static boolean isPositive(CentredWindow.Patch patch, int i, int j, int k) {
-    IndexBox box = patch.box();
-    return i >= box.i0()
-        && j >= box.j0()
-        && k >= box.k0()
-        && i < box.i1()
-        && j < box.j1()
-        && k < box.k1()
-        && patch.logits().get(i - box.i0(), j - box.j0(), k - box.k0()) > 0;
   }
 
   private static long positiveVoxels(CentredWindow.Patch patch) {

@@ -1,13 +1,11 @@
 package dev.lss.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.image.Extents;
-import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
-import dev.lss.api.image.LabelVolume;
-import dev.lss.api.image.Vector3;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +51,10 @@ class ConnectedComponentsTest {
   }
 
   @Test
-  void only_the_asked_label_counts() {
-    var grid = GridGeometry.ofSpacing(new Extents(4, 1, 1), new Vector3(1, 1, 1));
-    LabelVolume labels = LabelVolume.wrap(grid, new short[] {2, 3, 2, 2});
-
-    var pieces = ConnectedComponents.of(labels, 2);
-
-    assertThat(pieces.count()).isEqualTo(2);
-    assertThat(pieces.largest()).isEqualTo(1);
+  void a_mask_of_another_size_is_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConnectedComponents.of(new Extents(4, 1, 1), new boolean[3]))
+        .withMessage("a mask of 4 x 1 x 1 must have 4 values, had 3");
   }
 
   @Test

@@ -54,26 +54,35 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
   }
 
   /**
-   * Returns, per spatial axis, the number that an input size must be a multiple of: the largest
-   * total stride of any path. Sizes that are not would not meet again at the skip connections.
+   * Returns, per spatial axis, the number that an input size must be a multiple of: the least
+   * common multiple of the total strides of all layers. Sizes that are not would not meet again at
+   * the skip connections.
    */
   public List<Integer> sizeMultiples() {
     Map<String, int[]> strides = new HashMap<>();
     int[] one = new int[spatialRank];
     Arrays.fill(one, 1);
     strides.put(INPUT, one);
-    int[] worst = one.clone();
+    int[] common = one.clone();
     for (Layer layer : layers) {
       int[] total = Objects.requireNonNull(strides.get(layer.inputs().get(0))).clone();
       List<Integer> down = layer.accept(STRIDE);
       List<Integer> up = layer.accept(SCALE);
       for (int axis = 0; axis < spatialRank; axis++) {
         total[axis] = total[axis] * down.get(axis % down.size()) / up.get(axis % up.size());
-        worst[axis] = Math.max(worst[axis], total[axis]);
+        common[axis] = leastCommonMultiple(common[axis], Math.max(1, total[axis]));
       }
       strides.put(layer.name(), total);
     }
-    return Arrays.stream(worst).boxed().toList();
+    return Arrays.stream(common).boxed().toList();
+  }
+
+  private static int leastCommonMultiple(int a, int b) {
+    int multiple = a;
+    while (multiple % b != 0) {
+      multiple = Math.addExact(multiple, a);
+    }
+    return multiple;
   }
 
   /**

@@ -45,7 +45,7 @@ class NetworkTest {
   }
 
   @Test
-  void sizes_are_multiples_of_the_largest_total_stride() {
+  void sizes_are_multiples_of_the_total_strides() {
     assertThat(SampleNetwork.uNet(3, 4, 5).network().sizeMultiples()).containsExactly(16, 16, 16);
     assertThat(SampleNetwork.uNet(2, 4, 3).network().sizeMultiples()).containsExactly(4, 4);
     assertThat(network(new Layer.Relu("a", Network.INPUT)).sizeMultiples())
@@ -61,6 +61,18 @@ class NetworkTest {
             new Layer.Upsample("c", "b", Layer.Interpolation.NEAREST, List.of(2, 4, 4)));
 
     assertThat(network.sizeMultiples()).containsExactly(2, 4, 4);
+  }
+
+  @Test
+  void strides_of_branches_have_a_common_multiple() {
+    Network network =
+        network(
+            new Layer.MaxPool("a", Network.INPUT, List.of(2, 2, 2), List.of(2, 2, 2)),
+            new Layer.Upsample("b", "a", Layer.Interpolation.NEAREST, List.of(2, 2, 2)),
+            new Layer.MaxPool("c", "b", List.of(3, 3, 1), List.of(3, 3, 1)),
+            new Layer.Upsample("d", "c", Layer.Interpolation.NEAREST, List.of(3, 3, 1)));
+
+    assertThat(network.sizeMultiples()).containsExactly(6, 6, 2);
   }
 
   @Test
