@@ -7,6 +7,7 @@ import dev.lss.api.model.network.Signature;
 import dev.lss.api.model.network.Weights;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What a backend loads. Immutable. */
@@ -29,6 +30,27 @@ public sealed interface ModelSource {
     @Override
     public Signature signature() {
       return network.signature();
+    }
+
+    /** Returns what a session says about the input: any sizes that fit the strides. */
+    public TensorSpec input() {
+      return spec(Network.INPUT, network.inputChannels(), network.sizeMultiples());
+    }
+
+    /** Returns what a session says about the output: any sizes. */
+    public TensorSpec output() {
+      return spec(
+          network.output(),
+          network.outputChannels(),
+          Collections.nCopies(network.spatialRank(), 1));
+    }
+
+    private static TensorSpec spec(String name, int channels, List<Integer> spatialMultiples) {
+      List<Integer> dims = new ArrayList<>(List.of(TensorSpec.ANY, channels));
+      dims.addAll(Collections.nCopies(spatialMultiples.size(), TensorSpec.ANY));
+      List<Integer> multiples = new ArrayList<>(List.of(1, 1));
+      multiples.addAll(spatialMultiples);
+      return new TensorSpec(name, dims, multiples);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.lss.core.inference.BackendWish;
 import dev.lss.core.inference.Backends;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.model.ModelPackage;
-import dev.lss.spi.Device;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
@@ -69,11 +68,6 @@ public final class FineNetwork implements AutoCloseable {
         new BackendWish(
             Optional.of(backend), Optional.empty(), precision, BackendWish.NONE.formats());
     return Backends.discover(FineNetwork.class.getClassLoader()).choose(wish);
-  }
-
-  /** Returns the device that the pipeline takes when none is named. */
-  public static Device device(Backends.Chosen chosen) {
-    return chosen.status().devices().stream().findFirst().orElse(Device.CPU);
   }
 
   /** Opens the network and fills its input with noise, the same each time. */

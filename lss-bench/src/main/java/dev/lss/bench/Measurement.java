@@ -48,7 +48,7 @@ public final class Measurement {
     FineNetwork.Read read = FineNetwork.read();
     long start = System.nanoTime();
     Backends.Chosen chosen = FineNetwork.choose(one.backend(), one.precision());
-    Device device = one.device().orElse(FineNetwork.device(chosen));
+    Device device = one.device().orElseGet(chosen::bestDevice);
     SessionConfig config = new SessionConfig(device, one.threads(), one.precision());
     double coldStartMs;
     double[] forwards;

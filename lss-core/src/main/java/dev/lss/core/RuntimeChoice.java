@@ -51,16 +51,11 @@ final class RuntimeChoice {
         backend.isPresent()
             ? Backends.of(List.of(backend.get())).choose(wish.withId(backend.get().id()))
             : Backends.discover(classLoader).choose(wish);
-    Device resolved = device.orElseGet(() -> best(chosen));
+    Device resolved = device.orElseGet(chosen::bestDevice);
     return new ChosenRuntime(
         chosen.backend(),
         chosen.status().version(),
         new SessionConfig(resolved, threads, precision));
-  }
-
-  private static Device best(Backends.Chosen chosen) {
-    List<Device> devices = chosen.status().devices();
-    return devices.isEmpty() ? Device.CPU : devices.get(0);
   }
 
   StagePool startPool() {

@@ -8,15 +8,11 @@ import dev.lss.spi.Device;
 import dev.lss.spi.ModelSource.Described;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
-import dev.lss.spi.TensorSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 
 /** Makes sessions of described networks. */
 final class DescribedNetwork {
@@ -65,22 +61,7 @@ final class DescribedNetwork {
       module.close();
       throw e;
     }
-    List<Integer> multiples = new ArrayList<>(List.of(1, 1));
-    multiples.addAll(network.sizeMultiples());
-    return new DjlSession(
-        module,
-        config.threads(),
-        new TensorSpec(Network.INPUT, dims(network.inputChannels(), network), multiples),
-        new TensorSpec(
-            network.output(),
-            dims(network.outputChannels(), network),
-            Collections.nCopies(multiples.size(), 1)));
-  }
-
-  private static List<Integer> dims(int channels, Network network) {
-    List<Integer> dims = new ArrayList<>(List.of(TensorSpec.ANY, channels));
-    dims.addAll(Collections.nCopies(network.spatialRank(), TensorSpec.ANY));
-    return dims;
+    return new DjlSession(module, config.threads(), model.input(), model.output());
   }
 
   /** Some processors cannot, and only a run tells. */

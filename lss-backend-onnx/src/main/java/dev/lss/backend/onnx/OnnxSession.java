@@ -10,9 +10,8 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import dev.lss.api.BackendException;
-import dev.lss.api.model.network.Network;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.FloatTensor;
-import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.ModelSource.Described;
 import dev.lss.spi.ModelSource.Opaque;
@@ -24,25 +23,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * One loaded model with a single float input and a single float output. The runtime reads and
  * writes the caller's buffers in place. Thread-safe; runs share the session's threads.
  */
-final class OnnxSession implements InferenceSession {
+final class OnnxSession extends CheckedSession {
 
   private final OrtEnvironment environment;
   private final SessionOptions options;
   private final OrtSession session;
-  private final TensorSpec input;
-  private final TensorSpec output;
-
-  /** Runs share it, close takes it alone: closing under a run would end the process. */
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-
-  private boolean closed;
 
   private OnnxSession(
       OrtEnvironment environment,
@@ -50,11 +40,10 @@ final class OnnxSession implements InferenceSession {
       OrtSession session,
       TensorSpec input,
       TensorSpec output) {
+    super(input, output);
     this.environment = environment;
     this.options = options;
     this.session = session;
-    this.input = input;
-    this.output = output;
   }
 
   /** Loads a described network or an .onnx file. */
@@ -87,7 +76,7 @@ final class OnnxSession implements InferenceSession {
       TensorSpec input = single(model, "input", session.getInputInfo().values());
       TensorSpec output = single(model, "output", session.getOutputInfo().values());
       if (model instanceof Described described) {
-        input = withMultiples(input, described.network());
+        input = described.input();
       } else if (model instanceof Opaque opaque) {
         input = opaque.requireInput(input);
         output = opaque.requireOutput(output);
@@ -131,42 +120,12 @@ final class OnnxSession implements InferenceSession {
     return new TensorSpec(node.getName(), dims, Collections.nCopies(dims.size(), 1));
   }
 
-  private static TensorSpec withMultiples(TensorSpec spec, Network network) {
-    List<Integer> multiples = new ArrayList<>(List.of(1, 1));
-    multiples.addAll(network.sizeMultiples());
-    return new TensorSpec(spec.name(), spec.dims(), multiples);
-  }
-
   @Override
-  public TensorSpec input() {
-    return input;
-  }
-
-  @Override
-  public TensorSpec output() {
-    return output;
-  }
-
-  @Override
-  public void run(FloatTensor in, FloatTensor out) {
-    input.check(in.shape());
-    output.check(out.shape());
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the session is closed");
-      }
-      runOpen(in, out);
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  private void runOpen(FloatTensor in, FloatTensor out) {
+  protected void runOpen(FloatTensor in, FloatTensor out) {
     try (OnnxTensor x = wrap(in);
         OnnxTensor y = wrap(out)) {
       // The runtime writes straight into out's buffer; the result holds nothing else.
-      session.run(Map.of(input.name(), x), Set.of(), Map.of(output.name(), y)).close();
+      session.run(Map.of(input().name(), x), Set.of(), Map.of(output().name(), y)).close();
     } catch (OrtException e) {
       throw new BackendException(
           "RUN_FAILED",
@@ -183,20 +142,11 @@ final class OnnxSession implements InferenceSession {
   }
 
   @Override
-  public void close() {
-    lock.writeLock().lock();
-    try {
-      if (closed) {
-        return; // the runtime itself throws on a second close
-      }
-      closed = true;
-      try (options) { // must outlive the session
-        session.close();
-      }
+  protected void release() {
+    try (options) { // must outlive the session
+      session.close();
     } catch (OrtException e) {
       throw new BackendException("CLOSE_FAILED", "ONNX Runtime did not release the model", e);
-    } finally {
-      lock.writeLock().unlock();
     }
   }
 }

@@ -2,21 +2,17 @@ package dev.lss.backend.tf;
 
 import dev.lss.api.BackendException;
 import dev.lss.api.model.network.Network;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.FloatTensor;
-import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.ModelSource.Described;
 import dev.lss.spi.ModelSource.Opaque;
 import dev.lss.spi.SessionConfig;
 import dev.lss.spi.Shape;
-import dev.lss.spi.TensorSpec;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -30,29 +26,21 @@ import org.tensorflow.types.TFloat32;
  * checked before TensorFlow sees it, which may end the process on a wrong one. Thread-safe; runs
  * share the threads of the process.
  */
-final class TfSession implements InferenceSession {
+final class TfSession extends CheckedSession {
 
   private final String name;
   private final Graph graph;
   private final Session session;
-  private final TensorSpec input;
-  private final TensorSpec output;
   private final String feed;
   private final String fetch;
   private final Optional<Network> network;
 
-  /** Runs share it, close takes it alone. */
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-
-  private boolean closed;
-
   private TfSession(
       String name, Graph graph, Session session, ServedGraph served, Optional<Network> network) {
+    super(served.input(), served.output());
     this.name = name;
     this.graph = graph;
     this.session = session;
-    this.input = served.input();
-    this.output = served.output();
     this.feed = served.feed();
     this.fetch = served.fetch();
     this.network = network;
@@ -81,44 +69,12 @@ final class TfSession implements InferenceSession {
   }
 
   private static ServedGraph translated(Described model, SessionConfig config) {
-    Network network = model.network();
-    List<Integer> multiples = new ArrayList<>(List.of(1, 1));
-    multiples.addAll(network.sizeMultiples());
-    List<Integer> ones = Collections.nCopies(multiples.size(), 1);
     return new ServedGraph(
-        NetworkToTf.translate(network, model.weights(), config.precision()),
-        new TensorSpec(
-            Network.INPUT, NetworkToTf.sizes(network, network.inputChannels()), multiples),
+        NetworkToTf.translate(model.network(), model.weights(), config.precision()),
+        model.input(),
         NetworkToTf.INPUT,
-        new TensorSpec(
-            network.output(), NetworkToTf.sizes(network, network.outputChannels()), ones),
+        model.output(),
         NetworkToTf.OUTPUT);
-  }
-
-  @Override
-  public TensorSpec input() {
-    return input;
-  }
-
-  @Override
-  public TensorSpec output() {
-    return output;
-  }
-
-  @Override
-  public void run(FloatTensor in, FloatTensor out) {
-    input.check(in.shape());
-    output.check(out.shape());
-    network.ifPresent(layers -> requireOutput(LayerSizes.output(layers, in.shape()), in, out));
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the session is closed");
-      }
-      runOpen(in, out);
-    } finally {
-      lock.readLock().unlock();
-    }
   }
 
   private void requireOutput(Shape given, FloatTensor in, FloatTensor out) {
@@ -130,7 +86,9 @@ final class TfSession implements InferenceSession {
     }
   }
 
-  private void runOpen(FloatTensor in, FloatTensor out) {
+  @Override
+  protected void runOpen(FloatTensor in, FloatTensor out) {
+    network.ifPresent(layers -> requireOutput(LayerSizes.output(layers, in.shape()), in, out));
     try (TFloat32 x =
             TFloat32.tensorOf(
                 org.tensorflow.ndarray.Shape.of(in.shape().toLongArray()), values(in));
@@ -163,16 +121,8 @@ final class TfSession implements InferenceSession {
   }
 
   @Override
-  public void close() {
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        session.close();
-        graph.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+  protected void release() {
+    session.close();
+    graph.close();
   }
 }

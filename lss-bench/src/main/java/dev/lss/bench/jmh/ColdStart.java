@@ -55,7 +55,7 @@ public class ColdStart {
     Backends.Chosen chosen = FineNetwork.choose(backend, Precision.FP32);
     SessionConfig config =
         new SessionConfig(
-            FineNetwork.device(chosen), Runtime.getRuntime().availableProcessors(), Precision.FP32);
+            chosen.bestDevice(), Runtime.getRuntime().availableProcessors(), Precision.FP32);
     network = FineNetwork.open(read, chosen.backend(), config, FineNetwork.Patch.TILE);
     return network;
   }

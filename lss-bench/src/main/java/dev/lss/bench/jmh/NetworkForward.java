@@ -53,7 +53,7 @@ public class NetworkForward {
   @Setup(Level.Trial)
   public void open() throws IOException {
     Backends.Chosen chosen = FineNetwork.choose(backend, precision);
-    SessionConfig config = new SessionConfig(FineNetwork.device(chosen), threads, precision);
+    SessionConfig config = new SessionConfig(chosen.bestDevice(), threads, precision);
     network = FineNetwork.open(FineNetwork.read(), chosen.backend(), config, size);
   }
 

@@ -4,6 +4,7 @@ import dev.lss.api.BackendException;
 import dev.lss.core.service.Services;
 import dev.lss.spi.BackendStatus;
 import dev.lss.spi.BackendStatus.Available;
+import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,7 +80,13 @@ public final class Backends {
    * @param backend the backend
    * @param status what its probe said
    */
-  public record Chosen(InferenceBackend backend, Available status) {}
+  public record Chosen(InferenceBackend backend, Available status) {
+
+    /** Returns the device that runs when none is named: the best that the backend has here. */
+    public Device bestDevice() {
+      return status.devices().isEmpty() ? Device.CPU : status.devices().get(0);
+    }
+  }
 
   /**
    * Chooses a backend. One that is named is taken if it works; what else is asked for is then its

@@ -145,12 +145,11 @@ class OpaquePackageTest {
         .isEqualTo(sha256(opaque.resolve("lss-model.json")));
   }
 
-  @Test
-  void a_torchscript_file_runs_on_pytorch_unasked_and_the_result_says_that_it_is_code()
-      throws IOException {
-    Path opaque = opaque(Files.readAllBytes(exported(layers, "torchscript")));
+  /** Runs the layers and their export; returns the result of the export. */
+  private JsonNode resultOfSameLabels(String format) throws IOException {
+    Path opaque = opaque(Files.readAllBytes(exported(layers, format)));
     ObjectNode manifest = manifest(opaque);
-    ((ObjectNode) manifest.at("/stages/0/network")).put("format", "torchscript");
+    ((ObjectNode) manifest.at("/stages/0/network")).put("format", format);
     MAPPER.writeValue(opaque.resolve("lss-model.json").toFile(), manifest);
 
     LabelVolume described = labels(layers, "described");
@@ -162,7 +161,14 @@ class OpaquePackageTest {
     }
     assertThat(different).as("voxels that another runtime rounds over the edge").isLessThan(3);
     assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
-    JsonNode result = MAPPER.readTree(dir.resolve("brought/result.json").toFile());
+    return MAPPER.readTree(dir.resolve("brought/result.json").toFile());
+  }
+
+  @Test
+  void a_torchscript_file_runs_on_pytorch_unasked_and_the_result_says_that_it_is_code()
+      throws IOException {
+    JsonNode result = resultOfSameLabels("torchscript");
+
     assertThat(result.at("/provenance/backend/id").asText()).isEqualTo("djl");
     assertThat(result.at("/notices/0/code").asText()).isEqualTo("MODEL_IS_CODE");
     assertThat(MAPPER.readTree(dir.resolve("described/result.json").toFile()).at("/notices"))
@@ -171,21 +177,8 @@ class OpaquePackageTest {
 
   @Test
   void a_savedmodel_runs_on_tensorflow_unasked() throws IOException {
-    Path opaque = opaque(Files.readAllBytes(exported(layers, "savedmodel")));
-    ObjectNode manifest = manifest(opaque);
-    ((ObjectNode) manifest.at("/stages/0/network")).put("format", "savedmodel");
-    MAPPER.writeValue(opaque.resolve("lss-model.json").toFile(), manifest);
+    JsonNode result = resultOfSameLabels("savedmodel");
 
-    LabelVolume described = labels(layers, "described");
-    LabelVolume brought = labels(opaque, "brought");
-
-    int different = 0;
-    for (int n = 0; n < described.unsafeLabels().length; n++) {
-      different += described.unsafeLabels()[n] == brought.unsafeLabels()[n] ? 0 : 1;
-    }
-    assertThat(different).as("voxels that another runtime rounds over the edge").isLessThan(3);
-    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
-    JsonNode result = MAPPER.readTree(dir.resolve("brought/result.json").toFile());
     assertThat(result.at("/provenance/backend/id").asText()).isEqualTo("tf");
     assertThat(result.at("/notices")).isEmpty();
   }
