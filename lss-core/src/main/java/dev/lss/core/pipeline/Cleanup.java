@@ -5,6 +5,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.image.ConnectedComponents;
+import dev.lss.core.image.Crop;
 import dev.lss.core.image.Slabs;
 import dev.lss.core.measure.LabelStatistics;
 import java.util.Arrays;
@@ -34,14 +35,15 @@ final class Cleanup {
     Extents grid = labels.extents();
     short[] listed = labels.unsafeLabels().clone();
     dropHelpers(listed, table);
-    List<LabelStatistics> found = LabelStatistics.of(LabelVolume.wrap(labels.geometry(), listed));
+    LabelVolume whole = LabelVolume.wrap(labels.geometry(), listed);
+    List<LabelStatistics> found = LabelStatistics.of(whole);
     short[][] tidied = new short[found.size()][];
     slabs.forEach(
         tidied.length,
         (from, to) -> {
           for (int n = from; n < to; n++) {
             LabelStatistics label = found.get(n);
-            tidied[n] = tidied((short) label.label(), label.bounds(), grid, listed);
+            tidied[n] = tidied((short) label.label(), Crop.to(whole, label.bounds()));
           }
         });
     short[] tidy = listed.clone();
@@ -62,13 +64,10 @@ final class Cleanup {
     }
   }
 
-  /** Returns the box that holds one label, with this label tidied. */
-  private static short[] tidied(short label, IndexBox box, Extents grid, short[] labels) {
+  /** Returns the labels of the box that holds one label, with this label tidied. */
+  private static short[] tidied(short label, LabelVolume box) {
     Extents size = box.extents();
-    short[] boxed = new short[size.voxels()];
-    for (int row = 0; row < size.j() * size.k(); row++) {
-      System.arraycopy(labels, rowIn(grid, box, row), boxed, row * size.i(), size.i());
-    }
+    short[] boxed = box.unsafeLabels().clone();
     boolean[] mask = new boolean[boxed.length];
     for (int n = 0; n < mask.length; n++) {
       mask[n] = boxed[n] == label;
@@ -85,7 +84,7 @@ final class Cleanup {
       short[] boxed, IndexBox box, Extents grid, short[] before, short[] tidy) {
     Extents size = box.extents();
     for (int row = 0; row < size.j() * size.k(); row++) {
-      int from = rowIn(grid, box, row);
+      int from = grid.offset(box.i0(), box.j0() + row % size.j(), box.k0() + row / size.j());
       for (int i = 0; i < size.i(); i++) {
         short value = boxed[row * size.i() + i];
         if (value != before[from + i]) {
@@ -93,12 +92,6 @@ final class Cleanup {
         }
       }
     }
-  }
-
-  /** Returns where a row of the box begins in the whole array. */
-  private static int rowIn(Extents grid, IndexBox box, int row) {
-    int rows = box.j1() - box.j0();
-    return grid.offset(box.i0(), box.j0() + row % rows, box.k0() + row / rows);
   }
 
   private static void dropFragments(ConnectedComponents pieces, short[] labels) {
