@@ -8,6 +8,7 @@ module dev.lss.core {
   exports dev.lss.core;
   exports dev.lss.core.image;
   exports dev.lss.core.inference;
+  exports dev.lss.core.io;
   exports dev.lss.core.measure;
   exports dev.lss.core.model;
   exports dev.lss.core.nifti;

@@ -39,11 +39,6 @@ public record SegmentationResult(
 
   /** Returns whether any structure was found. */
   public boolean foundAnything() {
-    for (short label : labels.unsafeLabels()) {
-      if (label != 0) {
-        return true;
-      }
-    }
-    return false;
+    return !labels.isBackground();
   }
 }

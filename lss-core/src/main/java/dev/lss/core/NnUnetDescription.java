@@ -1,7 +1,7 @@
 package dev.lss.core;
 
 import dev.lss.api.model.ModelDescription;
-import dev.lss.core.model.Sha256;
+import dev.lss.core.io.Sha256;
 import dev.lss.core.nnunet.NnUnetFolder;
 import dev.lss.core.nnunet.NnUnetImport;
 import dev.lss.core.nnunet.NnUnetModel;

@@ -21,6 +21,7 @@ import dev.lss.core.image.Orient;
 import dev.lss.core.image.Resample;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.phantom.LumbarPhantom;
+import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.io.IOException;
 import java.util.List;
@@ -62,8 +63,8 @@ class CtVertebraeIT {
   private static double dice(LabelVolume a, int inA, LabelVolume b, int inB) {
     long both = 0;
     long sum = 0;
-    short[] x = a.unsafeLabels();
-    short[] y = b.unsafeLabels();
+    short[] x = VoxelArrays.labels(a);
+    short[] y = VoxelArrays.labels(b);
     for (int n = 0; n < x.length; n++) {
       both += x[n] == inA && y[n] == inB ? 1 : 0;
       sum += (x[n] == inA ? 1 : 0) + (y[n] == inB ? 1 : 0);
@@ -72,8 +73,8 @@ class CtVertebraeIT {
   }
 
   private static double agreement(LabelVolume a, LabelVolume b) {
-    short[] x = a.unsafeLabels();
-    short[] y = b.unsafeLabels();
+    short[] x = VoxelArrays.labels(a);
+    short[] y = VoxelArrays.labels(b);
     long same = 0;
     for (int n = 0; n < x.length; n++) {
       same += x[n] == y[n] ? 1 : 0;
@@ -118,11 +119,12 @@ class CtVertebraeIT {
     short[] expected;
     try (LumbarSegmenter one =
         Segmenters.forTask("ct-vertebrae").threads(2).stageThreads(1).build()) {
-      expected = one.segment(LumbarStudy.ofCt(crop)).labels().unsafeLabels();
+      expected = VoxelArrays.labels(one.segment(LumbarStudy.ofCt(crop)).labels());
     }
     try (LumbarSegmenter more =
         Segmenters.forTask("ct-vertebrae").threads(2).stageThreads(threads).build()) {
-      assertThat(more.segment(LumbarStudy.ofCt(crop)).labels().unsafeLabels()).isEqualTo(expected);
+      assertThat(VoxelArrays.labels(more.segment(LumbarStudy.ofCt(crop)).labels()))
+          .isEqualTo(expected);
     }
   }
 
@@ -142,12 +144,13 @@ class CtVertebraeIT {
   @ValueSource(strings = {"RAS", "SPL", "PIR", "IAL", "ASR"})
   void a_turned_image_gives_the_same_labels(String code) throws IOException {
     Volume crop = Orient.to(ct("l3_crop"), AnatomicalCode.LPS);
-    short[] expected = segmenter.segment(LumbarStudy.ofCt(crop)).labels().unsafeLabels();
+    short[] expected = VoxelArrays.labels(segmenter.segment(LumbarStudy.ofCt(crop)).labels());
 
     SegmentationResult turned =
         segmenter.segment(LumbarStudy.ofCt(Orient.to(crop, AnatomicalCode.parse(code))));
 
-    assertThat(Orient.to(turned.labels(), AnatomicalCode.LPS).unsafeLabels()).isEqualTo(expected);
+    assertThat(VoxelArrays.labels(Orient.to(turned.labels(), AnatomicalCode.LPS)))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -187,7 +190,7 @@ class CtVertebraeIT {
     LabelVolume labels = phantom.labels(standard);
     int top = n.k() - 1;
     while (IntStream.range(n.offset(0, 0, top), n.offset(0, 0, top) + n.i() * n.j())
-        .allMatch(at -> labels.unsafeLabels()[at] == 0)) {
+        .allMatch(at -> VoxelArrays.labels(labels)[at] == 0)) {
       top--;
     }
     Volume chest =

@@ -17,6 +17,7 @@ import dev.lss.core.NnUnetBuilder;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.Arithmetic;
 import dev.lss.core.nifti.Nifti;
+import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -79,7 +80,7 @@ class NnUnetParityIT {
     short[] actual;
     try (LumbarSegmenter segmenter = builder.threads(2).build()) {
       LabelVolume labels = segmenter.segment(new LumbarStudy(series)).labels();
-      actual = labels.unsafeLabels();
+      actual = VoxelArrays.labels(labels);
     }
 
     assertThat(actual).hasSameSizeAs(expected);
@@ -112,7 +113,7 @@ class NnUnetParityIT {
     for (JsonNode recipe : recipes) {
       Volume made = image(recipe);
       GridGeometry grid = channels.isEmpty() ? made.geometry() : channels.get(0).geometry();
-      channels.add(Volume.wrap(grid, made.unsafeSamples()));
+      channels.add(Volume.wrap(grid, VoxelArrays.samples(made)));
     }
     return channels;
   }
@@ -158,7 +159,7 @@ class NnUnetParityIT {
     for (int k = 0; k < inner.k(); k++) {
       for (int j = 0; j < inner.j(); j++) {
         System.arraycopy(
-            stored.unsafeSamples(),
+            VoxelArrays.samples(stored),
             (k * inner.j() + j) * inner.i(),
             samples,
             ((k + by) * outer.j() + j + by) * outer.i() + by,

@@ -3,6 +3,7 @@ package dev.lss.metrics;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.spi.VoxelArrays;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ public final class Centroids {
   public static SortedMap<Integer, Vector3> of(LabelVolume map) {
     long[] sums = new long[4 * LabelValues.COUNT];
     Extents extents = map.extents();
-    short[] labels = map.unsafeLabels();
+    short[] labels = VoxelArrays.labels(map);
     for (int k = 0, n = 0; k < extents.k(); k++) {
       for (int j = 0; j < extents.j(); j++) {
         for (int i = 0; i < extents.i(); i++, n++) {

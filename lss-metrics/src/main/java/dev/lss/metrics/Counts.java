@@ -2,6 +2,7 @@ package dev.lss.metrics;
 
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
+import dev.lss.spi.VoxelArrays;
 
 /**
  * How often each label value occurs in two maps and in both at one voxel; one pass over the voxels.
@@ -23,8 +24,8 @@ final class Counts {
   static Counts of(LabelVolume reference, LabelVolume prediction) {
     SameGrid.require(reference.geometry(), prediction.geometry());
     Counts counts = new Counts(reference.geometry());
-    short[] r = reference.unsafeLabels();
-    short[] p = prediction.unsafeLabels();
+    short[] r = VoxelArrays.labels(reference);
+    short[] p = VoxelArrays.labels(prediction);
     for (int n = 0; n < r.length; n++) {
       counts.reference[Short.toUnsignedInt(r[n])]++;
       counts.prediction[Short.toUnsignedInt(p[n])]++;

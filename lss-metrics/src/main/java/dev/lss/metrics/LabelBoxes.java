@@ -3,6 +3,7 @@ package dev.lss.metrics;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
+import dev.lss.spi.VoxelArrays;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ final class LabelBoxes {
 
   private void add(LabelVolume map) {
     Extents extents = map.extents();
-    short[] labels = map.unsafeLabels();
+    short[] labels = VoxelArrays.labels(map);
     for (int k = 0; k < extents.k(); k++) {
       for (int j = 0; j < extents.j(); j++) {
         int row = extents.offset(0, j, k);

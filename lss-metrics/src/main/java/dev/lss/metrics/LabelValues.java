@@ -1,6 +1,7 @@
 package dev.lss.metrics;
 
 import dev.lss.api.image.LabelVolume;
+import dev.lss.spi.VoxelArrays;
 import java.util.Collection;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,7 +17,7 @@ public final class LabelValues {
   public static SortedSet<Integer> in(LabelVolume... maps) {
     boolean[] present = new boolean[COUNT];
     for (LabelVolume map : maps) {
-      for (short value : map.unsafeLabels()) {
+      for (short value : VoxelArrays.labels(map)) {
         present[Short.toUnsignedInt(value)] = true;
       }
     }

@@ -5,6 +5,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.spi.VoxelArrays;
 
 /**
  * The surface of one label inside a box, as points of a grid with a weight each. Immutable.
@@ -77,7 +78,7 @@ record Surface(Extents extents, byte[] codes, double[] weights) {
     }
     byte[] codes = new byte[corners.voxels()];
     Extents extents = map.extents();
-    short[] labels = map.unsafeLabels();
+    short[] labels = VoxelArrays.labels(map);
     for (int k = 0; k < grid.k(); k++) {
       for (int j = 0; j < grid.j(); j++) {
         int from = extents.offset(box.i0(), box.j0() + j, box.k0() + k);

@@ -14,6 +14,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.spi.VoxelArrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -156,7 +157,7 @@ class LabelOverlapsTest {
     GridGeometry plane =
         new GridGeometry(
             ROW.extents(), ROW.affine(), ROW.spacingMm(), GridGeometry.Space.IMAGE_PLANE, false);
-    LabelVolume labels = LabelVolume.wrap(plane, REFERENCE.unsafeLabels());
+    LabelVolume labels = LabelVolume.wrap(plane, VoxelArrays.labels(REFERENCE));
 
     Overlap overlap = LabelOverlaps.of(labels, labels, UNDEFINED).of(1);
     assertThat(overlap.dice()).isEqualTo(1);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.spi.VoxelArrays;
 import java.util.List;
 
 /**
@@ -59,7 +60,7 @@ final class OtherPrograms {
   /** The same voxels with a spacing of 1, as scikit-image sees them. */
   private static LabelVolume unit(LabelVolume map) {
     return LabelVolume.wrap(
-        GridGeometry.ofSpacing(map.extents(), new Vector3(1, 1, 1)), map.unsafeLabels());
+        GridGeometry.ofSpacing(map.extents(), new Vector3(1, 1, 1)), VoxelArrays.labels(map));
   }
 
   private static void agreeWithSurfaceDistance(

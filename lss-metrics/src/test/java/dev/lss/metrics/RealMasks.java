@@ -6,6 +6,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ record RealMasks(
   private static LabelVolume mask(String file, int label, List<Integer> by) {
     LabelVolume map = MAPS.computeIfAbsent(file, RealMasks::read);
     Extents extents = map.extents();
-    short[] labels = map.unsafeLabels();
+    short[] labels = VoxelArrays.labels(map);
     short[] mask = new short[labels.length];
     for (int k = 0, n = 0; k < extents.k(); k++) {
       for (int j = 0; j < extents.j(); j++) {

@@ -12,6 +12,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.spi.VoxelArrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,7 +196,7 @@ class SurfaceDistancesTest {
   @Test
   void other_labels_are_outside() {
     LabelVolume map = voxel(CUBE, 4, 4, 4);
-    short[] labels = map.unsafeLabels().clone();
+    short[] labels = VoxelArrays.labels(map).clone();
     labels[CUBE.extents().offset(5, 4, 4)] = 2;
 
     SurfaceDistances d = compare(map, LabelVolume.wrap(CUBE, labels));

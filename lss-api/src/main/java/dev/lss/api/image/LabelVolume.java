@@ -62,8 +62,23 @@ public final class LabelVolume {
     return n;
   }
 
-  /** Returns the array itself, x fastest, unsigned; for kernels, which must not write to it. */
-  public short[] unsafeLabels() {
+  /** Returns whether every voxel is background. */
+  public boolean isBackground() {
+    for (short label : labels) {
+      if (label != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns a copy of all labels, x fastest; each is an unsigned short. */
+  public short[] toArray() {
+    return labels.clone();
+  }
+
+  /** Returns the array itself, for {@link VoxelAccess}. */
+  short[] labels() {
     return labels;
   }
 }

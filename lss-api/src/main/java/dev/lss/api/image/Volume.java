@@ -1,9 +1,8 @@
 package dev.lss.api.image;
 
 /**
- * An image of one value per voxel, such as a CT in Hounsfield units. Geometry is immutable; the
- * samples are an array that kernels may share through {@link #unsafeSamples()}, and nobody writes
- * to it after construction. Thread-safe under that rule.
+ * An image of one value per voxel, such as a CT in Hounsfield units. Geometry is immutable; nobody
+ * writes to the samples after construction. Thread-safe under that rule.
  */
 public final class Volume {
 
@@ -45,8 +44,13 @@ public final class Volume {
     return samples[geometry.extents().offset(i, j, k)];
   }
 
-  /** Returns the array itself, x fastest; for kernels, which must not write to it. */
-  public float[] unsafeSamples() {
+  /** Returns a copy of all samples, x fastest. */
+  public float[] toArray() {
+    return samples.clone();
+  }
+
+  /** Returns the array itself, for {@link VoxelAccess}. */
+  float[] samples() {
     return samples;
   }
 }

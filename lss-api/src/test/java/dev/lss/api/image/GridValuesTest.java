@@ -3,6 +3,7 @@ package dev.lss.api.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.lss.spi.VoxelArrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,7 +84,7 @@ class GridValuesTest {
 
     assertThat(wrapped.get(1, 2, 3)).isEqualTo(5);
     assertThat(copied.get(1, 2, 3)).isZero();
-    assertThat(wrapped.unsafeSamples()).isSameAs(samples);
+    assertThat(VoxelArrays.samples(wrapped)).isSameAs(samples);
   }
 
   @Test

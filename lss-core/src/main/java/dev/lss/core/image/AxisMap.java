@@ -7,6 +7,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 
 /**
  * A swap and reversal of index axes: output axis {@code a} runs along source axis {@code
@@ -108,7 +109,7 @@ final class AxisMap {
       return volume;
     }
     float[] out = new float[volume.extents().voxels()];
-    float[] in = volume.unsafeSamples();
+    float[] in = VoxelArrays.samples(volume);
     forEachLine(
         (outAt, outStep, inAt, inStep, count) -> {
           for (int n = 0; n < count; n++) {
@@ -124,7 +125,7 @@ final class AxisMap {
       return labels;
     }
     short[] out = new short[labels.extents().voxels()];
-    short[] in = labels.unsafeLabels();
+    short[] in = VoxelArrays.labels(labels);
     forEachLine(
         (outAt, outStep, inAt, inStep, count) -> {
           for (int n = 0; n < count; n++) {

@@ -7,6 +7,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 
 /**
  * Cuts a box of voxels out of an image. Lossless: every value keeps its place in the patient, and
@@ -27,7 +28,7 @@ public final class Crop {
       return volume;
     }
     float[] out = new float[grid.extents().voxels()];
-    copyRows(volume.unsafeSamples(), volume.extents(), box, out);
+    copyRows(VoxelArrays.samples(volume), volume.extents(), box, out);
     return Volume.wrap(grid, out);
   }
 
@@ -42,7 +43,7 @@ public final class Crop {
       return labels;
     }
     short[] out = new short[grid.extents().voxels()];
-    copyRows(labels.unsafeLabels(), labels.extents(), box, out);
+    copyRows(VoxelArrays.labels(labels), labels.extents(), box, out);
     return LabelVolume.wrap(grid, out);
   }
 

@@ -2,6 +2,7 @@ package dev.lss.core.image;
 
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
 
@@ -50,7 +51,7 @@ final class Grain {
   static Grain of(Volume plane) {
     int columns = plane.extents().i();
     int rows = plane.extents().j();
-    float[] samples = plane.unsafeSamples();
+    float[] samples = VoxelArrays.samples(plane);
     float[] most = new float[samples.length];
     float[] least = new float[samples.length];
     for (int j = 0; j < rows; j++) {

@@ -2,6 +2,7 @@ package dev.lss.core.image;
 
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
@@ -116,7 +117,7 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
   /** Returns the pixels of the box, 0 where they are not tissue. */
   public Volume cutOut(Volume plane) {
     Volume cut = Crop.to(plane, box);
-    float[] samples = cut.unsafeSamples().clone();
+    float[] samples = VoxelArrays.samples(cut).clone();
     int columns = plane.extents().i();
     int width = cut.extents().i();
     for (int j = box.j0(); j < box.j1(); j++) {
@@ -150,7 +151,7 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
    */
   private static double difference(Volume plane, boolean[] tissue, int across, int down) {
     int columns = plane.extents().i();
-    float[] samples = plane.unsafeSamples();
+    float[] samples = VoxelArrays.samples(plane);
     int back = down * columns + across;
     double sum = 0;
     long count = 0;

@@ -3,6 +3,7 @@ package dev.lss.core.image;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class NonZero {
     int[] low = {extents.i(), extents.j(), extents.k()};
     int[] high = {0, 0, 0};
     for (Volume channel : channels) {
-      float[] samples = channel.unsafeSamples();
+      float[] samples = VoxelArrays.samples(channel);
       for (int k = 0; k < extents.k(); k++) {
         for (int j = 0; j < extents.j(); j++) {
           int at = extents.offset(0, j, k);
@@ -63,7 +64,7 @@ public final class NonZero {
     Extents extents = channels.get(0).extents();
     BitSet mask = new BitSet(extents.voxels());
     for (Volume channel : channels) {
-      float[] samples = channel.unsafeSamples();
+      float[] samples = VoxelArrays.samples(channel);
       for (int n = 0; n < samples.length; n++) {
         if (samples[n] != 0) {
           mask.set(n);

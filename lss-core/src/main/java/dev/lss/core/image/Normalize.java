@@ -8,6 +8,7 @@ import dev.lss.api.model.Normalization.None;
 import dev.lss.api.model.Normalization.Rescale01;
 import dev.lss.api.model.Normalization.Rgb01;
 import dev.lss.api.model.Normalization.ZScore;
+import dev.lss.spi.VoxelArrays;
 import java.util.BitSet;
 
 /**
@@ -31,7 +32,7 @@ public final class Normalize {
    * @throws InvalidStudyException when the image cannot be normalised so
    */
   public static Volume apply(Volume volume, Normalization normalization) {
-    float[] out = volume.unsafeSamples().clone();
+    float[] out = VoxelArrays.samples(volume).clone();
     of(volume, normalization).apply(out, out.length);
     return Volume.wrap(volume.geometry(), out);
   }
@@ -44,7 +45,7 @@ public final class Normalize {
       return scaled(lower, upper, (float) ct.mean(), (float) Math.max(ct.std(), SMALLEST_STD));
     }
     if (normalization instanceof ZScore) {
-      float[] samples = volume.unsafeSamples();
+      float[] samples = VoxelArrays.samples(volume);
       double mean = mean(samples);
       double std = Math.sqrt(meanSquare(samples, mean));
       return scaled(
@@ -81,7 +82,7 @@ public final class Normalize {
    * @param mask by array index; when it is empty nothing changes
    */
   public static Volume inMask(Volume volume, BitSet mask) {
-    float[] out = volume.unsafeSamples().clone();
+    float[] out = VoxelArrays.samples(volume).clone();
     float[] inside = new float[mask.cardinality()];
     int count = 0;
     for (int n = mask.nextSetBit(0); n >= 0; n = mask.nextSetBit(n + 1)) {
@@ -100,7 +101,7 @@ public final class Normalize {
     static Range of(Volume volume) {
       float min = Float.POSITIVE_INFINITY;
       float max = Float.NEGATIVE_INFINITY;
-      for (float value : volume.unsafeSamples()) {
+      for (float value : VoxelArrays.samples(volume)) {
         min = Math.min(min, value);
         max = Math.max(max, value);
       }

@@ -3,6 +3,7 @@ package dev.lss.core.image;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
+import dev.lss.spi.VoxelArrays;
 
 /**
  * Puts the labels of a box back into the grid that it was cut from; everything else is background.
@@ -20,10 +21,10 @@ public final class Paste {
   public static LabelVolume into(LabelVolume part, GridGeometry whole) {
     IndexBox box = SubLattice.of(part.geometry(), whole);
     if (part.extents().equals(whole.extents())) {
-      return LabelVolume.wrap(whole, part.unsafeLabels());
+      return LabelVolume.wrap(whole, VoxelArrays.labels(part));
     }
     short[] out = new short[whole.extents().voxels()];
-    short[] in = part.unsafeLabels();
+    short[] in = VoxelArrays.labels(part);
     int width = part.extents().i();
     int at = 0;
     for (int k = box.k0(); k < box.k1(); k++) {

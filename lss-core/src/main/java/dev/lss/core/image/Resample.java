@@ -8,6 +8,7 @@ import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.ResamplingRule;
+import dev.lss.spi.VoxelArrays;
 import java.util.BitSet;
 import java.util.OptionalInt;
 
@@ -139,7 +140,7 @@ public final class Resample {
       return Permute.to(labels(Permute.to(labels, swap), way.alongK(), slabs), swap);
     }
     BitSet present = new BitSet();
-    for (short label : labels.unsafeLabels()) {
+    for (short label : VoxelArrays.labels(labels)) {
       present.set(Short.toUnsignedInt(label));
     }
     Extents extents = way.extents();

@@ -3,6 +3,7 @@ package dev.lss.core.image;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 
 /** The input of a resampling kernel: float samples, x fastest, read in pieces by many threads. */
 interface Samples {
@@ -23,7 +24,7 @@ interface Samples {
 
       @Override
       public void read(int from, int count, float[] into) {
-        System.arraycopy(volume.unsafeSamples(), from, into, 0, count);
+        System.arraycopy(VoxelArrays.samples(volume), from, into, 0, count);
         normalization.apply(into, count);
       }
     };
@@ -31,7 +32,7 @@ interface Samples {
 
   /** Returns 1 where a voxel carries the label and 0 elsewhere. */
   static Samples of(LabelVolume labels, int label) {
-    short[] values = labels.unsafeLabels();
+    short[] values = VoxelArrays.labels(labels);
     return new Samples() {
       @Override
       public Extents extents() {

@@ -6,6 +6,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 
 /**
  * Brings an image whose axes are not at right angles, such as a CT with tilted gantry, onto a grid
@@ -83,7 +84,7 @@ public final class Unshear {
     Affine grid = labels.geometry().affine();
     Vector3 base = grid.applyInverse(target.affine().origin());
     Vector3[] step = steps(grid, target.affine());
-    short[] source = labels.unsafeLabels();
+    short[] source = VoxelArrays.labels(labels);
     short[] out = new short[extents.voxels()];
     int n = 0;
     for (int k = 0; k < extents.k(); k++) {
@@ -104,7 +105,7 @@ public final class Unshear {
 
   private static float[] interpolated(Volume volume, Affine from, Affine to, Extents extents) {
     Extents in = volume.extents();
-    float[] source = volume.unsafeSamples();
+    float[] source = VoxelArrays.samples(volume);
     float outside = Float.POSITIVE_INFINITY;
     for (float value : source) {
       outside = Math.min(outside, value);

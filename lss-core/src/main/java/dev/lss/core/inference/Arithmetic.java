@@ -1,7 +1,7 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.BackendException;
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 
 /** How sums of logits are rounded. */
 public enum Arithmetic {

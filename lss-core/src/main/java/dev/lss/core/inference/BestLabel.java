@@ -8,6 +8,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.Optional;
 
 /**
@@ -81,7 +82,7 @@ public final class BestLabel {
           SliceInterpolator interpolator = new SliceInterpolator(in, axes[0], axes[1], axes[2]);
           float[] row = new float[out.i()];
           for (int k = from; k < to; k++) {
-            interpolator.slice(logits.unsafeSamples(), k);
+            interpolator.slice(VoxelArrays.samples(logits), k);
             for (int j = 0; j < out.j(); j++) {
               interpolator.row(j, row);
               int at =

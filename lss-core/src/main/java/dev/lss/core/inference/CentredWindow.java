@@ -8,6 +8,7 @@ import dev.lss.api.image.Volume;
 import dev.lss.api.model.Stage;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
+import dev.lss.spi.VoxelArrays;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,7 @@ public final class CentredWindow {
      */
     public Optional<Vector3> centroidOfPositive(Extents image) {
       Extents patch = logits.extents();
-      float[] samples = logits.unsafeSamples();
+      float[] samples = VoxelArrays.samples(logits);
       double si = 0;
       double sj = 0;
       double sk = 0;

@@ -1,7 +1,7 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 
 /**
  * How much each voxel of a tile counts: a Gaussian around the tile's middle, because a network

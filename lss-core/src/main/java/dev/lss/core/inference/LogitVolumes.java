@@ -3,6 +3,7 @@ package dev.lss.core.inference;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +51,7 @@ public final class LogitVolumes implements LogitSlices, LogitSink {
 
   @Override
   public float[] samples(int label) {
-    return volumes.get(label).unsafeSamples();
+    return VoxelArrays.samples(volumes.get(label));
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
 import dev.lss.api.model.TileRule.Monai.Weights;
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 
 /**
  * MONAI's weights of a tile (compute_importance_map, 1.6.1): 1 everywhere, or a Gaussian centred at

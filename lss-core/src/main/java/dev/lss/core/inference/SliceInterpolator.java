@@ -1,7 +1,7 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 
 /**
  * Linear interpolation of one output slice at a time, first along k, then j, then i, in double

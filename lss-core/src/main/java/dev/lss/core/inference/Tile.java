@@ -6,6 +6,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.Shape;
+import dev.lss.spi.VoxelArrays;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -41,7 +42,7 @@ public final class Tile {
     Extents patch = box.extents();
     FloatBuffer target = channel(tensor, channel, patch);
     Extents extents = image.extents();
-    float[] samples = image.unsafeSamples();
+    float[] samples = VoxelArrays.samples(image);
     float[] row = new float[patch.i()];
     int from = Math.max(box.i0(), 0);
     int to = Math.min(box.i1(), extents.i());
@@ -69,7 +70,7 @@ public final class Tile {
     Extents patch = box.extents();
     FloatBuffer target = channel(tensor, channel, patch);
     Extents extents = image.extents();
-    float[] samples = image.unsafeSamples();
+    float[] samples = VoxelArrays.samples(image);
     float[] row = new float[patch.i()];
     for (int k = box.k0(); k < box.k1(); k++) {
       for (int j = box.j0(); j < box.j1(); j++) {

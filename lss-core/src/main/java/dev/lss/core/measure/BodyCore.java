@@ -4,6 +4,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.OptionalDouble;
 
 /**
@@ -108,7 +109,7 @@ final class BodyCore {
     long voxels = 0;
     for (int at = 0; at < core.length; at++) {
       if (core[at] && deep[at]) {
-        float hu = ct.unsafeSamples()[grid.offsetIn(at, ct.extents())];
+        float hu = VoxelArrays.samples(ct)[grid.offsetIn(at, ct.extents())];
         if (hu > METAL_HU) {
           return OptionalDouble.empty();
         }

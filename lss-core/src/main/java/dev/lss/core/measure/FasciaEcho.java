@@ -4,6 +4,7 @@ import dev.lss.api.FasciaMeasurement.Echo;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.ImageRegion;
+import dev.lss.spi.VoxelArrays;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,7 +30,7 @@ final class FasciaEcho {
       Volume image,
       Optional<ImageRegion> region,
       FasciaScale scale) {
-    float[] samples = image.unsafeSamples();
+    float[] samples = VoxelArrays.samples(image);
     Extents extents = image.extents();
     double sum = 0;
     long count = 0;

@@ -11,6 +11,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.ImageRegion;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -100,7 +101,7 @@ public final class FasciaMeasures {
   }
 
   private static BitSet foreground(LabelVolume labels) {
-    short[] values = labels.unsafeLabels();
+    short[] values = VoxelArrays.labels(labels);
     BitSet pixels = new BitSet(values.length);
     for (int n = 0; n < values.length; n++) {
       pixels.set(n, values[n] != 0);

@@ -7,6 +7,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,11 +59,11 @@ public record LabelStatistics(
    */
   public static List<LabelStatistics> of(LabelVolume labels, Volume image) {
     requireOneGrid(labels.geometry(), image.geometry());
-    return measure(labels, image.unsafeSamples());
+    return measure(labels, VoxelArrays.samples(image));
   }
 
   private static List<LabelStatistics> measure(LabelVolume volume, float @Nullable [] samples) {
-    short[] labels = volume.unsafeLabels();
+    short[] labels = VoxelArrays.labels(volume);
     Extents n = volume.extents();
     @Nullable Sums[] byLabel = new Sums[1 << Short.SIZE];
     short[] background = new short[n.i()];

@@ -6,6 +6,7 @@ import dev.lss.api.model.Stage;
 import dev.lss.api.model.StageNetwork;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
+import dev.lss.core.io.Sha256;
 import dev.lss.spi.ModelSource;
 import java.io.EOFException;
 import java.io.IOException;

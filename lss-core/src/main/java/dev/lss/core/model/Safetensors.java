@@ -2,6 +2,7 @@ package dev.lss.core.model;
 
 import dev.lss.api.ModelException;
 import dev.lss.api.model.network.Weights;
+import dev.lss.core.io.HalfFloat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package dev.lss.core.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.core.io.HalfFloat;
 import dev.lss.core.model.Safetensors.Dtype;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -9,6 +9,7 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.nifti.HeaderReader.Layout;
+import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ public final class Nifti {
   /** Writes an image as float32 with a header made from its grid. */
   public static void write(Path path, Volume volume) throws IOException {
     requirePatientSpace(volume.geometry());
-    float[] samples = volume.unsafeSamples();
+    float[] samples = VoxelArrays.samples(volume);
     NiftiOutput.write(
         path,
         HeaderWriter.of(volume.geometry(), VoxelType.FLOAT32, false),
@@ -172,7 +173,7 @@ public final class Nifti {
 
   private static VoxelType labelType(LabelVolume labels) {
     int largest = 0;
-    for (short label : labels.unsafeLabels()) {
+    for (short label : VoxelArrays.labels(labels)) {
       largest = Math.max(largest, Short.toUnsignedInt(label));
     }
     return largest < 256 ? VoxelType.UINT8 : VoxelType.UINT16;
@@ -180,7 +181,7 @@ public final class Nifti {
 
   private static void write(Path path, ByteBuffer header, VoxelType type, LabelVolume labels)
       throws IOException {
-    short[] values = labels.unsafeLabels();
+    short[] values = VoxelArrays.labels(labels);
     NiftiOutput.write(
         path,
         header,

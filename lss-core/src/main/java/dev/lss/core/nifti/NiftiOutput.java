@@ -1,6 +1,6 @@
 package dev.lss.core.nifti;
 
-import dev.lss.core.report.AtomicFiles;
+import dev.lss.core.io.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;

@@ -1,6 +1,6 @@
 package dev.lss.core.nnunet;
 
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 import dev.lss.core.nnunet.PickleValue.Bytes;
 import dev.lss.core.nnunet.PickleValue.Dtype;
 import dev.lss.core.nnunet.PickleValue.None;

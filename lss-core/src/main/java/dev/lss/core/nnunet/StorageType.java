@@ -1,6 +1,6 @@
 package dev.lss.core.nnunet;
 
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 import java.nio.ByteBuffer;
 
 /** The storages of PyTorch by class name. Only those of floats can be network weights. */

@@ -8,6 +8,7 @@ import dev.lss.core.image.ConnectedComponents;
 import dev.lss.core.image.Crop;
 import dev.lss.core.image.Slabs;
 import dev.lss.core.measure.LabelStatistics;
+import dev.lss.spi.VoxelArrays;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,7 +34,7 @@ final class Cleanup {
    */
   static LabelVolume tidy(LabelVolume labels, LabelTable table, Slabs slabs) {
     Extents grid = labels.extents();
-    short[] listed = labels.unsafeLabels().clone();
+    short[] listed = VoxelArrays.labels(labels).clone();
     dropHelpers(listed, table);
     LabelVolume whole = LabelVolume.wrap(labels.geometry(), listed);
     List<LabelStatistics> found = LabelStatistics.of(whole);
@@ -67,7 +68,7 @@ final class Cleanup {
   /** Returns the labels of the box that holds one label, with this label tidied. */
   private static short[] tidied(short label, LabelVolume box) {
     Extents size = box.extents();
-    short[] boxed = box.unsafeLabels().clone();
+    short[] boxed = VoxelArrays.labels(box).clone();
     boolean[] mask = new boolean[boxed.length];
     for (int n = 0; n < mask.length; n++) {
       mask[n] = boxed[n] == label;

@@ -10,6 +10,7 @@ import dev.lss.core.inference.BestLabel;
 import dev.lss.core.inference.CentredWindow;
 import dev.lss.core.inference.PatchGrid;
 import dev.lss.core.inference.StagePool;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,8 +100,8 @@ final class Drawing {
     IndexBox first = a.box();
     IndexBox second = b.box();
     Extents patch = a.logits().extents();
-    float[] ours = a.logits().unsafeSamples();
-    float[] theirs = b.logits().unsafeSamples();
+    float[] ours = VoxelArrays.samples(a.logits());
+    float[] theirs = VoxelArrays.samples(b.logits());
     int from = Math.max(first.i0(), second.i0());
     int to = Math.min(first.i1(), second.i1());
     long shared = 0;
@@ -121,7 +122,7 @@ final class Drawing {
 
   private static long positiveVoxels(CentredWindow.Patch patch) {
     long count = 0;
-    for (float logit : patch.logits().unsafeSamples()) {
+    for (float logit : VoxelArrays.samples(patch.logits())) {
       if (logit > 0) {
         count++;
       }

@@ -8,6 +8,7 @@ import dev.lss.core.inference.LogitVolumes;
 import dev.lss.core.inference.SlidingWindow;
 import dev.lss.core.inference.StagePool;
 import dev.lss.spi.InferenceSession;
+import dev.lss.spi.VoxelArrays;
 import java.util.List;
 
 /**
@@ -55,7 +56,7 @@ final class Localizer {
         new HeatMaps(
             first.extents(),
             first.geometry().spacingMm(),
-            logits.stream().map(one -> new Sigmoid(one.unsafeSamples())).toList());
+            logits.stream().map(one -> new Sigmoid(VoxelArrays.samples(one))).toList());
     return new FoundSpine(maps, SpineChain.find(maps), upright);
   }
 

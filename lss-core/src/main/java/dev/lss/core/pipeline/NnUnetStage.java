@@ -21,6 +21,7 @@ import dev.lss.core.inference.Tiling;
 import dev.lss.core.nnunet.NnUnetConfiguration;
 import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.nnunet.NnUnetNormalization;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,7 +100,7 @@ final class NnUnetStage {
   /** Returns a channel of 0 and 1 for each label of the earlier stage, on the network's grid. */
   private List<Volume> oneHot(LabelVolume labels, NetworkGrid grid) {
     LabelVolume coarse = Resample.labels(labels, grid.way(configuration.labelResampling()), pool);
-    short[] values = coarse.unsafeLabels();
+    short[] values = VoxelArrays.labels(coarse);
     List<Volume> channels = new ArrayList<>();
     for (int label : model.dataset().foreground()) {
       float[] samples = new float[values.length];

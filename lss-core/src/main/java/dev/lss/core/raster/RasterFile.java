@@ -3,7 +3,7 @@ package dev.lss.core.raster;
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.ResourceException;
 import dev.lss.api.SourceRef;
-import dev.lss.core.model.Sha256;
+import dev.lss.core.io.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;

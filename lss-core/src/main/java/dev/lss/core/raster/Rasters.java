@@ -3,8 +3,9 @@ package dev.lss.core.raster;
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.LabelVolume;
-import dev.lss.core.report.AtomicFiles;
+import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.report.Png;
+import dev.lss.spi.VoxelArrays;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class Rasters {
 
   /** Returns a picture's grey values as labels. */
   static LabelVolume labels(Path file, RasterImage picture) {
-    float[] grey = picture.plane().unsafeSamples();
+    float[] grey = VoxelArrays.samples(picture.plane());
     short[] labels = new short[grey.length];
     for (int n = 0; n < labels.length; n++) {
       labels[n] = (short) grey[n];
@@ -84,7 +85,7 @@ public final class Rasters {
         new BufferedImage(extents.i(), extents.j(), BufferedImage.TYPE_BYTE_GRAY);
     byte[] pixels = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
     for (int n = 0; n < pixels.length; n++) {
-      int label = Short.toUnsignedInt(labels.unsafeLabels()[n]);
+      int label = Short.toUnsignedInt(VoxelArrays.labels(labels)[n]);
       if (label > LARGEST_LABEL) {
         throw new IllegalArgumentException("labels of a picture are at most 255, found " + label);
       }

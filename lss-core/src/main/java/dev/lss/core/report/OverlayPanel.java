@@ -1,5 +1,6 @@
 package dev.lss.core.report;
 
+import dev.lss.spi.VoxelArrays;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -136,8 +137,8 @@ final class OverlayPanel {
 
   /** Interpolates the CT linearly in the plane, and takes the label of the nearest voxel. */
   private void sample(Overlay.Painting painting, double scale, int[][] label, int[][] grey) {
-    float[] ct = painting.ct().unsafeSamples();
-    short[] labels = painting.labels().unsafeLabels();
+    float[] ct = VoxelArrays.samples(painting.ct());
+    short[] labels = VoxelArrays.labels(painting.labels());
     int[] at = new int[3];
     at[plane.normal] = planes.plane(plane.normal);
     for (int y = 0; y < label.length; y++) {

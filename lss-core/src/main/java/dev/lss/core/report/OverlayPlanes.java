@@ -1,6 +1,7 @@
 package dev.lss.core.report;
 
 import dev.lss.api.image.LabelVolume;
+import dev.lss.spi.VoxelArrays;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -120,7 +121,7 @@ final class OverlayPlanes {
   }
 
   private static void forEachLabelled(LabelVolume labels, LpsView view, LabelledVoxel action) {
-    short[] values = labels.unsafeLabels();
+    short[] values = VoxelArrays.labels(labels);
     int[] at = new int[3];
     for (at[2] = 0; at[2] < view.size(2); at[2]++) {
       for (at[1] = 0; at[1] < view.size(1); at[1]++) {

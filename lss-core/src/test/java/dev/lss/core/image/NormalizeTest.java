@@ -6,6 +6,7 @@ import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.Normalization.CtClip;
 import dev.lss.api.model.Normalization.ZScore;
+import dev.lss.spi.VoxelArrays;
 import org.junit.jupiter.api.Test;
 
 class NormalizeTest {
@@ -16,7 +17,7 @@ class NormalizeTest {
 
     Volume result = Normalize.apply(ct, new CtClip(-250, 1250, 100, 200));
 
-    assertThat(result.unsafeSamples()).containsExactly(-1.75f, -1.75f, 0, 2, 5.75f);
+    assertThat(VoxelArrays.samples(result)).containsExactly(-1.75f, -1.75f, 0, 2, 5.75f);
     assertThat(ct.get(0, 0, 0)).isEqualTo(-2000);
   }
 
@@ -45,13 +46,13 @@ class NormalizeTest {
     Volume result = Normalize.apply(TestImages.row(2, 4, 6, 8), new ZScore());
 
     float s = (float) Math.sqrt(5);
-    assertThat(result.unsafeSamples()).containsExactly(-3 / s, -1 / s, 1 / s, 3 / s);
+    assertThat(VoxelArrays.samples(result)).containsExactly(-3 / s, -1 / s, 1 / s, 3 / s);
   }
 
   @Test
   void a_constant_image_becomes_zero_and_not_nan() {
     Volume result = Normalize.apply(TestImages.row(7, 7, 7), new ZScore());
 
-    assertThat(result.unsafeSamples()).containsOnly(0);
+    assertThat(VoxelArrays.samples(result)).containsOnly(0);
   }
 }

@@ -12,6 +12,7 @@ import dev.lss.api.image.GridGeometry.Space;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class OrientTest {
 
     Volume turned = Orient.to(row, AnatomicalCode.parse("RPS"));
 
-    assertThat(turned.unsafeSamples()).containsExactly(3, 2, 1);
+    assertThat(VoxelArrays.samples(turned)).containsExactly(3, 2, 1);
     assertThat(turned.geometry().affine().origin()).isEqualTo(new Vector3(2, 0, 0));
     assertThat(turned.geometry().affine().columnI().x()).isEqualTo(-1);
   }
@@ -70,11 +71,11 @@ class OrientTest {
     Volume volumeBack = Orient.to(Orient.to(volume, AnatomicalCode.LPS), code);
     LabelVolume labelsBack = Orient.onto(Orient.to(labels, AnatomicalCode.LPS), grid);
 
-    assertThat(volumeBack.unsafeSamples()).isEqualTo(volume.unsafeSamples());
+    assertThat(VoxelArrays.samples(volumeBack)).isEqualTo(VoxelArrays.samples(volume));
     assertThat(volumeBack.geometry().spacingMm()).isEqualTo(SPACING);
     assertThat(volumeBack.geometry().affine().origin().minus(grid.affine().origin()).norm())
         .isCloseTo(0, within(1e-10));
-    assertThat(labelsBack.unsafeLabels()).isEqualTo(labels.unsafeLabels());
+    assertThat(VoxelArrays.labels(labelsBack)).isEqualTo(VoxelArrays.labels(labels));
     assertThat(labelsBack.geometry()).isSameAs(grid);
   }
 

@@ -17,6 +17,7 @@ import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.core.inference.StagePool;
+import dev.lss.spi.VoxelArrays;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,7 @@ class ResampleTest {
 
     Volume half = Resample.toSpacing(row, new Vector3(2, 1, 1), LINEAR);
 
-    assertThat(half.unsafeSamples()).containsExactly(1, 5);
+    assertThat(VoxelArrays.samples(half)).containsExactly(1, 5);
     assertThat(half.geometry().spacingMm()).isEqualTo(new Vector3(2, 1, 1));
     assertThat(half.geometry().affine().origin()).isEqualTo(new Vector3(0.5, 0, 0));
   }
@@ -70,16 +71,16 @@ class ResampleTest {
     Volume half =
         Resample.toSpacing(TestImages.row(7, 0, 0, 14), new Vector3(2, 1, 1), LINEAR_ANTIALIASED);
 
-    assertThat(half.unsafeSamples()).containsExactly(3, 6);
+    assertThat(VoxelArrays.samples(half)).containsExactly(3, 6);
   }
 
   @Test
   void enlarging_repeats_the_edges() {
     Volume row = TestImages.row(0, 4);
 
-    float[] plain = Resample.toExtents(row, new Extents(4, 1, 1), LINEAR).unsafeSamples();
+    float[] plain = VoxelArrays.samples(Resample.toExtents(row, new Extents(4, 1, 1), LINEAR));
     float[] antialiased =
-        Resample.toExtents(row, new Extents(4, 1, 1), LINEAR_ANTIALIASED).unsafeSamples();
+        VoxelArrays.samples(Resample.toExtents(row, new Extents(4, 1, 1), LINEAR_ANTIALIASED));
 
     assertThat(plain).containsExactly(0, 1, 3, 4);
     assertThat(antialiased).containsExactly(0, 1, 3, 4);
@@ -88,7 +89,8 @@ class ResampleTest {
   @Test
   void cubic_never_leaves_the_range_of_the_input() {
     float[] values =
-        Resample.toExtents(TestImages.row(0, 0, 1, 1), new Extents(9, 1, 1), CUBIC).unsafeSamples();
+        VoxelArrays.samples(
+            Resample.toExtents(TestImages.row(0, 0, 1, 1), new Extents(9, 1, 1), CUBIC));
 
     for (float value : values) {
       assertThat(value).isBetween(0f, 1f);
@@ -105,7 +107,7 @@ class ResampleTest {
 
     Volume result = Resample.toExtents(Volume.wrap(grid, samples), new Extents(4, 11, 5), rule);
 
-    assertThat(result.unsafeSamples()).containsOnly(-123.25f);
+    assertThat(VoxelArrays.samples(result)).containsOnly(-123.25f);
   }
 
   @Test
@@ -142,10 +144,11 @@ class ResampleTest {
           new Extents[] {
             new Extents(10, 40, 13), new Extents(33, 29, 70), new Extents(12, 12, 31)
           }) {
-        float[] one = Resample.toExtents(volume, out, rule).unsafeSamples();
+        float[] one = VoxelArrays.samples(Resample.toExtents(volume, out, rule));
 
-        assertThat(Resample.toExtents(volume, out, rule, two).unsafeSamples()).isEqualTo(one);
-        assertThat(Resample.toExtents(volume, out, rule, eight).unsafeSamples()).isEqualTo(one);
+        assertThat(VoxelArrays.samples(Resample.toExtents(volume, out, rule, two))).isEqualTo(one);
+        assertThat(VoxelArrays.samples(Resample.toExtents(volume, out, rule, eight)))
+            .isEqualTo(one);
       }
     }
   }
@@ -159,9 +162,9 @@ class ResampleTest {
     Volume direct = Resample.toSpacing(volume, new Vector3(2.3, 1.7, 4.1), rule);
     Volume around = Resample.toSpacing(Orient.to(volume, turned), new Vector3(4.1, 2.3, 1.7), rule);
 
-    float[] back = Orient.to(around, AnatomicalCode.LPS).unsafeSamples();
+    float[] back = VoxelArrays.samples(Orient.to(around, AnatomicalCode.LPS));
     for (int n = 0; n < back.length; n++) {
-      assertThat(back[n]).isCloseTo(direct.unsafeSamples()[n], within(1e-4f));
+      assertThat(back[n]).isCloseTo(VoxelArrays.samples(direct)[n], within(1e-4f));
     }
   }
 
@@ -179,7 +182,7 @@ class ResampleTest {
           Resample.normalizedToSpacing(volume, normalization, target, rule, Slabs.SERIAL);
 
       Volume twoSteps = Resample.toSpacing(Normalize.apply(volume, normalization), target, rule);
-      assertThat(fused.unsafeSamples()).isEqualTo(twoSteps.unsafeSamples());
+      assertThat(VoxelArrays.samples(fused)).isEqualTo(VoxelArrays.samples(twoSteps));
     }
   }
 

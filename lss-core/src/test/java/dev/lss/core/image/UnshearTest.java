@@ -10,6 +10,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import org.junit.jupiter.api.Test;
 
 class UnshearTest {
@@ -103,9 +104,10 @@ class UnshearTest {
             tilted.spacingMm());
     Volume volume = TestImages.noise(tilted, 6);
 
-    Volume shifted = Unshear.toOrthogonal(Volume.wrap(moved, volume.unsafeSamples()));
+    Volume shifted = Unshear.toOrthogonal(Volume.wrap(moved, VoxelArrays.samples(volume)));
 
-    assertThat(shifted.unsafeSamples()).isEqualTo(Unshear.toOrthogonal(volume).unsafeSamples());
+    assertThat(VoxelArrays.samples(shifted))
+        .isEqualTo(VoxelArrays.samples(Unshear.toOrthogonal(volume)));
   }
 
   @Test

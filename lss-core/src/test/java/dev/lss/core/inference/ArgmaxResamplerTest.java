@@ -9,6 +9,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -61,14 +62,14 @@ class ArgmaxResamplerTest {
     Extents extents = new Extents(3, 1, 1);
 
     assertThat(
-            labels(
+            VoxelArrays.labels(
+                labels(
                     List.of(
                         Images.of(extents, 1, 5, -1),
                         Images.of(extents, 2, 4, -1),
                         Images.of(extents, 0, 5, -0.5f)),
                     extents,
-                    1)
-                .unsafeLabels())
+                    1)))
         .containsExactly(new short[] {1, 0, 2});
   }
 
@@ -92,14 +93,14 @@ class ArgmaxResamplerTest {
     Extents extents = new Extents(2, 2, 2);
 
     assertThat(
-            labels(
+            VoxelArrays.labels(
+                labels(
                     List.of(
                         Images.constant(extents, -2),
                         Images.constant(extents, 1),
                         Images.constant(extents, 1)),
                     new Extents(5, 4, 3),
-                    2)
-                .unsafeLabels())
+                    2)))
         .containsOnly((short) 1);
   }
 
@@ -141,12 +142,12 @@ class ArgmaxResamplerTest {
     Extents in = new Extents(9, 8, 7);
     List<Volume> logits = List.of(Images.noise(in, 1), Images.noise(in, 2), Images.noise(in, 3));
     GridGeometry target = Images.grid(new Extents(25, 23, 29));
-    short[] expected = labels(logits, target.extents(), 1).unsafeLabels();
+    short[] expected = VoxelArrays.labels(labels(logits, target.extents(), 1));
 
     for (int threads : new int[] {2, 8}) {
       LabelVolume labels = labels(logits, target.extents(), threads);
       assertThat(labels.geometry()).isEqualTo(target);
-      assertThat(labels.unsafeLabels()).containsExactly(expected);
+      assertThat(VoxelArrays.labels(labels)).containsExactly(expected);
     }
   }
 
@@ -184,11 +185,11 @@ class ArgmaxResamplerTest {
           parts.accept(logits, k, to);
           k = to;
         }
-        assertThat(parts.labels().unsafeLabels())
+        assertThat(VoxelArrays.labels(parts.labels()))
             .containsExactly(
-                ArgmaxResampler.labels(
-                        logits.volumes(), target, rule, pool, new CancellationToken())
-                    .unsafeLabels());
+                VoxelArrays.labels(
+                    ArgmaxResampler.labels(
+                        logits.volumes(), target, rule, pool, new CancellationToken())));
       }
     }
   }

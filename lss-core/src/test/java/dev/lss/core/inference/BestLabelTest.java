@@ -12,6 +12,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,8 @@ class BestLabelTest {
     // Voxel:    0     1         2        3         4         5
     // first:   -1     2         1        1         -         -
     // second:   -     3         1        0        -1         -
-    assertThat(best.labels().unsafeLabels()).containsExactly(new short[] {0, 21, 20, 20, 0, 0});
+    assertThat(VoxelArrays.labels(best.labels()))
+        .containsExactly(new short[] {0, 21, 20, 20, 0, 0});
   }
 
   private static CancellationToken token() {
@@ -77,7 +79,7 @@ class BestLabelTest {
         new PatchGrid(IndexBox.of(image), new Extents(2, 1, 1), new IndexBox(0, 0, 0, 2, 1, 1)),
         token());
 
-    assertThat(best.labels().unsafeLabels()).containsExactly(new short[] {0, 0, 5, 5});
+    assertThat(VoxelArrays.labels(best.labels())).containsExactly(new short[] {0, 0, 5, 5});
   }
 
   @Test
@@ -86,7 +88,7 @@ class BestLabelTest {
     BestLabel best = new BestLabel(Images.grid(image), IndexBox.of(image), pool);
     best.add(7, patch(1, 1, 1, 1), same(image, new IndexBox(-3, 0, 0, 1, 1, 1)), token());
 
-    assertThat(best.labels().unsafeLabels()).containsExactly(new short[] {7, 0, 0});
+    assertThat(VoxelArrays.labels(best.labels())).containsExactly(new short[] {7, 0, 0});
   }
 
   @Test
@@ -111,7 +113,7 @@ class BestLabelTest {
     assertThat(labels.geometry().affine().origin()).isEqualTo(new Vector3(12, 26, 42));
     assertThat(labels.extents()).isEqualTo(new Extents(3, 2, 1));
     // Of the patch's 2 x 2 voxels only (1, 2, 3) lies in the region.
-    assertThat(labels.unsafeLabels()).containsExactly(new short[] {9, 0, 0, 0, 0, 0});
+    assertThat(VoxelArrays.labels(labels)).containsExactly(new short[] {9, 0, 0, 0, 0, 0});
   }
 
   @Test
@@ -139,7 +141,7 @@ class BestLabelTest {
               new PatchGrid(IndexBox.of(image), resampled, patch),
               token());
         }
-        short[] labels = best.labels().unsafeLabels();
+        short[] labels = VoxelArrays.labels(best.labels());
         expected = expected == null ? labels : expected;
         assertThat(labels).containsExactly(expected);
       }

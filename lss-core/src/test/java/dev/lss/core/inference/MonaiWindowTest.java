@@ -13,6 +13,7 @@ import dev.lss.api.model.TileRule.Monai;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
 import dev.lss.spi.TensorSpec;
+import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -86,7 +87,7 @@ class MonaiWindowTest {
       for (Volume channel : logits.volumes()) {
         float[] expected = take(values, extents.voxels());
         for (int v = 0; v < expected.length; v++) {
-          assertThat(channel.unsafeSamples()[v])
+          assertThat(VoxelArrays.samples(channel)[v])
               .as("%s, voxel %d", one, v)
               .isCloseTo(expected[v], within(1e-5f));
         }

@@ -14,6 +14,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.TileRule;
 import dev.lss.spi.FloatTensor;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,7 @@ class SlidingWindowTest {
             });
 
     for (float logit :
-        run(three, tiling(List.of(), 1, 1), Images.noise(extents, 1)).get(0).unsafeSamples()) {
+        VoxelArrays.samples(run(three, tiling(List.of(), 1, 1), Images.noise(extents, 1)).get(0))) {
       assertThat(logit).isCloseTo(3.1f, within(1e-6f));
     }
   }
@@ -94,7 +95,8 @@ class SlidingWindowTest {
 
     assertThat(logits.geometry()).isEqualTo(image.geometry());
     for (int v = 0; v < image.extents().voxels(); v++) {
-      assertThat(logits.unsafeSamples()[v]).isCloseTo(image.unsafeSamples()[v], within(2e-6f));
+      assertThat(VoxelArrays.samples(logits)[v])
+          .isCloseTo(VoxelArrays.samples(image)[v], within(2e-6f));
     }
   }
 
@@ -144,8 +146,8 @@ class SlidingWindowTest {
         List<Volume> logits = run(List.of(placeDependent()), tiling(List.of(), 1, 3), some, image);
         expected = expected == null ? logits : expected;
         for (int c = 0; c < 3; c++) {
-          assertThat(logits.get(c).unsafeSamples())
-              .containsExactly(expected.get(c).unsafeSamples());
+          assertThat(VoxelArrays.samples(logits.get(c)))
+              .containsExactly(VoxelArrays.samples(expected.get(c)));
         }
       }
     }
@@ -232,9 +234,10 @@ class SlidingWindowTest {
     Volume image = Images.noise(new Extents(12, 9, 5), 8);
 
     float[] plain =
-        run(FakeSession.identity(), tiling(List.of(), 1, 1), image).get(0).unsafeSamples();
+        VoxelArrays.samples(run(FakeSession.identity(), tiling(List.of(), 1, 1), image).get(0));
     float[] mirrored =
-        run(FakeSession.identity(), tiling(List.of(0, 1, 2), 1, 1), image).get(0).unsafeSamples();
+        VoxelArrays.samples(
+            run(FakeSession.identity(), tiling(List.of(0, 1, 2), 1, 1), image).get(0));
 
     for (int v = 0; v < plain.length; v++) {
       assertThat(mirrored[v]).isCloseTo(plain[v], within(2e-6f));
@@ -277,7 +280,8 @@ class SlidingWindowTest {
       assertThat(heard.get(n)).startsWith(heard.get(n - 1).split("-")[1] + "-");
     }
     for (int c = 0; c < 3; c++) {
-      assertThat(logits.volumes().get(c).unsafeSamples()).containsExactly(stitchedAtOnce(tall, c));
+      assertThat(VoxelArrays.samples(logits.volumes().get(c)))
+          .containsExactly(stitchedAtOnce(tall, c));
     }
   }
 
@@ -293,7 +297,7 @@ class SlidingWindowTest {
         int j = tile.j0() + v / PATCH.i() % PATCH.j();
         int k = tile.k0() + v / PATCH.i() / PATCH.j();
         int at = extents.offset(i, j, k);
-        float logit = image.unsafeSamples()[at] * (label + 1) + (v % 7) * 0.01f;
+        float logit = VoxelArrays.samples(image)[at] * (label + 1) + (v % 7) * 0.01f;
         sum[at] += logit * weights[v];
         weight[at] += weights[v];
       }
@@ -320,7 +324,7 @@ class SlidingWindowTest {
 
     List<Volume> logits = run(List.of(one, minus), tiling(List.of(), 1, 1), pool, tall);
 
-    for (float logit : logits.get(0).unsafeSamples()) {
+    for (float logit : VoxelArrays.samples(logits.get(0))) {
       assertThat(logit).isCloseTo(2, within(2e-6f)); // (x + 4 - x) / 2
     }
     assertThat(one.runs).hasValue(44); // (90 - 4) / 2 steps and one

@@ -5,6 +5,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.Arrays;
 
 /** Layers of known shape on a plane: a pixel belongs to a layer when its centre does. */
@@ -61,7 +62,7 @@ final class DrawnFascia {
     float[] grey = new float[labels.extents().voxels()];
     Arrays.fill(grey, 50);
     for (int n = 0; n < grey.length; n++) {
-      if (labels.unsafeLabels()[n] != 0) {
+      if (VoxelArrays.labels(labels)[n] != 0) {
         grey[n] = 200;
       }
     }

@@ -9,6 +9,7 @@ import dev.lss.api.image.DistanceTransform;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.nifti.Nifti;
+import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,9 +44,9 @@ class VertebraMeasuresRealDataTest {
   }
 
   private static LabelVolume inVerseIds(LabelVolume labels) {
-    short[] verse = new short[labels.unsafeLabels().length];
+    short[] verse = new short[VoxelArrays.labels(labels).length];
     for (int at = 0; at < verse.length; at++) {
-      int above = labels.unsafeLabels()[at] - TOTALSEGMENTATOR_L5;
+      int above = VoxelArrays.labels(labels)[at] - TOTALSEGMENTATOR_L5;
       verse[at] = (short) (above >= 0 && above <= 4 ? VERSE_L5 - above : 0);
     }
     return LabelVolume.wrap(labels.geometry(), verse);
@@ -56,12 +57,12 @@ class VertebraMeasuresRealDataTest {
         DistanceTransform.toBackgroundMm(
             labels.extents(),
             labels.geometry().spacingMm(),
-            at -> labels.unsafeLabels()[at] == label);
+            at -> VoxelArrays.labels(labels)[at] == label);
     double sum = 0;
     int voxels = 0;
     for (int at = 0; at < depth.length; at++) {
       if (depth[at] > 8) {
-        sum += ct.unsafeSamples()[at];
+        sum += VoxelArrays.samples(ct)[at];
         voxels++;
       }
     }

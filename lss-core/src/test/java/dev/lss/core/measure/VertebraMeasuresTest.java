@@ -14,6 +14,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.data.Percentage;
@@ -147,7 +148,7 @@ class VertebraMeasuresTest {
   @Test
   void metal_in_the_body_leaves_no_body_mean() {
     BoxVertebra vertebra = BoxVertebra.whole();
-    float[] screw = vertebra.ct().unsafeSamples().clone();
+    float[] screw = VoxelArrays.samples(vertebra.ct()).clone();
     screw[vertebra.ct().extents().offset(30, 22, 18)] = 2500;
 
     assertThat(measure(vertebra.withCt(Volume.wrap(vertebra.ct().geometry(), screw))).bodyMeanHu())
@@ -198,7 +199,7 @@ class VertebraMeasuresTest {
 
   private static BoxVertebra withTexture(BoxVertebra vertebra) {
     Random random = new Random(1);
-    float[] ct = vertebra.ct().unsafeSamples().clone();
+    float[] ct = VoxelArrays.samples(vertebra.ct()).clone();
     for (int at = 0; at < ct.length; at++) {
       ct[at] += (float) (30 * random.nextGaussian());
     }

@@ -9,6 +9,7 @@ import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.Stage;
 import dev.lss.api.model.StageNetwork;
 import dev.lss.api.model.network.Signature;
+import dev.lss.core.io.Sha256;
 import dev.lss.core.service.ServiceFiles;
 import dev.lss.spi.ModelProvider;
 import dev.lss.spi.ModelSource;

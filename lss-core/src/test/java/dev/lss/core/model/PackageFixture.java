@@ -3,6 +3,7 @@ package dev.lss.core.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.core.io.Sha256;
 import dev.lss.core.model.Safetensors.Dtype;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.image.Affine;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class NiftiReadTest {
 
       NiftiImage image = Nifti.read(file);
 
-      assertThat(image.volume().unsafeSamples()).containsExactly(-1024, 0, 3071);
+      assertThat(VoxelArrays.samples(image.volume())).containsExactly(-1024, 0, 3071);
       assertThat(image.header().version()).isEqualTo(version);
     }
   }
@@ -79,7 +80,7 @@ class NiftiReadTest {
             .with(HeaderField.SCL_INTER, 0, inter)
             .write(folder);
 
-    assertThat(Nifti.read(file).volume().unsafeSamples()).containsOnly(expected);
+    assertThat(VoxelArrays.samples(Nifti.read(file).volume())).containsOnly(expected);
   }
 
   @Test
@@ -271,7 +272,7 @@ class NiftiReadTest {
             .with(HeaderField.DIM, 4, 2);
 
     assertRefused(bytes, "SEVERAL_VOLUMES");
-    assertThat(Nifti.read(folder.resolve("case.nii"), 1).volume().unsafeSamples())
+    assertThat(VoxelArrays.samples(Nifti.read(folder.resolve("case.nii"), 1).volume()))
         .containsExactly(3, 4);
     assertThatThrownBy(() -> Nifti.read(folder.resolve("case.nii"), 2))
         .isInstanceOf(InvalidStudyException.class)
@@ -282,7 +283,7 @@ class NiftiReadTest {
   void a_fourth_dimension_of_one_is_an_ordinary_image() throws Exception {
     Path file = NiftiBytes.valid().with(HeaderField.DIM, 0, 4).write(folder);
 
-    assertThat(Nifti.read(file).volume().unsafeSamples()).hasSize(120);
+    assertThat(VoxelArrays.samples(Nifti.read(file).volume())).hasSize(120);
   }
 
   @Test
@@ -290,7 +291,7 @@ class NiftiReadTest {
     Path file =
         NiftiBytes.write(folder.resolve("case.nii"), NiftiBytes.gzip(NiftiBytes.valid().toArray()));
 
-    assertThat(Nifti.read(file).volume().unsafeSamples()).containsOnly(1);
+    assertThat(VoxelArrays.samples(Nifti.read(file).volume())).containsOnly(1);
   }
 
   @Test
@@ -317,7 +318,7 @@ class NiftiReadTest {
 
     Path file = NiftiBytes.write(folder.resolve("case.nii"), extended);
 
-    assertThat(Nifti.read(file).volume().unsafeSamples()).containsOnly(1);
+    assertThat(VoxelArrays.samples(Nifti.read(file).volume())).containsOnly(1);
   }
 
   @Test
@@ -335,7 +336,7 @@ class NiftiReadTest {
 
     NiftiImage image = Nifti.read(file);
 
-    assertThat(image.volume().unsafeSamples()).containsExactly(40, -1000, -1000, -1000);
+    assertThat(VoxelArrays.samples(image.volume())).containsExactly(40, -1000, -1000, -1000);
     assertThat(image.notices())
         .containsExactly(
             new Notice("NON_FINITE_VOXELS", "2 voxels were NaN or infinite and became -1000.0"));
@@ -420,7 +421,7 @@ class NiftiReadTest {
             .with(HeaderField.SCL_SLOPE, 0, 1 / 51.0)
             .write(folder);
 
-    assertThat(Nifti.readLabels(file).labels().unsafeLabels())
+    assertThat(VoxelArrays.labels(Nifti.readLabels(file).labels()))
         .containsExactly((short) 0, (short) 1, (short) 5);
   }
 

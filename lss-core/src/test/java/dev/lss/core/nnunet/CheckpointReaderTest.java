@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ModelException;
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

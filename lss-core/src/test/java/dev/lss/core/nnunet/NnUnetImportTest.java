@@ -8,7 +8,7 @@ import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
-import dev.lss.core.model.HalfFloat;
+import dev.lss.core.io.HalfFloat;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.model.Safetensors.Dtype;
 import dev.lss.spi.ModelSource;

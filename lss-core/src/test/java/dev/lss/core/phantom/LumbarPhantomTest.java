@@ -12,6 +12,7 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.measure.LabelStatistics;
+import dev.lss.spi.VoxelArrays;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -82,10 +83,10 @@ class LumbarPhantomTest {
     GridGeometry grid =
         around(LumbarPhantom.random(9), new Vector3(3, 3, 3), new Extents(50, 50, 50));
 
-    assertThat(LumbarPhantom.random(9).render(grid).unsafeSamples())
-        .isEqualTo(LumbarPhantom.random(9).render(grid).unsafeSamples());
-    assertThat(LumbarPhantom.random(9).render(grid).unsafeSamples())
-        .isNotEqualTo(LumbarPhantom.random(10).render(grid).unsafeSamples());
+    assertThat(VoxelArrays.samples(LumbarPhantom.random(9).render(grid)))
+        .isEqualTo(VoxelArrays.samples(LumbarPhantom.random(9).render(grid)));
+    assertThat(VoxelArrays.samples(LumbarPhantom.random(9).render(grid)))
+        .isNotEqualTo(VoxelArrays.samples(LumbarPhantom.random(10).render(grid)));
   }
 
   @Test
@@ -148,7 +149,7 @@ class LumbarPhantomTest {
     Volume ct =
         phantom.render(around(phantom, new Vector3(0.5, 0.5, 0.5), new Extents(21, 21, 21)));
     double squares = 0;
-    for (float hu : ct.unsafeSamples()) {
+    for (float hu : VoxelArrays.samples(ct)) {
       squares += (hu - 160) * (hu - 160);
     }
 

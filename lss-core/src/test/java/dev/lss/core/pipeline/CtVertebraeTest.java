@@ -21,6 +21,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.Orient;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,12 +91,13 @@ class CtVertebraeTest {
   @MethodSource("orientations")
   void every_stored_orientation_gives_the_same_labels(AnatomicalCode code) {
     Volume ct = blobs(5);
-    short[] expected = segment(ct).labels().unsafeLabels();
+    short[] expected = VoxelArrays.labels(segment(ct).labels());
 
     SegmentationResult turned = segment(Orient.to(ct, code));
 
     assertThat(turned.labels().geometry().orientation()).isEqualTo(code);
-    assertThat(Orient.to(turned.labels(), AnatomicalCode.LPS).unsafeLabels()).isEqualTo(expected);
+    assertThat(VoxelArrays.labels(Orient.to(turned.labels(), AnatomicalCode.LPS)))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -103,8 +105,8 @@ class CtVertebraeTest {
   void the_number_of_stage_threads_changes_no_label(int threads) {
     Volume ct = blobs(5);
     try (CtVertebrae segmenter = FakeCtModel.segmenter(threads)) {
-      assertThat(segmenter.segment(LumbarStudy.ofCt(ct)).labels().unsafeLabels())
-          .isEqualTo(segment(ct).labels().unsafeLabels());
+      assertThat(VoxelArrays.labels(segmenter.segment(LumbarStudy.ofCt(ct)).labels()))
+          .isEqualTo(VoxelArrays.labels(segment(ct).labels()));
     }
   }
 

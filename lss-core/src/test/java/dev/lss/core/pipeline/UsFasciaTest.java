@@ -40,6 +40,7 @@ import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
 import dev.lss.spi.Shape;
 import dev.lss.spi.TensorSpec;
+import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -175,7 +176,8 @@ class UsFasciaTest {
       SegmentationResult result =
           task.segment(study(GridGeometry.uncalibratedPlane(COLUMNS, ROWS)));
 
-      assertThat(result.labels().unsafeLabels()).isEqualTo(scaled.labels().unsafeLabels());
+      assertThat(VoxelArrays.labels(result.labels()))
+          .isEqualTo(VoxelArrays.labels(scaled.labels()));
       assertThat(result.notices()).extracting(Notice::code).containsExactly("UNCALIBRATED");
       assertThat(result.measurements().fascia().get(0).unit()).isEqualTo(LengthUnit.PX);
     }
@@ -187,7 +189,7 @@ class UsFasciaTest {
     Volume all = image(plane, 100, 12);
     float[] framed = new float[COLUMNS * ROWS];
     for (int j = 50; j < 250; j++) { // a region of 200 x 200
-      System.arraycopy(all.unsafeSamples(), j * COLUMNS + 100, framed, j * COLUMNS + 100, 200);
+      System.arraycopy(VoxelArrays.samples(all), j * COLUMNS + 100, framed, j * COLUMNS + 100, 200);
     }
     try (UsFascia task = task()) {
       SegmentationResult result =

@@ -1,6 +1,7 @@
 package dev.lss.core.raster;
 
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -35,7 +36,7 @@ final class FloatTiff {
       tiff.putShort((short) entry[0]).putShort((short) entry[1]).putInt(1).putInt(entry[2]);
     }
     tiff.putInt(0);
-    for (float value : plane.unsafeSamples()) {
+    for (float value : VoxelArrays.samples(plane)) {
       tiff.putFloat(value);
     }
     return tiff.array();

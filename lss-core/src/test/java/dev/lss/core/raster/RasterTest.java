@@ -9,6 +9,7 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferUShort;
 import java.awt.image.IndexColorModel;
@@ -44,7 +45,7 @@ class RasterTest {
   }
 
   private static float[] grey(Path file) throws IOException {
-    return Rasters.read(file, Optional.empty()).plane().unsafeSamples();
+    return VoxelArrays.samples(Rasters.read(file, Optional.empty()).plane());
   }
 
   private static BufferedImage picture(int type, int... argb) {
@@ -180,7 +181,7 @@ class RasterTest {
 
     Rasters.writeLabels(file, labels);
 
-    assertThat(Rasters.readLabels(file, Optional.empty()).unsafeLabels())
+    assertThat(VoxelArrays.labels(Rasters.readLabels(file, Optional.empty())))
         .containsExactly(0, 1, 2, 3, 255, 0, 1, 0);
   }
 

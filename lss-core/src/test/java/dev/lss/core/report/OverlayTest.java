@@ -12,6 +12,7 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.Orient;
+import dev.lss.spi.VoxelArrays;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
@@ -216,7 +217,7 @@ class OverlayTest {
     for (int k = k0; k < k1; k++) {
       for (int j = j0; j < j1; j++) {
         for (int i = i0; i < i1; i++) {
-          labels.unsafeLabels()[labels.extents().offset(i, j, k)] = (short) label;
+          VoxelArrays.labels(labels)[labels.extents().offset(i, j, k)] = (short) label;
         }
       }
     }

@@ -11,6 +11,7 @@ import dev.lss.api.LengthUnit;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -62,8 +63,8 @@ class UltrasoundOverlayTest {
   @Test
   void pixels_that_are_higher_than_wide_are_drawn_so() {
     GridGeometry high = GridGeometry.imagePlane(76, 40, 0.5, 1);
-    Volume image = Volume.wrap(high, image().unsafeSamples());
-    LabelVolume labels = LabelVolume.wrap(high, labels().unsafeLabels());
+    Volume image = Volume.wrap(high, VoxelArrays.samples(image()));
+    LabelVolume labels = LabelVolume.wrap(high, VoxelArrays.labels(labels()));
 
     int square = UltrasoundOverlay.render(image(), labels(), List.of()).getHeight();
     int tall = UltrasoundOverlay.render(image, labels, List.of()).getHeight();

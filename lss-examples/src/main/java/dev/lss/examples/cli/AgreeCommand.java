@@ -1,6 +1,6 @@
 package dev.lss.examples.cli;
 
-import dev.lss.core.report.AtomicFiles;
+import dev.lss.core.io.AtomicFiles;
 import dev.lss.examples.agree.Agreement;
 import dev.lss.examples.agree.Agreement.Columns;
 import dev.lss.examples.agree.AgreementJson;

@@ -7,7 +7,7 @@ import dev.lss.bench.BenchJson;
 import dev.lss.bench.BenchReport;
 import dev.lss.bench.BenchTable;
 import dev.lss.bench.PhantomSize;
-import dev.lss.core.report.AtomicFiles;
+import dev.lss.core.io.AtomicFiles;
 import dev.lss.examples.text.JsonText;
 import dev.lss.spi.Device;
 import dev.lss.spi.Precision;

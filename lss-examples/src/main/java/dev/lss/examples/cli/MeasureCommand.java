@@ -13,6 +13,7 @@ import dev.lss.core.measure.VertebraMeasures;
 import dev.lss.core.nifti.NiftiImage;
 import dev.lss.core.nifti.NiftiLabels;
 import dev.lss.core.raster.RasterClip;
+import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -177,7 +178,7 @@ final class MeasureCommand implements Callable<Integer> {
   private static SortedSet<Integer> unknownLabels(NiftiLabels labels, LabelTable table) {
     SortedSet<Integer> others = new TreeSet<>();
     boolean[] seen = new boolean[65536];
-    for (short label : labels.labels().unsafeLabels()) {
+    for (short label : VoxelArrays.labels(labels.labels())) {
       seen[Short.toUnsignedInt(label)] = true;
     }
     for (int value = 1; value < seen.length; value++) {

@@ -9,6 +9,7 @@ import dev.lss.api.image.Volume;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
+import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ final class PictureFile {
 
   /** Returns 1 where a picture is not black. */
   static LabelVolume marked(Volume picture) {
-    float[] grey = picture.unsafeSamples();
+    float[] grey = VoxelArrays.samples(picture);
     short[] labels = new short[grey.length];
     for (int n = 0; n < labels.length; n++) {
       labels[n] = (short) (grey[n] > 0 ? 1 : 0);

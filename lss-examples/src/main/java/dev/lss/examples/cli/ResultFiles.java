@@ -3,7 +3,7 @@ package dev.lss.examples.cli;
 import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.image.Volume;
-import dev.lss.core.report.AtomicFiles;
+import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.report.Overlay;
 import dev.lss.core.report.PeakMemory;
 import dev.lss.core.report.ResultJson;

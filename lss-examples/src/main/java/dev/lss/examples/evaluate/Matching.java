@@ -5,6 +5,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.examples.text.CsvTable;
 import dev.lss.metrics.LabelValues;
+import dev.lss.spi.VoxelArrays;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -133,7 +134,7 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
       place[side.applyAsInt(labels.get(n))] = (short) (n + 1);
     }
     place[0] = 0;
-    short[] in = map.unsafeLabels();
+    short[] in = VoxelArrays.labels(map);
     short[] out = new short[in.length];
     for (int n = 0; n < in.length; n++) {
       out[n] = place[Short.toUnsignedInt(in[n])];

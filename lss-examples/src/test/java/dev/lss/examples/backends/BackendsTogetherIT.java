@@ -8,6 +8,7 @@ import dev.lss.api.image.Volume;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.Segmenters;
 import dev.lss.core.nifti.Nifti;
+import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class BackendsTogetherIT {
   }
 
   private static short[] labels(LumbarSegmenter segmenter, LumbarStudy study) throws IOException {
-    return segmenter.segment(study).labels().unsafeLabels();
+    return VoxelArrays.labels(segmenter.segment(study).labels());
   }
 
   private static void assertAgree(String id, short[] labels, short[] reference) {

@@ -11,6 +11,7 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.nifti.Nifti;
+import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,8 +139,8 @@ class OpaquePackageTest {
     LabelVolume described = labels(layers, "described");
     LabelVolume brought = labels(opaque, "brought");
 
-    assertThat(brought.unsafeLabels()).isEqualTo(described.unsafeLabels());
-    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
+    assertThat(VoxelArrays.labels(brought)).isEqualTo(VoxelArrays.labels(described));
+    assertThat(VoxelArrays.labels(brought)).contains((short) 1, (short) 2);
     JsonNode result = MAPPER.readTree(dir.resolve("brought/result.json").toFile());
     assertThat(result.at("/provenance/models/0/sha256").asText())
         .isEqualTo(sha256(opaque.resolve("lss-model.json")));
@@ -156,11 +157,11 @@ class OpaquePackageTest {
     LabelVolume brought = labels(opaque, "brought");
 
     int different = 0;
-    for (int n = 0; n < described.unsafeLabels().length; n++) {
-      different += described.unsafeLabels()[n] == brought.unsafeLabels()[n] ? 0 : 1;
+    for (int n = 0; n < VoxelArrays.labels(described).length; n++) {
+      different += VoxelArrays.labels(described)[n] == VoxelArrays.labels(brought)[n] ? 0 : 1;
     }
     assertThat(different).as("voxels that another runtime rounds over the edge").isLessThan(3);
-    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
+    assertThat(VoxelArrays.labels(brought)).contains((short) 1, (short) 2);
     return MAPPER.readTree(dir.resolve("brought/result.json").toFile());
   }
 
@@ -202,9 +203,9 @@ class OpaquePackageTest {
         Cli.run(
             "segment", "--model", opaque, "--input", image, "--out", dense, "--step-size", 0.5));
 
-    assertThat(monai.unsafeLabels()).isNotEqualTo(nnUnet.unsafeLabels());
-    assertThat(Nifti.readLabels(dense.resolve("labels.nii.gz")).labels().unsafeLabels())
-        .isNotEqualTo(monai.unsafeLabels());
+    assertThat(VoxelArrays.labels(monai)).isNotEqualTo(VoxelArrays.labels(nnUnet));
+    assertThat(VoxelArrays.labels(Nifti.readLabels(dense.resolve("labels.nii.gz")).labels()))
+        .isNotEqualTo(VoxelArrays.labels(monai));
   }
 
   /** Takes nnU-Net's rules away: what is left are the fields that every stage has. */
@@ -225,9 +226,9 @@ class OpaquePackageTest {
     LabelVolume brought = labels(opaque, "brought");
     LabelVolume described = labels(plain(layers), "described");
 
-    assertThat(brought.unsafeLabels()).isEqualTo(described.unsafeLabels());
-    assertThat(brought.unsafeLabels()).contains((short) 1, (short) 2);
-    assertThat(brought.unsafeLabels()).isNotEqualTo(nnUnet.unsafeLabels());
+    assertThat(VoxelArrays.labels(brought)).isEqualTo(VoxelArrays.labels(described));
+    assertThat(VoxelArrays.labels(brought)).contains((short) 1, (short) 2);
+    assertThat(VoxelArrays.labels(brought)).isNotEqualTo(VoxelArrays.labels(nnUnet));
   }
 
   @Test

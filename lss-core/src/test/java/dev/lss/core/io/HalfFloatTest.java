@@ -1,4 +1,4 @@
-package dev.lss.core.model;
+package dev.lss.core.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.lss.core.report;
+package dev.lss.core.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

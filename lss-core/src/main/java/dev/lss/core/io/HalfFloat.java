@@ -1,4 +1,4 @@
-package dev.lss.core.model;
+package dev.lss.core.io;
 
 /**
  * IEEE 754 half-precision numbers: 1 sign, 5 exponent and 10 fraction bits. Widening is exact,

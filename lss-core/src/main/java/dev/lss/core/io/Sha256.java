@@ -1,4 +1,4 @@
-package dev.lss.core.model;
+package dev.lss.core.io;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +28,7 @@ public final class Sha256 {
     return hash.hex();
   }
 
-  void add(ByteBuffer bytes) {
+  public void add(ByteBuffer bytes) {
     digest.update(bytes);
   }
 
