@@ -1,6 +1,6 @@
 package dev.lss.api.model;
 
-/** How an image reaches the grid of a network; all use half-pixel grids. */
+/** How values reach another grid; all use half-pixel grids. */
 public enum ResamplingRule {
   /**
    * Cubic B-spline with edge padding, clipped to the input's range: nnU-Net's default for images.
@@ -13,6 +13,10 @@ public enum ResamplingRule {
    * input step, so that noise is averaged and not sampled.
    */
   LINEAR_ANTIALIASED,
+  /**
+   * Linear interpolation as nnU-Net's {@code resample_torch_fornnunet}: single precision always.
+   */
+  TORCH_LINEAR,
   /** The nearest voxel. */
   NEAREST
 }

@@ -1,13 +1,13 @@
 package dev.lss.api.model;
 
 /**
- * Where the tiles of an image larger than the patch lie, what a network sees beside a smaller one,
- * and how much each voxel of a tile counts. Immutable.
+ * Where the tiles of an image larger than the patch lie, and how much each voxel of a tile counts.
+ * Immutable.
  */
 public sealed interface TileRule {
 
   /**
-   * Returns this rule with another step; where there is but one tile, this rule.
+   * Returns this rule with another step.
    *
    * @param step step between tiles as a share of the patch, in (0, 1]
    */
@@ -15,8 +15,7 @@ public sealed interface TileRule {
 
   /**
    * nnU-Net's rule (sliding_window_prediction.py): tiles are evenly spread, a Gaussian around the
-   * voxel {@code P / 2} weights them. Outside the image the network sees {@link
-   * Normalization#paddingValue}, and 0 where the stage runs by {@link NnUnetRules}.
+   * voxel {@code P / 2} weights them.
    *
    * @param step largest step between tiles as a share of the patch, in (0, 1]
    */
@@ -44,9 +43,8 @@ public sealed interface TileRule {
    *
    * @param overlap least share of the patch that two neighbours have in common, in [0, 1)
    * @param weights how much each voxel of a tile counts
-   * @param padding what the network sees outside the image
    */
-  record Monai(double overlap, Weights weights, Padding padding) implements TileRule {
+  record Monai(double overlap, Weights weights) implements TileRule {
 
     /** MONAI's {@code BlendMode}. */
     public enum Weights {
@@ -54,14 +52,6 @@ public sealed interface TileRule {
       CONSTANT,
       /** A Gaussian around the tile's middle, sigma an eighth of the patch, at least 0.001. */
       GAUSSIAN
-    }
-
-    /** MONAI's {@code padding_mode}, for an image smaller than the patch. */
-    public enum Padding {
-      /** 0 after normalisation: MONAI's {@code constant} with {@code cval} 0. */
-      ZERO,
-      /** The nearest voxel of the image. */
-      REPLICATE
     }
 
     /** Refuses an overlap outside [0, 1). */
@@ -73,19 +63,7 @@ public sealed interface TileRule {
 
     @Override
     public Monai withStep(double step) {
-      return new Monai(1 - step, weights, padding);
-    }
-  }
-
-  /**
-   * One tile holds the whole image. It is padded behind its last row and column with 0 after
-   * normalisation, to sizes that the network can take; every voxel counts alike. An image that is
-   * larger than the patch is refused.
-   */
-  record Whole() implements TileRule {
-    @Override
-    public Whole withStep(double step) {
-      return this;
+      return new Monai(1 - step, weights);
     }
   }
 }
