@@ -2,7 +2,7 @@
  * The typed API of LSS, the service interface for backends and models, and the network description.
  */
 module dev.lss.api {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports dev.lss.api;
   exports dev.lss.api.anatomy;

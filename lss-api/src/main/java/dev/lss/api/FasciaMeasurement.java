@@ -1,36 +1,17 @@
 package dev.lss.api;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.lss.api.anatomy.Structure;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one layer of fascia measures in an ultrasound image. Lengths are in {@link #unit}: in pixels
  * when the scale of the image is not known. Immutable.
- *
- * @param layer number of the layer from the skin down, from 1
- * @param unit unit of all lengths
- * @param thickness thickness along the normal of the centre line
- * @param length arc length of the centre line from end to end, gaps between fragments included
- * @param angleDeg direction of the chord from the left end to the right one against the image's
- *     horizontal, in degrees in (-90, 90]; positive when the right end lies deeper
- * @param depth mean vertical distance of the centre line from the skin line, the upper border of
- *     the tissue in the same column
- * @param echo how bright the layer and the muscle below it are
- * @param fragments pieces of the mask that make up the layer, at least 1
- * @param branches side branches of the centre lines that were left out
- * @param centreLine the centre line from left to right; a gap between fragments is one step
  */
-public record FasciaMeasurement(
-    int layer,
-    LengthUnit unit,
-    Thickness thickness,
-    double length,
-    double angleDeg,
-    double depth,
-    Echo echo,
-    int fragments,
-    int branches,
-    List<CentrePoint> centreLine) {
+public final class FasciaMeasurement implements Measurement {
 
   /**
    * Thickness over a layer, each value the distance of the two boundaries along one normal.
@@ -96,9 +77,28 @@ public record FasciaMeasurement(
    */
   public record CentrePoint(double column, double row, double arc, double thickness) {}
 
-  /** Refuses a layer below 1 and values that are not finite. */
-  public FasciaMeasurement {
-    centreLine = List.copyOf(centreLine);
+  private final int layer;
+  private final LengthUnit unit;
+  private final Thickness thickness;
+  private final double length;
+  private final double angleDeg;
+  private final double depth;
+  private final Echo echo;
+  private final int fragments;
+  private final int branches;
+  private final List<CentrePoint> centreLine;
+
+  private FasciaMeasurement(Builder b) {
+    layer = b.layer;
+    unit = b.unit;
+    thickness = requireNonNull(b.thickness, "thickness");
+    length = b.length;
+    angleDeg = b.angleDeg;
+    depth = b.depth;
+    echo = requireNonNull(b.echo, "echo");
+    fragments = b.fragments;
+    branches = b.branches;
+    centreLine = b.centreLine;
     if (layer < 1 || fragments < 1) {
       throw new IllegalArgumentException(
           "layer and fragments must be at least 1, were %d and %d".formatted(layer, fragments));
@@ -107,6 +107,160 @@ public record FasciaMeasurement(
       throw new IllegalArgumentException(
           "length, angle and depth must be in range, were %s, %s and %s"
               .formatted(length, angleDeg, depth));
+    }
+  }
+
+  /**
+   * Starts the measurement of a layer; thickness, echo and length must be given.
+   *
+   * @param layer number of the layer from the skin down, from 1
+   * @param unit unit of all lengths
+   */
+  public static Builder builder(int layer, LengthUnit unit) {
+    return new Builder(layer, unit);
+  }
+
+  @Override
+  public Structure.Fascia structure() {
+    return new Structure.Fascia(layer);
+  }
+
+  /** Returns the number of the layer from the skin down, from 1. */
+  public int layer() {
+    return layer;
+  }
+
+  /** Returns the unit of all lengths. */
+  public LengthUnit unit() {
+    return unit;
+  }
+
+  /** Returns the thickness along the normal of the centre line. */
+  public Thickness thickness() {
+    return thickness;
+  }
+
+  /** Returns the arc length of the centre line from end to end, gaps between fragments included. */
+  public double length() {
+    return length;
+  }
+
+  /**
+   * Returns the direction of the chord from the left end to the right one against the image's
+   * horizontal, in degrees in (-90, 90]; positive when the right end lies deeper.
+   */
+  public double angleDeg() {
+    return angleDeg;
+  }
+
+  /**
+   * Returns the mean vertical distance of the centre line from the skin line, the upper border of
+   * the tissue in the same column.
+   */
+  public double depth() {
+    return depth;
+  }
+
+  /** Returns how bright the layer and the muscle below it are. */
+  public Echo echo() {
+    return echo;
+  }
+
+  /** Returns how many pieces of the mask make up the layer, at least 1. */
+  public int fragments() {
+    return fragments;
+  }
+
+  /** Returns how many side branches of the centre lines were left out. */
+  public int branches() {
+    return branches;
+  }
+
+  /** Returns the centre line from left to right; a gap between fragments is one step. */
+  public List<CentrePoint> centreLine() {
+    return centreLine;
+  }
+
+  /** Collects the parts of a measurement. Not thread-safe. */
+  public static final class Builder {
+
+    private final int layer;
+    private final LengthUnit unit;
+    private @Nullable Thickness thickness;
+    private @Nullable Echo echo;
+    private double length;
+    private double angleDeg;
+    private double depth;
+    private int fragments = 1;
+    private int branches;
+    private List<CentrePoint> centreLine = List.of();
+
+    private Builder(int layer, LengthUnit unit) {
+      this.layer = layer;
+      this.unit = requireNonNull(unit, "unit");
+    }
+
+    /** Sets the thickness along the normal of the centre line. */
+    public Builder thickness(Thickness value) {
+      thickness = value;
+      return this;
+    }
+
+    /** Sets the arc length of the centre line from end to end, gaps between fragments included. */
+    public Builder length(double value) {
+      length = value;
+      return this;
+    }
+
+    /**
+     * Sets the direction of the chord from the left end to the right one against the image's
+     * horizontal, in degrees in (-90, 90]; positive when the right end lies deeper.
+     */
+    public Builder angleDeg(double value) {
+      angleDeg = value;
+      return this;
+    }
+
+    /**
+     * Sets the mean vertical distance of the centre line from the skin line, the upper border of
+     * the tissue in the same column.
+     */
+    public Builder depth(double value) {
+      depth = value;
+      return this;
+    }
+
+    /** Sets how bright the layer and the muscle below it are. */
+    public Builder echo(Echo value) {
+      echo = value;
+      return this;
+    }
+
+    /** Sets how many pieces of the mask make up the layer, at least 1. */
+    public Builder fragments(int value) {
+      fragments = value;
+      return this;
+    }
+
+    /** Sets how many side branches of the centre lines were left out. */
+    public Builder branches(int value) {
+      branches = value;
+      return this;
+    }
+
+    /** Sets the centre line from left to right; a gap between fragments is one step. */
+    public Builder centreLine(List<CentrePoint> value) {
+      centreLine = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Returns the measurement.
+     *
+     * @throws IllegalArgumentException when a number is out of range
+     */
+    public FasciaMeasurement build() {
+      return new FasciaMeasurement(this);
     }
   }
 }

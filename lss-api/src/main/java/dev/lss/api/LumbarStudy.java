@@ -1,51 +1,79 @@
 package dev.lss.api;
 
 import dev.lss.api.image.Volume;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Objects;
 
 /**
- * The series of one examination. The first one is the reference: labels come back on its grid.
- * Immutable.
- *
- * @param series at least one; no role twice
+ * The series of one examination, one of which is the reference: labels come back on its grid.
+ * Several series may have one role; they are told apart by plane or name. Immutable.
  */
-public record LumbarStudy(List<Series> series) {
+public final class LumbarStudy {
 
-  /** Refuses an empty study and two series of one role. */
-  public LumbarStudy {
-    series = List.copyOf(series);
-    if (series.isEmpty()) {
+  private final List<Series> series;
+  private final Series reference;
+
+  private LumbarStudy(List<Series> series, Series reference) {
+    this.series = series;
+    this.reference = reference;
+  }
+
+  /**
+   * Returns a study whose first series is the reference.
+   *
+   * @throws InvalidStudyException {@code EMPTY_STUDY} without a series
+   */
+  public static LumbarStudy of(List<Series> series) {
+    List<Series> copy = List.copyOf(series);
+    if (copy.isEmpty()) {
       throw new InvalidStudyException("EMPTY_STUDY", "a study holds at least one series");
     }
-    Set<SeriesRole> roles = new HashSet<>();
-    for (Series one : series) {
-      if (!roles.add(one.role())) {
-        throw new InvalidStudyException(
-            "REPEATED_ROLE", "a study holds one series of each role, found two of " + one.role());
-      }
-    }
+    return new LumbarStudy(copy, copy.get(0));
+  }
+
+  /** Returns a study whose first series is the reference; as {@link #of(List)}. */
+  public static LumbarStudy of(Series... series) {
+    return of(List.of(series));
   }
 
   /** Returns a study of one CT in Hounsfield units. */
   public static LumbarStudy ofCt(Volume ct) {
-    return new LumbarStudy(List.of(Series.of(SeriesRole.CT, ct)));
+    return of(Series.of(SeriesRole.CT, ct));
   }
 
   /** Returns a study of one plane of B-mode ultrasound, grey values from 0 to 255. */
   public static LumbarStudy ofUltrasound(Volume plane) {
-    return new LumbarStudy(List.of(Series.of(SeriesRole.ULTRASOUND, plane)));
+    return of(Series.of(SeriesRole.ULTRASOUND, plane));
+  }
+
+  /**
+   * Returns this study with another reference.
+   *
+   * @param chosen one of {@link #series()}, the same object
+   * @throws InvalidStudyException {@code FOREIGN_REFERENCE} when it is none of them
+   */
+  public LumbarStudy withReference(Series chosen) {
+    Objects.requireNonNull(chosen, "reference");
+    if (series.stream().noneMatch(one -> one == chosen)) {
+      throw new InvalidStudyException(
+          "FOREIGN_REFERENCE",
+          "the reference must be a series of the study, was another " + chosen);
+    }
+    return new LumbarStudy(series, chosen);
+  }
+
+  /** Returns the series, in the order in which they were given; at least one. */
+  public List<Series> series() {
+    return series;
   }
 
   /** Returns the series whose grid the labels will have. */
   public Series reference() {
-    return series.get(0);
+    return reference;
   }
 
-  /** Returns the series with this role, or empty. */
-  public Optional<Series> byRole(SeriesRole role) {
-    return series.stream().filter(s -> s.role().equals(role)).findFirst();
+  /** Returns the series with this role, in order; may be empty. */
+  public List<Series> byRole(SeriesRole role) {
+    return series.stream().filter(s -> s.role().equals(role)).toList();
   }
 }

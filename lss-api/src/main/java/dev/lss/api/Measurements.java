@@ -1,28 +1,42 @@
 package dev.lss.api;
 
+import java.util.Collection;
 import java.util.List;
 
-/**
- * Everything that was measured, one list for each kind of structure. Immutable.
- *
- * @param vertebrae the vertebrae found, cranial first; empty when none was found
- * @param fascia the layers of fascia found, from the skin down; empty when none was found
- */
-public record Measurements(List<VertebraMeasurement> vertebrae, List<FasciaMeasurement> fascia) {
+/** Everything that was measured, in the order of the task: cranial first, skin first. Immutable. */
+public final class Measurements {
 
-  /** Copies the lists. */
-  public Measurements {
-    vertebrae = List.copyOf(vertebrae);
-    fascia = List.copyOf(fascia);
+  /** Holds nothing. */
+  public static final Measurements NONE = new Measurements(List.of());
+
+  private final List<Measurement> all;
+
+  private Measurements(List<Measurement> all) {
+    this.all = all;
   }
 
-  /** Holds vertebrae alone. */
-  public Measurements(List<VertebraMeasurement> vertebrae) {
-    this(vertebrae, List.of());
+  /** Returns these measurements, in this order. */
+  public static Measurements copyOf(Collection<? extends Measurement> measured) {
+    return new Measurements(List.copyOf(measured));
   }
 
-  /** Returns layers of fascia alone. */
-  public static Measurements ofFascia(List<FasciaMeasurement> layers) {
-    return new Measurements(List.of(), layers);
+  /** Returns all measurements; empty when nothing was measured. */
+  public List<Measurement> all() {
+    return all;
+  }
+
+  /** Returns the measurements of one type, such as {@link VertebraMeasurement}; may be empty. */
+  public <M extends Measurement> List<M> of(Class<M> type) {
+    return all.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** Returns whether nothing was measured. */
+  public boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return all.toString();
   }
 }

@@ -17,4 +17,11 @@ public interface ProgressListener {
    * @param total units of work in this stage, at least 1
    */
   void progress(String stage, int done, int total);
+
+  /**
+   * Reports how much of the whole work is done, by what the stages usually take.
+   *
+   * @param fraction never less than before; 0 at the start, 1 when the result is there
+   */
+  default void overall(double fraction) {}
 }
