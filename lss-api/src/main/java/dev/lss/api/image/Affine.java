@@ -52,6 +52,11 @@ public record Affine(Vector3 columnI, Vector3 columnJ, Vector3 columnK, Vector3 
         .plus(columnK.times(index.z()));
   }
 
+  /** Returns the affine with the same steps whose voxel (0, 0, 0) is this one's {@code index}. */
+  public Affine startingAt(Vector3 index) {
+    return new Affine(columnI, columnJ, columnK, apply(index));
+  }
+
   /** Returns the continuous voxel index of a world position. */
   public Vector3 applyInverse(Vector3 position) {
     Vector3 d = position.minus(origin);

@@ -29,6 +29,12 @@ public record GridGeometry(
     IMAGE_PLANE
   }
 
+  /**
+   * How far apart the corners of two grids may be, in voxels, when both name the same voxels:
+   * headers that went through float32 agree that well, a resampled or reoriented image does not.
+   */
+  public static final double SAME_VOXELS = 1e-3;
+
   private static final double SPACING_TOLERANCE = 1e-3;
 
   /** Refuses a spacing that contradicts the affine, and an uncalibrated patient space. */
@@ -115,6 +121,55 @@ public record GridGeometry(
       throw new IllegalStateException("an image plane has no anatomical orientation");
     }
     return AnatomicalCode.closestTo(affine);
+  }
+
+  /**
+   * Returns whether two grids are one: the same extents, space and calibration, and each of the
+   * eight outer corners of one no further from that of the other than a tolerance. The outer corner
+   * of a grid lies half a voxel outside the centre of its outermost voxel, so the thickness of a
+   * single plane counts too. The stored spacings are not compared.
+   *
+   * <p>This is the only comparison of grids; {@code equals} tells values apart, to the last bit.
+   *
+   * @param toleranceVoxels largest distance of two corners, in voxels of this grid, not negative;
+   *     {@link #SAME_VOXELS} for voxels that must be the same ones
+   */
+  public boolean sameAs(GridGeometry other, double toleranceVoxels) {
+    if (!(toleranceVoxels >= 0)) {
+      throw new IllegalArgumentException(
+          "toleranceVoxels must be at least 0, was " + toleranceVoxels);
+    }
+    if (!extents.equals(other.extents) || space != other.space || calibrated != other.calibrated) {
+      return false;
+    }
+    if (affine.equals(other.affine)) {
+      return true; // exactly, where the way to mm and back would round
+    }
+    for (int corner = 0; corner < 8; corner++) {
+      Vector3 index =
+          new Vector3(
+              (corner & 1) * extents.i() - 0.5,
+              (corner >> 1 & 1) * extents.j() - 0.5,
+              (corner >> 2) * extents.k() - 0.5);
+      if (!(toIndex(other.toWorldMm(index)).minus(index).norm() <= toleranceVoxels)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns the grid of a box of voxels: the same voxels at the same places.
+   *
+   * @throws IllegalArgumentException when the box reaches outside this grid
+   */
+  public GridGeometry crop(IndexBox box) {
+    if (!box.isInside(extents)) {
+      throw new IllegalArgumentException(
+          "the box must lie inside the grid of %s, was %s".formatted(extents, box));
+    }
+    Vector3 first = new Vector3(box.i0(), box.j0(), box.k0());
+    return new GridGeometry(box.extents(), affine.startingAt(first), spacingMm, space, calibrated);
   }
 
   /** Returns the LPS position in mm of a continuous voxel index. */

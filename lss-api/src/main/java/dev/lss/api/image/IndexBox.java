@@ -27,6 +27,11 @@ public record IndexBox(int i0, int j0, int k0, int i1, int j1, int k1) {
     return new IndexBox(0, 0, 0, extents.i(), extents.j(), extents.k());
   }
 
+  /** Returns the box of so many voxels whose first one is (i, j, k). */
+  public static IndexBox at(int i, int j, int k, Extents size) {
+    return new IndexBox(i, j, k, i + size.i(), j + size.j(), k + size.k());
+  }
+
   /** Returns the number of voxels along each axis. */
   public Extents extents() {
     return new Extents(i1 - i0, j1 - j0, k1 - k0);

@@ -77,6 +77,79 @@ class GridGeometryTest {
     assertThat(grid.toWorldMm(new Vector3(0, 0, 2))).isEqualTo(new Vector3(-120, 40, 895));
   }
 
+  /** A grid of 4 x 5 x 6 voxels of 0.8 x 0.9 x 2.5 mm. */
+  private static GridGeometry grid(Vector3 originMm) {
+    Affine steps = Affine.ofSpacing(SPACING);
+    return GridGeometry.of(
+        EXTENTS, new Affine(steps.columnI(), steps.columnJ(), steps.columnK(), originMm), SPACING);
+  }
+
+  @Test
+  void two_grids_are_one_up_to_a_distance_in_voxels() {
+    GridGeometry grid = grid(new Vector3(-100, 50, 700));
+    GridGeometry moved = grid(new Vector3(-100, 50.0045, 700)); // 0.0045 mm of 0.9 mm: 0.005 voxel
+
+    assertThat(grid.sameAs(grid, 0)).isTrue();
+    assertThat(grid.sameAs(moved, 0.0051)).isTrue();
+    assertThat(grid.sameAs(moved, 0.0049)).isFalse();
+  }
+
+  @Test
+  void a_grid_that_fits_at_its_first_voxel_alone_is_another() {
+    // one of 1000 columns is 0.8001 mm wide: 0.1 mm or 0.125 voxel off at the far side
+    GridGeometry grid = GridGeometry.ofSpacing(new Extents(1000, 2, 2), new Vector3(0.8, 0.8, 0.8));
+    GridGeometry stretched =
+        GridGeometry.ofSpacing(new Extents(1000, 2, 2), new Vector3(0.8001, 0.8, 0.8));
+
+    assertThat(grid.sameAs(stretched, 0.12)).isFalse();
+    assertThat(grid.sameAs(stretched, 0.13)).isTrue();
+  }
+
+  @Test
+  void the_thickness_of_a_single_plane_counts() {
+    Extents plane = new Extents(4, 5, 1);
+
+    assertThat(
+            GridGeometry.ofSpacing(plane, new Vector3(1, 1, 2))
+                .sameAs(GridGeometry.ofSpacing(plane, new Vector3(1, 1, 3)), 0.2))
+        .isFalse(); // its outer faces are half a millimetre, a quarter of a voxel, apart
+  }
+
+  @Test
+  void grids_of_another_size_world_or_calibration_are_others() {
+    GridGeometry patient = GridGeometry.ofSpacing(new Extents(4, 5, 1), new Vector3(1, 1, 1));
+    GridGeometry picture = GridGeometry.imagePlane(4, 5, 1, 1);
+    GridGeometry unscaled = GridGeometry.uncalibratedPlane(4, 5);
+
+    assertThat(patient.sameAs(picture, 1)).isFalse();
+    assertThat(picture.sameAs(unscaled, 1)).isFalse();
+    assertThat(picture.sameAs(GridGeometry.imagePlane(4, 6, 1, 1), 1)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, Double.NaN})
+  void a_tolerance_that_is_no_distance_is_refused(double tolerance) {
+    GridGeometry grid = GridGeometry.ofSpacing(EXTENTS, SPACING);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> grid.sameAs(grid, tolerance))
+        .withMessage("toleranceVoxels must be at least 0, was " + tolerance);
+  }
+
+  @Test
+  void a_cropped_grid_keeps_its_voxels_where_they_are() {
+    GridGeometry grid = grid(new Vector3(10, 20, 30));
+
+    GridGeometry part = grid.crop(new IndexBox(1, 2, 3, 4, 4, 5));
+
+    assertThat(part.extents()).isEqualTo(new Extents(3, 2, 2));
+    assertThat(part.affine().origin()).isEqualTo(new Vector3(10.8, 21.8, 37.5));
+    assertThat(part.spacingMm()).isEqualTo(SPACING);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> grid.crop(new IndexBox(0, 0, 0, 5, 5, 6)))
+        .withMessageContaining("4 x 5 x 6");
+  }
+
   @Test
   void an_uncalibrated_plane_gives_no_millimetres() {
     GridGeometry plane =

@@ -1,11 +1,9 @@
 package dev.lss.core.image;
 
-import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
-import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.spi.VoxelArrays;
 
@@ -23,7 +21,7 @@ public final class Crop {
    * @throws IllegalArgumentException when the box reaches outside the image
    */
   public static Volume to(Volume volume, IndexBox box) {
-    GridGeometry grid = to(volume.geometry(), box);
+    GridGeometry grid = volume.geometry().crop(box);
     if (grid.extents().equals(volume.extents())) {
       return volume;
     }
@@ -38,33 +36,13 @@ public final class Crop {
    * @throws IllegalArgumentException when the box reaches outside the labels
    */
   public static LabelVolume to(LabelVolume labels, IndexBox box) {
-    GridGeometry grid = to(labels.geometry(), box);
+    GridGeometry grid = labels.geometry().crop(box);
     if (grid.extents().equals(labels.extents())) {
       return labels;
     }
     short[] out = new short[grid.extents().voxels()];
     copyRows(VoxelArrays.labels(labels), labels.extents(), box, out);
     return LabelVolume.wrap(grid, out);
-  }
-
-  /**
-   * Returns the grid of {@code box}.
-   *
-   * @throws IllegalArgumentException when the box reaches outside the grid
-   */
-  public static GridGeometry to(GridGeometry grid, IndexBox box) {
-    if (!box.isInside(grid.extents())) {
-      throw new IllegalArgumentException(
-          "the box must lie inside the grid of %s, was %s".formatted(grid.extents(), box));
-    }
-    Affine affine = grid.affine();
-    Vector3 origin = affine.apply(new Vector3(box.i0(), box.j0(), box.k0()));
-    return new GridGeometry(
-        box.extents(),
-        new Affine(affine.columnI(), affine.columnJ(), affine.columnK(), origin),
-        grid.spacingMm(),
-        grid.space(),
-        grid.calibrated());
   }
 
   @SuppressWarnings("SuspiciousSystemArraycopy") // float[] to float[] or short[] to short[]

@@ -1,12 +1,10 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.CancellationToken;
-import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
-import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.spi.VoxelArrays;
 import java.util.Optional;
@@ -113,15 +111,6 @@ public final class BestLabel {
 
   /** Returns the labels so far, on the region's part of the image's grid. */
   public LabelVolume labels() {
-    Affine affine = image.affine();
-    Vector3 origin = affine.apply(new Vector3(region.i0(), region.j0(), region.k0()));
-    GridGeometry part =
-        new GridGeometry(
-            region.extents(),
-            new Affine(affine.columnI(), affine.columnJ(), affine.columnK(), origin),
-            image.spacingMm(),
-            image.space(),
-            image.calibrated());
-    return LabelVolume.copyOf(part, labels);
+    return LabelVolume.copyOf(image.crop(region), labels);
   }
 }

@@ -7,6 +7,7 @@ import dev.lss.api.FasciaMeasurement.Thickness;
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LengthUnit;
 import dev.lss.api.Notice;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
@@ -45,15 +46,17 @@ public final class FasciaMeasures {
    * @param image one plane of grey values from 0 to 255
    * @param region where the image shows tissue; empty to take all of it
    * @param notices takes what is doubtful
-   * @throws InvalidStudyException {@code GRID_MISMATCH} when labels and image differ in size
+   * @throws InvalidStudyException {@code GRID_MISMATCH} when labels and image lie on different
+   *     grids
    */
   public static List<FasciaMeasurement> of(
       LabelVolume labels, Volume image, Optional<ImageRegion> region, List<Notice> notices) {
-    if (!labels.extents().equals(image.extents()) || image.extents().k() != 1) {
+    if (!image.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS)
+        || image.extents().k() != 1) {
       throw new InvalidStudyException(
           "GRID_MISMATCH",
-          "labels and image must be planes of one size; the labels have %s, the image has %s"
-              .formatted(labels.extents(), image.extents()));
+          "labels and image must be one plane of one grid; the labels have %s, the image has %s"
+              .formatted(labels.geometry().describe(), image.geometry().describe()));
     }
     IndexBox box = region.map(ImageRegion::box).orElse(IndexBox.of(image.extents()));
     FasciaScale scale = FasciaScale.of(image.geometry(), box);

@@ -42,9 +42,6 @@ public record LabelStatistics(
     boolean touchesBorder,
     IndexBox bounds) {
 
-  /** Relative to a voxel: how far two grids may lie apart and still count as one. */
-  private static final double SAME_GRID_VOXELS = 1e-3;
-
   /** Measures every label of a volume without an image, in ascending order of label. */
   public static List<LabelStatistics> of(LabelVolume labels) {
     return measure(labels, null);
@@ -113,18 +110,7 @@ public record LabelStatistics(
   }
 
   private static void requireOneGrid(GridGeometry labels, GridGeometry image) {
-    boolean same = labels.extents().equals(image.extents()) && labels.space() == image.space();
-    Extents n = labels.extents();
-    for (int corner = 0; same && corner < 8; corner++) {
-      Vector3 index =
-          new Vector3(
-              (corner & 1) * (n.i() - 1),
-              (corner >> 1 & 1) * (n.j() - 1),
-              (corner >> 2 & 1) * (n.k() - 1));
-      Vector3 apart = labels.toIndex(image.toWorldMm(index)).minus(index);
-      same = apart.norm() <= SAME_GRID_VOXELS;
-    }
-    if (!same) {
+    if (!labels.sameAs(image, GridGeometry.SAME_VOXELS)) {
       throw new InvalidStudyException(
           "GRID_MISMATCH",
           "labels and image must lie on one grid; the labels have %s, the image has %s, or their"

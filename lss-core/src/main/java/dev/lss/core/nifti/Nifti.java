@@ -2,11 +2,8 @@ package dev.lss.core.nifti;
 
 import dev.lss.api.Notice;
 import dev.lss.api.SourceRef;
-import dev.lss.api.image.Affine;
-import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
-import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.nifti.HeaderReader.Layout;
 import dev.lss.spi.VoxelArrays;
@@ -199,19 +196,7 @@ public final class Nifti {
   }
 
   private static void requireSameGrid(GridGeometry labels, GridGeometry source) {
-    Extents e = source.extents();
-    boolean same = labels.extents().equals(e);
-    Affine affine = labels.affine();
-    for (int corner = 0; same && corner < 8; corner++) {
-      Vector3 index =
-          new Vector3(
-              (corner & 1) * (e.i() - 1),
-              (corner >> 1 & 1) * (e.j() - 1),
-              (corner >> 2) * (e.k() - 1));
-      Vector3 found = source.toIndex(affine.apply(index)).minus(index);
-      same = found.norm() <= 1e-3;
-    }
-    if (!same) {
+    if (!source.sameAs(labels, GridGeometry.SAME_VOXELS)) {
       throw new IllegalArgumentException(
           "the labels (%s) do not lie on the source's grid (%s)"
               .formatted(labels.describe(), source.describe()));

@@ -43,29 +43,29 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   private static final int[] UPWARDS = {7, 6, 5, 4, 3, HeatMaps.T12, HeatMaps.THORACIC};
 
   /** Evidence below this says nothing. */
-  private static final double FLOOR = 0.02;
+  private static final double FLOOR = DecodingConstants.of("naming.floor");
 
-  private static final double SACRUM = 0.40;
-  private static final double SACRUM_NEAR_MM = 14.0;
-  private static final double SACRUM_FAR_MM = 62.0;
+  private static final double SACRUM = DecodingConstants.of("naming.sacrum");
+  private static final double SACRUM_NEAR_MM = DecodingConstants.of("naming.sacrumNearMm");
+  private static final double SACRUM_FAR_MM = DecodingConstants.of("naming.sacrumFarMm");
 
   /** Evidence of T12 and of its upper neighbour that anchors a chain from above. */
-  private static final double ANCHOR = 0.50;
+  private static final double ANCHOR = DecodingConstants.of("naming.anchor");
 
   /** Some vertebra that is named lumbar must have this much lumbar evidence. */
-  private static final double LUMBAR = 0.30;
+  private static final double LUMBAR = DecodingConstants.of("naming.lumbar");
 
   /** The vertebrae that are named lumbar must on average be this high. */
-  private static final double FAINT = 0.42;
+  private static final double FAINT = DecodingConstants.of("naming.faint");
 
   /** Two namings whose scores differ by less are ambiguous. */
-  private static final double CLOSE_CALL = 1.0;
+  private static final double CLOSE_CALL = DecodingConstants.of("naming.closeCall");
 
   /** A naming with lumbar vertebrae must beat every naming without one by this much. */
-  private static final double NO_LUMBAR = 1.0;
+  private static final double NO_LUMBAR = DecodingConstants.of("naming.noLumbar");
 
   /** By how much a naming with four or six lumbar vertebrae must win to be worth a doubt. */
-  private static final double VARIANT = 2.5;
+  private static final double VARIANT = DecodingConstants.of("naming.variant");
 
   LevelNaming {
     steps = List.copyOf(steps);

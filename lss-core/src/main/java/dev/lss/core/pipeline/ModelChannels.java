@@ -39,7 +39,7 @@ final class ModelChannels {
     }
     GridGeometry reference = study.reference().volume().geometry();
     for (Series one : series) {
-      if (!same(one.volume().geometry(), reference)) {
+      if (!reference.sameAs(one.volume().geometry(), TOLERANCE_VOXELS)) {
         throw new InvalidStudyException(
             "GRIDS_DIFFER",
             "all channels must lie on one grid: %s has %s, %s has %s"
@@ -51,23 +51,6 @@ final class ModelChannels {
       }
     }
     return series;
-  }
-
-  private static boolean same(GridGeometry a, GridGeometry b) {
-    if (!a.extents().equals(b.extents()) || a.space() != b.space()) {
-      return false;
-    }
-    for (int corner = 0; corner < 8; corner++) {
-      Vector3 index =
-          new Vector3(
-              (corner & 1) * (a.extents().i() - 1),
-              (corner >> 1 & 1) * (a.extents().j() - 1),
-              (corner >> 2) * (a.extents().k() - 1));
-      if (!(b.toIndex(a.toWorldMm(index)).minus(index).norm() <= TOLERANCE_VOXELS)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static String describe(GridGeometry grid) {

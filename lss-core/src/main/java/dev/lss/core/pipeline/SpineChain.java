@@ -20,51 +20,59 @@ import org.jspecify.annotations.Nullable;
 record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
 
   /** A maximum below this is no candidate. */
-  private static final double WEAK = 0.10;
+  private static final double WEAK = DecodingConstants.of("chain.weak");
 
   /** The ends of a chain must reach this. */
-  private static final double STRONG = 0.30;
+  private static final double STRONG = DecodingConstants.of("chain.strong");
 
   /** Some vertebra of a chain must reach this. */
-  private static final double SURE = 0.45;
+  private static final double SURE = DecodingConstants.of("chain.sure");
 
   /** A chain of one vertebra must reach this. */
-  private static final double ALONE = 0.60;
+  private static final double ALONE = DecodingConstants.of("chain.alone");
 
   /** A sliver that ends a chain must reach this. */
-  private static final double SLIVER = 0.45;
+  private static final double SLIVER = DecodingConstants.of("chain.sliver");
 
   /** A centre closer than this to the first or last slice belongs to a sliver. */
-  private static final double BORDER_MM = 7.0;
+  private static final double BORDER_MM = DecodingConstants.of("chain.borderMm");
 
   /** Maxima closer than this are one vertebra. */
-  private static final double MERGE_MM = 15.0;
+  private static final double MERGE_MM = DecodingConstants.of("chain.mergeMm");
 
-  private static final double NEAREST_MM = 17.0;
-  private static final double FARTHEST_MM = 62.0;
+  private static final double NEAREST_MM = DecodingConstants.of("chain.nearestMm");
+  private static final double FARTHEST_MM = DecodingConstants.of("chain.farthestMm");
 
   /** Steps shorter or longer than usual cost something. */
-  private static final double SHORT_MM = 22.0;
+  private static final double SHORT_MM = DecodingConstants.of("chain.shortMm");
 
-  private static final double LONG_MM = 42.0;
+  private static final double LONG_MM = DecodingConstants.of("chain.longMm");
 
   /** What a peak adds to a path's score for being in it. */
-  private static final double IN_CHAIN = 1.5;
+  private static final double IN_CHAIN = DecodingConstants.of("chain.inChain");
 
   /** What it adds for its height; the log evidence of its name is added to both. */
-  private static final double HEIGHT = 2.5;
+  private static final double HEIGHT = DecodingConstants.of("chain.height");
 
   /** Evidence for a name below this is as good as none. */
-  private static final double UNNAMED = 0.03;
+  private static final double UNNAMED = DecodingConstants.of("chain.unnamed");
+
+  private static final double SHORT_COST = DecodingConstants.of("chain.shortCost");
+  private static final double LONG_COST = DecodingConstants.of("chain.longCost");
+
+  /** A step that leans more than this costs something. */
+  private static final double SLANT = DecodingConstants.of("chain.slant");
+
+  private static final double SLANT_COST = DecodingConstants.of("chain.slantCost");
 
   /** Weight of the cost of a link. */
-  private static final double LINK = 2.0;
+  private static final double LINK = DecodingConstants.of("chain.link");
 
   /** The largest sideways step per step upwards. */
-  private static final double LEAN = 1.3;
+  private static final double LEAN = DecodingConstants.of("chain.lean");
 
   /** A second chain with this share of the first one's weight is a rival. */
-  private static final double RIVAL = 0.6;
+  private static final double RIVAL = DecodingConstants.of("chain.rival");
 
   private static final double NO_LINK = Double.NaN;
 
@@ -114,13 +122,13 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
     }
     double cost = 0;
     if (distance < SHORT_MM) {
-      cost += (SHORT_MM - distance) * 0.06;
+      cost += (SHORT_MM - distance) * SHORT_COST;
     }
     if (distance > LONG_MM) {
-      cost += (distance - LONG_MM) * 0.03;
+      cost += (distance - LONG_MM) * LONG_COST;
     }
-    if (side > 0.7 * up) {
-      cost += 0.3;
+    if (side > SLANT * up) {
+      cost += SLANT_COST;
     }
     return cost;
   }

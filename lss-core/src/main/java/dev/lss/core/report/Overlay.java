@@ -59,14 +59,14 @@ public final class Overlay {
    * @param ct the CT in Hounsfield units
    * @param labels labels on its grid
    * @param table names and colours; a label that it does not list is grey and named by its value
-   * @throws IllegalArgumentException when the two differ in extents or the image has no place in
-   *     the patient
+   * @throws IllegalArgumentException when the two lie on different grids or the image has no place
+   *     in the patient
    */
   public static BufferedImage render(Volume ct, LabelVolume labels, LabelTable table) {
-    if (!ct.extents().equals(labels.extents())) {
+    if (!ct.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS)) {
       throw new IllegalArgumentException(
           "labels and image must have one grid, were %s and %s"
-              .formatted(labels.extents(), ct.extents()));
+              .formatted(labels.geometry().describe(), ct.geometry().describe()));
     }
     if (ct.geometry().space() != GridGeometry.Space.PATIENT_LPS) {
       throw new IllegalArgumentException("only an image in patient space has these planes");

@@ -3,6 +3,7 @@ package dev.lss.core.report;
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.FasciaMeasurement.CentrePoint;
 import dev.lss.api.image.Extents;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import java.awt.BasicStroke;
@@ -60,10 +61,10 @@ public final class UltrasoundOverlay {
   public static BufferedImage render(
       Volume image, LabelVolume labels, List<FasciaMeasurement> layers) {
     Extents extents = image.extents();
-    if (!extents.equals(labels.extents()) || extents.k() != 1) {
+    if (!image.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS) || extents.k() != 1) {
       throw new IllegalArgumentException(
-          "labels and image must be planes of one size, were %s and %s"
-              .formatted(labels.extents(), extents));
+          "labels and image must be one plane of one grid, were %s and %s"
+              .formatted(labels.geometry().describe(), image.geometry().describe()));
     }
     double aspect = image.geometry().spacingMm().y() / image.geometry().spacingMm().x();
     double scale = Math.min(WIDTH / extents.i(), LARGEST_HEIGHT / (extents.j() * aspect));

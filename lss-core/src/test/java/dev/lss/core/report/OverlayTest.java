@@ -178,7 +178,7 @@ class OverlayTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Overlay.render(flat(grid, 0), LabelVolume.empty(other), TABLE))
-        .withMessage("labels and image must have one grid, were 4 x 4 x 5 and 4 x 4 x 4");
+        .withMessageStartingWith("labels and image must have one grid, were 4 x 4 x 5 voxels");
   }
 
   private static boolean isLabelled(BufferedImage picture, int x, int y) {

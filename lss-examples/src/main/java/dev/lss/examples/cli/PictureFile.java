@@ -4,6 +4,7 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.raster.PixelSize;
@@ -70,6 +71,17 @@ final class PictureFile {
       throw new InvalidStudyException(
           "UNREADABLE", "%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /**
+   * Returns 1 where a picture is not black, on the grid of the picture that it was made for when
+   * both have one size: pixels decide, and the scale in the file of a mask says nothing.
+   */
+  static LabelVolume markedOnto(GridGeometry grid, Volume mask) {
+    LabelVolume marked = marked(mask);
+    return marked.extents().equals(grid.extents())
+        ? LabelVolume.wrap(grid, VoxelArrays.labels(marked))
+        : marked;
   }
 
   /** Returns 1 where a picture is not black. */

@@ -53,7 +53,7 @@ final class PictureMeasurement {
 
   private SegmentationResult of(RasterImage picture, RasterImage mask) {
     Volume image = picture.plane();
-    LabelVolume labels = PictureFile.marked(mask.plane());
+    LabelVolume labels = PictureFile.markedOnto(image.geometry(), mask.plane());
     List<Notice> notices = new ArrayList<>();
     Optional<ImageRegion> region = ImageRegion.find(image);
     List<FasciaMeasurement> layers = FasciaMeasures.of(labels, image, region, notices);
