@@ -3,9 +3,10 @@ module dev.lss.core {
   requires transitive dev.lss.api;
   requires com.fasterxml.jackson.databind;
   requires transitive java.desktop;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports dev.lss.core;
+  exports dev.lss.core.ct;
   exports dev.lss.core.image;
   exports dev.lss.core.inference;
   exports dev.lss.core.io;
@@ -16,7 +17,17 @@ module dev.lss.core {
   exports dev.lss.core.phantom;
   exports dev.lss.core.raster;
   exports dev.lss.core.report;
+  exports dev.lss.core.segment;
+  exports dev.lss.core.stage;
+  exports dev.lss.core.task;
+  exports dev.lss.core.ultrasound;
 
+  uses dev.lss.core.task.Task;
   uses dev.lss.spi.InferenceBackend;
   uses dev.lss.spi.ModelProvider;
+
+  provides dev.lss.core.task.Task with
+      dev.lss.core.ct.CtVertebrae,
+      dev.lss.core.segment.SegmentTask,
+      dev.lss.core.ultrasound.UsFascia;
 }

@@ -135,7 +135,8 @@ final class AxisMap {
     return LabelVolume.wrap(turn(labels.geometry()), out);
   }
 
-  private GridGeometry turn(GridGeometry grid) {
+  /** Returns the grid of what {@link #turn(Volume)} returns. */
+  GridGeometry turn(GridGeometry grid) {
     Affine affine = grid.affine();
     Vector3 spacing = grid.spacingMm();
     return new GridGeometry(

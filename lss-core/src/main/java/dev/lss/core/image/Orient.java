@@ -35,6 +35,11 @@ public final class Orient {
     return AxisMap.between(orientationOf(labels.geometry()), code, labels.extents()).turn(labels);
   }
 
+  /** Returns the grid of {@link #to(Volume, AnatomicalCode)}, without an image. */
+  public static GridGeometry to(GridGeometry grid, AnatomicalCode code) {
+    return AxisMap.between(orientationOf(grid), code, grid.extents()).turn(grid);
+  }
+
   /**
    * Returns labels, or those of a box, on the grid that they were turned from: the way back after
    * {@link #to(Volume, AnatomicalCode)}. Everything outside the box is background, and the result

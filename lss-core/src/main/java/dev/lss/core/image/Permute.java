@@ -28,6 +28,11 @@ public final class Permute {
     return map(labels.geometry(), axes).turn(labels);
   }
 
+  /** Returns the grid, likewise, without an image. */
+  public static GridGeometry to(GridGeometry grid, int... axes) {
+    return map(grid, axes).turn(grid);
+  }
+
   private static AxisMap map(GridGeometry grid, int[] axes) {
     int[] sorted = axes.clone();
     Arrays.sort(sorted);

@@ -6,13 +6,14 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageWindow;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
 import dev.lss.spi.VoxelArrays;
 import java.util.Optional;
 
 /**
- * Runs a network once on a patch around a point, with a Gaussian bump in the middle of the patch as
+ * Runs a network once on a patch around a point, with a Gaussian prior in the middle of the patch as
  * last input channel that says which object is meant. One pair of tensors is reused for all points.
  * Not thread-safe; one per run.
  */
@@ -58,7 +59,8 @@ public final class CentredWindow {
   }
 
   private final InferenceSession session;
-  private final Tiling tiling;
+  private final Extents patch;
+  private final float outside;
   private final FloatTensor in;
   private final FloatTensor out;
 
@@ -66,38 +68,35 @@ public final class CentredWindow {
    * Prepares to run a session, which stays the caller's.
    *
    * @param session the network
-   * @param stage a stage of one image channel and one output channel
-   * @param bump the centre prior that {@link #bump} draws for the stage
+   * @param stage a stage of one image channel and a window around a point
+   * @param prior the Gaussian prior that {@link #prior} gives for the stage
    */
-  public CentredWindow(InferenceSession session, Stage stage, float[] bump) {
+  public CentredWindow(InferenceSession session, Stage stage, float[] prior) {
     this.session = session;
-    this.tiling = Tiling.of(stage);
-    if (stage.inputs().size() != 1 || tiling.classes() != 1) {
+    this.patch = Tiling.patch(stage.window());
+    this.outside = stage.inputs().get(0).normalization().paddingValue();
+    if (stage.inputs().size() != 1 || stage.output().channels() != 1) {
       throw new IllegalArgumentException(
           stage.name() + " must take one image channel and give one output channel");
     }
-    Extents patch = tiling.patch();
     in = FloatTensor.allocate(Tile.shape(2, patch));
     out = FloatTensor.allocate(Tile.shape(1, patch));
-    Tile.channel(in, 1, patch).put(bump);
+    Tile.channel(in, 1, patch).put(prior);
   }
 
   /**
-   * Draws the centre prior of a stage, one value per voxel of the patch: 1 in the middle, between
-   * the two middle voxels where their number is even.
+   * Returns the Gaussian prior of a window, one value per voxel of the patch: 1 in the middle,
+   * between the two middle voxels where their number is even.
    *
-   * @throws IllegalArgumentException when the stage has none
+   * @param window the window
+   * @param spacingMm voxel size of the network's grid along i, j, k
    */
-  public static float[] bump(Stage stage) {
-    double sigmaMm =
-        stage
-            .centrePriorSigmaMm()
-            .orElseThrow(() -> new IllegalArgumentException(stage.name() + " has no centre prior"));
-    Extents patch = Tiling.of(stage).patch();
-    float[] bump = new float[patch.voxels()];
+  public static float[] prior(StageWindow.AroundPoint window, Vector3 spacingMm) {
+    Extents patch = Tiling.patch(window);
+    float[] prior = new float[patch.voxels()];
     double[][] squares = new double[3][];
     for (int axis = 0; axis < 3; axis++) {
-      double step = stage.spacingMm().get(2 - axis) / sigmaMm;
+      double step = spacingMm.get(axis) / window.priorSigmaMm();
       squares[axis] = new double[patch.get(axis)];
       for (int n = 0; n < squares[axis].length; n++) {
         double away = (n - (squares[axis].length - 1) / 2.0) * step;
@@ -108,11 +107,11 @@ public final class CentredWindow {
       for (int j = 0; j < patch.j(); j++) {
         for (int i = 0; i < patch.i(); i++) {
           double square = squares[0][i] + squares[1][j] + squares[2][k];
-          bump[patch.offset(i, j, k)] = (float) Math.exp(-0.5 * square);
+          prior[patch.offset(i, j, k)] = (float) Math.exp(-0.5 * square);
         }
       }
     }
-    return bump;
+    return prior;
   }
 
   /**
@@ -123,12 +122,11 @@ public final class CentredWindow {
    *     most half a voxel away
    */
   public Patch run(Volume image, Vector3 centre) {
-    Extents patch = tiling.patch();
     int i = start(centre.x(), patch.i());
     int j = start(centre.y(), patch.j());
     int k = start(centre.z(), patch.k());
     IndexBox box = new IndexBox(i, j, k, i + patch.i(), j + patch.j(), k + patch.k());
-    tiling.cut(image, box, in, 0);
+    Tile.cut(image, box, outside, in, 0);
     session.run(in, out);
     GridGeometry grid = image.geometry();
     return new Patch(box, Tile.read(out, 0, GridGeometry.ofSpacing(patch, grid.spacingMm())));

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * <p>Counted are, in bytes. Per voxel of the image: 4 for a reoriented copy, 4 and 2 for the best
  * logit and its label, 2 for the labels on the native grid, 2 for a cleaned copy. Per voxel of the
  * network's grid: 4 for each input and 8 for the intermediate results of resampling. Per voxel of
- * the slices that are stitched at a time, and for each fold: 4 for each class and 4 for the
+ * the slices that are blended at a time, and for each fold: 4 for each class and 4 for the
  * weights. The image itself is there already.
  *
  * @param heapBytes bytes on the heap
@@ -57,14 +57,14 @@ public record MemoryPlan(long heapBytes, long directBytes) {
   public static MemoryPlan of(Work work) {
     long image = (long) work.image().voxels() * BYTES_PER_IMAGE_VOXEL;
     long network = (long) work.network().voxels() * (BYTES_PER_NETWORK_VOXEL + 4L * work.inputs());
-    long stitched = stitchedBytes(work.network(), work.patch(), work.classes()) * work.folds();
+    long blended = blendedBytes(work.network(), work.patch(), work.classes()) * work.folds();
     long patch = (long) work.patch().voxels() * 4;
     return new MemoryPlan(
-        image + network + stitched + patch, 2 * patch * (work.inputs() + work.classes()));
+        image + network + blended + patch, 2 * patch * (work.inputs() + work.classes()));
   }
 
-  /** Returns the bytes that the sums of one network take while its tiles are stitched. */
-  public static long stitchedBytes(Extents network, Extents patch, int classes) {
+  /** Returns the bytes that the sums of one network take while its tiles are blended. */
+  public static long blendedBytes(Extents network, Extents patch, int classes) {
     long slice = (long) network.i() * network.j();
     return 4L * (classes + 1) * LogitAccumulator.slices(network, patch) * slice;
   }

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Runs a network, or several whose logits are averaged, over an image of any size: tile after tile,
- * overlapping, weighted, averaged. While the network works on one tile, the one before is stitched
+ * overlapping, weighted, averaged. While the network works on one tile, the one before is blended
  * and the next one cut: two pairs of tensors take turns. Tiles go along k last, so slices become
  * final one layer of tiles after the other and leave for the sink. Thread-safe; a run allocates
  * what it needs.
@@ -25,10 +25,10 @@ public final class SlidingWindow {
    *
    * @param tiles how many tiles ran, in all networks
    * @param network time that the networks took, with other work beside it
-   * @param stitch time to cut tiles and to stitch them that the network did not cover
+   * @param blend time to cut tiles and to blend them that the network did not cover
    * @param sink time that the sink took and the network did not cover
    */
-  public record Spent(int tiles, Duration network, Duration stitch, Duration sink) {}
+  public record Spent(int tiles, Duration network, Duration blend, Duration sink) {}
 
   private final List<InferenceSession> sessions;
   private final Tiling tiling;
@@ -46,7 +46,7 @@ public final class SlidingWindow {
    * @param sessions folds of one network; those of rank 2 are run slice by slice along k
    * @param tiling how they are moved
    * @param arithmetic how sums of logits are rounded
-   * @param pool threads for cutting and stitching
+   * @param pool threads for cutting and blending
    */
   public SlidingWindow(
       List<? extends InferenceSession> sessions,
@@ -102,7 +102,7 @@ public final class SlidingWindow {
         clock.startTile();
         Background.Work work = runtime.start(() -> session.run(now.in(), now.out()));
         if (t > 0) {
-          stitch(mean, jobs.get(t - 1), other, timed);
+          blend(mean, jobs.get(t - 1), other, timed);
         }
         if (t + 1 < jobs.size()) {
           cut(channels, jobs.get(t + 1), other);
@@ -113,7 +113,7 @@ public final class SlidingWindow {
     }
     cancellation.throwIfCancelled();
     int last = jobs.size() - 1;
-    stitch(mean, jobs.get(last), pairs.get(last % 2), timed);
+    blend(mean, jobs.get(last), pairs.get(last % 2), timed);
     mean.finish(extents.k(), timed);
     return clock.spent(jobs.size());
   }
@@ -145,7 +145,7 @@ public final class SlidingWindow {
     return new FoldMean(folds, arithmetic, pool);
   }
 
-  private static void stitch(FoldMean mean, Job job, Tensors tensors, LogitSink sink) {
+  private static void blend(FoldMean mean, Job job, Tensors tensors, LogitSink sink) {
     if (!mean.hasRoomFor(job.tile())) {
       mean.finish(job.tile().k0(), sink);
     }

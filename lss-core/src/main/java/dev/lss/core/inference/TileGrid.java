@@ -18,8 +18,7 @@ import java.util.stream.IntStream;
  * </ul>
  *
  * <p>With both, an axis shorter than the patch is padded by {@code floor((P - S) / 2)} voxels
- * before and the rest behind, so its only tile starts at a negative index. A tile of the whole
- * image starts at 0 and is padded behind.
+ * before and the rest behind, so its only tile starts at a negative index.
  *
  * @param image extents of the image
  * @param patch extents of one tile
@@ -62,13 +61,6 @@ public record TileGrid(Extents image, Extents patch, List<List<Integer>> starts)
 
   private static List<Integer> starts(int size, int patch, TileRule rule) {
     int slack = size - patch;
-    if (rule instanceof TileRule.Whole) {
-      if (slack > 0) {
-        throw new IllegalArgumentException(
-            "the network takes an image as one tile of at most %d, was %d".formatted(patch, size));
-      }
-      return List.of(0);
-    }
     if (slack <= 0) {
       return List.of(-(-slack / 2));
     }

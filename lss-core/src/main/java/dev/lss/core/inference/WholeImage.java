@@ -4,6 +4,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageWindow;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class WholeImage {
 
   private final InferenceSession session;
-  private final Tiling tiling;
+  private final Extents largest;
+  private final int classes;
   private final List<Integer> multiples;
   private @Nullable FloatTensor in;
   private @Nullable FloatTensor out;
@@ -27,17 +29,19 @@ public final class WholeImage {
    * Prepares to run a session, which stays the caller's.
    *
    * @param session the network
-   * @param stage a 2-D stage with the tile rule {@code Whole}
+   * @param stage a 2-D stage
+   * @param window its window
    */
-  public WholeImage(InferenceSession session, Stage stage) {
+  public WholeImage(InferenceSession session, Stage stage, StageWindow.Whole window) {
     this.session = session;
-    this.tiling = Tiling.of(stage);
+    this.largest = Tiling.patch(window);
+    this.classes = stage.signature().outputChannels();
     this.multiples = stage.signature().sizeMultiples();
   }
 
   /** Returns the extents of the tile that holds a plane. */
   public Extents padded(Extents plane) {
-    return tiling.shrunkTo(plane, multiples).patch();
+    return Tiling.shrunk(largest, plane, multiples);
   }
 
   /**
@@ -50,22 +54,25 @@ public final class WholeImage {
    */
   public synchronized List<Volume> run(List<Volume> channels) {
     Extents plane = channels.get(0).extents();
-    Tiling shrunk = tiling.shrunkTo(plane, multiples);
-    IndexBox tile = shrunk.tiles(2, plane).tiles().get(0);
-    FloatTensor input = tensor(in, channels.size(), tile.extents());
-    FloatTensor output = tensor(out, tiling.classes(), tile.extents());
+    if (plane.i() > largest.i() || plane.j() > largest.j()) {
+      throw new IllegalArgumentException(
+          "the network takes an image of at most %s, was %s".formatted(largest, plane));
+    }
+    Extents tile = padded(plane);
+    FloatTensor input = tensor(in, channels.size(), tile);
+    FloatTensor output = tensor(out, classes, tile);
     in = input;
     out = output;
     for (int c = 0; c < channels.size(); c++) {
-      shrunk.cut(channels.get(c), tile, input, c);
+      Tile.cut(channels.get(c), IndexBox.of(tile), 0, input, c);
     }
     session.run(input, output);
     List<Volume> logits = new ArrayList<>();
-    for (int c = 0; c < tiling.classes(); c++) {
+    for (int c = 0; c < classes; c++) {
       float[] samples = new float[plane.voxels()];
       for (int j = 0; j < plane.j(); j++) {
-        Tile.channel(output, c, tile.extents())
-            .get(j * tile.extents().i(), samples, j * plane.i(), plane.i());
+        Tile.channel(output, c, tile)
+            .get(j * tile.i(), samples, j * plane.i(), plane.i());
       }
       logits.add(Volume.wrap(channels.get(0).geometry(), samples));
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Measures labelled vertebrae on the CT that they were drawn on: volume, centroid, attenuation of
+ * Measures labelled vertebrae on the CT that they were segmented on: volume, centroid, attenuation of
  * the whole and of the middle of the body.
  *
  * <p>The rules are those of {@link LabelStatistics} and {@link BodyCore}.
@@ -52,13 +52,14 @@ public final class VertebraMeasures {
           for (int n = from; n < to; n++) {
             LabelStatistics label = found.get(n);
             measured[n] =
-                new VertebraMeasurement(
-                    level(label, table).orElseThrow(),
-                    label.volumeMm3(),
-                    label.centroidMm(),
-                    label.mean().orElseThrow(),
-                    BodyCore.meanHu(labels, label, ct),
-                    label.touchesBorder());
+                VertebraMeasurement.builder(
+                        level(label, table).orElseThrow(),
+                        label.volumeMm3(),
+                        label.centroidMm(),
+                        label.mean().orElseThrow())
+                    .bodyMeanHu(BodyCore.meanHu(labels, label, ct))
+                    .touchesBorder(label.touchesBorder())
+                    .build();
           }
         });
     return Arrays.stream(measured)

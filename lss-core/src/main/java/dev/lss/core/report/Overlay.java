@@ -1,5 +1,6 @@
 package dev.lss.core.report;
 
+import dev.lss.api.Series;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.anatomy.Structure;
 import dev.lss.api.image.GridGeometry;
@@ -13,14 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws labels over the CT for people to look at: a sagittal, a coronal and an axial plane through
+ * Labels over an image for people to look at: a sagittal, a coronal and an axial plane through
  * the middle of what was found.
  *
  * <p>The picture is turned as radiologists read it, however the image is stored: superior up,
  * anterior to the left on the sagittal plane, the patient's right on the left of the coronal and
  * the axial one, anterior up on the axial one. All planes share one scale with square millimetres,
- * so thick slices look as thick as they are. The window runs from -250 to 650 HU, a compromise
- * between bone and soft tissue. Labels are drawn voxel by voxel, without smoothing, in their
+ * so thick slices look as thick as they are. The title says what the image
+ * is and which values are shown ({@link GreyWindow}). Labels are painted voxel by voxel, without smoothing, in their
  * table's colours, with outline and name; short ticks at a panel's rim show where the other planes
  * lie.
  *
@@ -45,42 +46,48 @@ public final class Overlay {
   /**
    * Returns the picture as PNG bytes.
    *
-   * @param ct the CT in Hounsfield units
+   * @param image the image
    * @param labels labels on its grid
    * @param table names and colours; a label that it does not list is grey and named by its value
    */
-  public static byte[] png(Volume ct, LabelVolume labels, LabelTable table) {
-    return Png.bytes(render(ct, labels, table));
+  public static byte[] png(Series image, LabelVolume labels, LabelTable table) {
+    return Png.bytes(render(image, labels, table));
   }
 
   /**
    * Returns the picture.
    *
-   * @param ct the CT in Hounsfield units
+   * @param image the image
    * @param labels labels on its grid
    * @param table names and colours; a label that it does not list is grey and named by its value
    * @throws IllegalArgumentException when the two lie on different grids or the image has no place
    *     in the patient
    */
-  public static BufferedImage render(Volume ct, LabelVolume labels, LabelTable table) {
-    if (!ct.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS)) {
+  public static BufferedImage render(Series image, LabelVolume labels, LabelTable table) {
+    if (!image.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS)) {
       throw new IllegalArgumentException(
           "labels and image must have one grid, were %s and %s"
-              .formatted(labels.geometry().describe(), ct.geometry().describe()));
+              .formatted(labels.geometry().describe(), image.geometry().describe()));
     }
-    if (ct.geometry().space() != GridGeometry.Space.PATIENT_LPS) {
+    if (image.geometry().space() != GridGeometry.Space.PATIENT_LPS) {
       throw new IllegalArgumentException("only an image in patient space has these planes");
     }
-    LpsView view = new LpsView(ct.geometry());
+    LpsView view = new LpsView(image.geometry());
     OverlayPlanes planes = new OverlayPlanes(labels, view);
     List<OverlayPanel> panels = panels(view, planes);
     double scale = pixelsPerMm(panels);
-    return draw(panels, scale, new Painting(ct, labels, table, view, planes));
+    return draw(panels, scale, new Painting(
+            image.volume(), GreyWindow.of(image), labels, table, view, planes));
   }
 
   /** What is painted, the same for every panel. */
   record Painting(
-      Volume ct, LabelVolume labels, LabelTable table, LpsView view, OverlayPlanes planes) {
+      Volume image,
+      GreyWindow window,
+      LabelVolume labels,
+      LabelTable table,
+      LpsView view,
+      OverlayPlanes planes) {
 
     /** Returns the short name of a label. */
     String name(int label) {
@@ -121,7 +128,7 @@ public final class Overlay {
 
   private static BufferedImage draw(List<OverlayPanel> panels, double scale, Painting painting) {
     StrokeFont font = new StrokeFont(10);
-    String title = "Labels on CT, window -250 to 650 HU. " + DISCLAIMER;
+    String title = "Labels on " + painting.window().description() + ". " + DISCLAIMER;
     if (painting.planes().middleLabel().isEmpty()) {
       title = "Nothing was found. " + title;
     }

@@ -57,8 +57,6 @@ final class OverlayPanel {
     }
   }
 
-  private static final double LOWEST_HU = -250;
-  private static final double HIGHEST_HU = 650;
   private static final double OPACITY = 0.38;
   private static final int TICK = 9;
   private static final int RIM = 26;
@@ -135,9 +133,9 @@ final class OverlayPanel {
     graphics.setClip(clip);
   }
 
-  /** Interpolates the CT linearly in the plane, and takes the label of the nearest voxel. */
+  /** Interpolates the image linearly in the plane, and takes the label of the nearest voxel. */
   private void sample(Overlay.Painting painting, double scale, int[][] label, int[][] grey) {
-    float[] ct = VoxelArrays.samples(painting.ct());
+    float[] ct = VoxelArrays.samples(painting.image());
     short[] labels = VoxelArrays.labels(painting.labels());
     int[] at = new int[3];
     at[plane.normal] = planes.plane(plane.normal);
@@ -148,7 +146,7 @@ final class OverlayPanel {
         at[plane.across] = nearest(plane.across, u);
         at[plane.down] = nearest(plane.down, v);
         label[y][x] = Short.toUnsignedInt(labels[view.offset(at)]);
-        grey[y][x] = grey(interpolate(ct, at, u, v));
+        grey[y][x] = painting.window().grey(interpolate(ct, at, u, v));
       }
     }
   }
@@ -179,12 +177,6 @@ final class OverlayPanel {
     at[plane.across] = u;
     at[plane.down] = v;
     return ct[view.offset(at)];
-  }
-
-  /** Returns 0 to 255; what is not a number is black. */
-  private static int grey(double hu) {
-    double share = (hu - LOWEST_HU) / (HIGHEST_HU - LOWEST_HU);
-    return (int) Math.round(255 * Math.max(0, Math.min(1, share)));
   }
 
   private static int colour(int[][] label, int grey, int x, int y, Overlay.Painting painting) {

@@ -8,11 +8,9 @@ import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lss.api.ClipResult;
 import dev.lss.api.Provenance;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.StageTiming;
-import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.CodedConcept;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.anatomy.Structure;
@@ -22,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Writes a result as JSON, schema {@code lss-result/1}; docs/result-json.md explains every field.
@@ -40,15 +39,16 @@ public final class ResultJson {
   public static final String NOTICE =
       "Not a medical device. For research only; not for diagnosis or treatment.";
 
-  /** The stages of {@code timingsMs}, in the order of the flow. */
+  /** The stages of {@code timingsMs} that every result lists, in the order of the flow. */
   public static final List<String> STAGES =
       List.of(
           "read",
           "localize",
           "preprocess",
           "network",
-          "stitch",
+          "blend",
           "resample",
+          "postprocess",
           "measure",
           "write",
           "total");
@@ -61,59 +61,51 @@ public final class ResultJson {
    * Returns the document as UTF-8 bytes that end with a line feed.
    *
    * @param result what was found
+   * @param presentation how its task writes measurements
    * @param callerTimings wall time of the stages around the segmentation, such as {@code read},
    *     {@code write} and {@code total}; a stage that is also in the result is summed
    * @param peakMemoryBytes resident peak of the process, see {@link PeakMemory}; empty becomes null
-   * @throws IllegalArgumentException for a stage that is not in {@link #STAGES}
    */
   public static byte[] write(
-      SegmentationResult result, List<StageTiming> callerTimings, OptionalLong peakMemoryBytes) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("schema", SCHEMA);
-    root.put("notice", NOTICE);
-    root.put("task", result.task());
-    labels(root.putArray("labels"), result);
-    ObjectNode measurements = root.putObject("measurements");
-    ArrayNode vertebrae = measurements.putArray("vertebrae");
-    result.measurements().vertebrae().forEach(v -> vertebra(vertebrae.addObject(), v));
-    FasciaJson.layers(measurements.putArray("fascia"), result.measurements().fascia(), true);
-    return finish(root, result, callerTimings, peakMemoryBytes);
+      SegmentationResult result,
+      Presentation presentation,
+      List<StageTiming> callerTimings,
+      OptionalLong peakMemoryBytes) {
+    return write(
+        List.of(result),
+        json -> presentation.json(result.measurements(), json),
+        callerTimings,
+        peakMemoryBytes);
   }
 
   /**
-   * Returns the document of a clip: {@code measurements} holds {@code frames} and {@code summary},
-   * labels and timings are summed over the frames, and a notice that several frames give is listed
-   * once.
+   * Returns the document of a clip, likewise: labels and timings are summed over the frames, and a
+   * notice that several frames give is listed once.
    *
-   * @param clip what was found
-   * @param callerTimings as for {@link #write}
-   * @param peakMemoryBytes as for {@link #write}
+   * @param frames what was found in each frame, at least one
+   * @param measurements writes the object {@code measurements}
+   * @param callerTimings as for {@link #write(SegmentationResult, Presentation, List,
+   *     OptionalLong)}
+   * @param peakMemoryBytes likewise
    */
-  public static byte[] writeClip(
-      ClipResult clip, List<StageTiming> callerTimings, OptionalLong peakMemoryBytes) {
+  public static byte[] write(
+      List<SegmentationResult> frames,
+      Consumer<JsonObject> measurements,
+      List<StageTiming> callerTimings,
+      OptionalLong peakMemoryBytes) {
+    SegmentationResult whole = Frames.together(frames);
     ObjectNode root = JSON.createObjectNode();
     root.put("schema", SCHEMA);
     root.put("notice", NOTICE);
-    SegmentationResult whole = WholeClip.of(clip);
     root.put("task", whole.task());
-    clipLabels(root.putArray("labels"), clip);
-    ObjectNode measurements = root.putObject("measurements");
-    FasciaJson.frames(measurements.putArray("frames"), clip);
-    FasciaJson.summary(measurements.putObject("summary"), clip);
-    return finish(root, whole, callerTimings, peakMemoryBytes);
-  }
-
-  private static byte[] finish(
-      ObjectNode root,
-      SegmentationResult result,
-      List<StageTiming> callerTimings,
-      OptionalLong peakMemoryBytes) {
+    labels(root.putArray("labels"), frames);
+    measurements.accept(new JsonObject(root.putObject("measurements")));
     ArrayNode notices = root.putArray("notices");
-    result
+    whole
         .notices()
         .forEach(n -> notices.addObject().put("code", n.code()).put("message", n.message()));
-    provenance(root.putObject("provenance"), result.provenance());
-    List<StageTiming> timings = new ArrayList<>(result.timings());
+    provenance(root.putObject("provenance"), whole.provenance());
+    List<StageTiming> timings = new ArrayList<>(whole.timings());
     timings.addAll(callerTimings);
     timings(root.putObject("timingsMs"), timings);
     if (peakMemoryBytes.isPresent()) {
@@ -124,34 +116,22 @@ public final class ResultJson {
     return bytes(root);
   }
 
-  private static void labels(ArrayNode labels, SegmentationResult result) {
-    List<LabelStatistics> found = LabelStatistics.of(result.labels());
-    for (LabelTable.Entry entry : result.labelTable().entries()) {
-      Optional<LabelStatistics> statistics = LabelStatistics.find(found, entry.value());
-      if (statistics.isPresent()) {
-        label(
-            labels.addObject(),
-            entry,
-            statistics.get().voxels(),
-            statistics.get().volumeMm3(),
-            statistics.get().touchesBorder());
-      }
-    }
-  }
-
-  /** Pixels of all frames together. */
-  private static void clipLabels(ArrayNode labels, ClipResult clip) {
-    for (LabelTable.Entry entry : clip.frames().get(0).labelTable().entries()) {
-      long pixels = 0;
+  /** Voxels of all frames together. */
+  private static void labels(ArrayNode labels, List<SegmentationResult> frames) {
+    List<List<LabelStatistics>> found =
+        frames.stream().map(frame -> LabelStatistics.of(frame.labels())).toList();
+    for (LabelTable.Entry entry : frames.get(0).labelTable().entries()) {
+      long voxels = 0;
+      double volumeMm3 = 0;
       boolean atBorder = false;
-      for (SegmentationResult frame : clip.frames()) {
-        Optional<LabelStatistics> found =
-            LabelStatistics.find(LabelStatistics.of(frame.labels()), entry.value());
-        pixels += found.map(LabelStatistics::voxels).orElse(0L);
-        atBorder |= found.map(LabelStatistics::touchesBorder).orElse(false);
+      for (List<LabelStatistics> frame : found) {
+        Optional<LabelStatistics> label = LabelStatistics.find(frame, entry.value());
+        voxels += label.map(LabelStatistics::voxels).orElse(0L);
+        volumeMm3 += label.map(LabelStatistics::volumeMm3).orElse(0.0);
+        atBorder |= label.map(LabelStatistics::touchesBorder).orElse(false);
       }
-      if (pixels > 0) {
-        label(labels.addObject(), entry, pixels, Double.NaN, atBorder);
+      if (voxels > 0) {
+        label(labels.addObject(), entry, voxels, volumeMm3, atBorder);
       }
     }
   }
@@ -184,23 +164,6 @@ public final class ResultJson {
     }
   }
 
-  private static void vertebra(ObjectNode node, VertebraMeasurement vertebra) {
-    node.put("key", new Structure.Vertebra(vertebra.level()).key());
-    node.put("volumeMm3", vertebra.volumeMm3());
-    node.putArray("centroidMm")
-        .add(vertebra.centroidMm().x())
-        .add(vertebra.centroidMm().y())
-        .add(vertebra.centroidMm().z());
-    node.put("meanHu", vertebra.meanHu());
-    if (vertebra.bodyMeanHu().isPresent()) {
-      node.put("bodyMeanHu", vertebra.bodyMeanHu().getAsDouble());
-    } else {
-      node.putNull("bodyMeanHu");
-      node.put("undefinedReason", vertebra.touchesBorder() ? "PARTIAL_VIEW" : "NO_BODY_CORE");
-    }
-    node.put("touchesBorder", vertebra.touchesBorder());
-  }
-
   private static void provenance(ObjectNode node, Provenance provenance) {
     node.put("library", provenance.library());
     ArrayNode models = node.putArray("models");
@@ -229,11 +192,7 @@ public final class ResultJson {
   private static void timings(ObjectNode node, List<StageTiming> timings) {
     STAGES.forEach(node::putNull);
     for (StageTiming timing : timings) {
-      if (!STAGES.contains(timing.stage())) {
-        throw new IllegalArgumentException(
-            "a stage is one of %s, was %s".formatted(STAGES, timing.stage()));
-      }
-      double ms = node.get(timing.stage()).asDouble(0) + timing.elapsed().toNanos() / 1e6;
+      double ms = node.path(timing.stage()).asDouble(0) + timing.elapsed().toNanos() / 1e6;
       node.put(timing.stage(), Math.rint(ms * 1000) / 1000);
     }
   }

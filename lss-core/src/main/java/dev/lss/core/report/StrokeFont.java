@@ -15,7 +15,7 @@ import java.util.Map;
  * is 8 units high on a baseline at y = 8, descenders reach y = 11. Characters beyond printable
  * ASCII are drawn as a small box. Immutable.
  */
-final class StrokeFont {
+public final class StrokeFont {
 
   private static final double CAPITAL_UNITS = 8;
   private static final double GAP_UNITS = 2.2;
@@ -110,7 +110,7 @@ final class StrokeFont {
   private final double unit;
 
   /** Creates a font whose capitals are this many pixels high. */
-  StrokeFont(double capitalPixels) {
+  public StrokeFont(double capitalPixels) {
     unit = capitalPixels / CAPITAL_UNITS;
   }
 
@@ -123,7 +123,7 @@ final class StrokeFont {
   }
 
   /** Returns how wide a text is, in pixels. */
-  double width(String text) {
+  public double width(String text) {
     return draw(text, 0, 0, new Path2D.Double());
   }
 
@@ -133,7 +133,7 @@ final class StrokeFont {
   }
 
   /** Writes a text with a dark rim, its left end at x and its baseline at y. */
-  void write(Graphics2D picture, String text, double x, double y, Color colour) {
+  public void write(Graphics2D picture, String text, double x, double y, Color colour) {
     Path2D path = new Path2D.Double();
     draw(text, x, y, path);
     float pen = (float) (unit * 1.05);

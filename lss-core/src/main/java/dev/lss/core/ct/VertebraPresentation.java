@@ -1,0 +1,65 @@
+package dev.lss.core.ct;
+
+import dev.lss.api.Measurements;
+import dev.lss.api.VertebraMeasurement;
+import dev.lss.core.report.JsonObject;
+import dev.lss.core.report.Presentation;
+import dev.lss.core.report.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How vertebrae are shown. */
+final class VertebraPresentation implements Presentation {
+
+  static final VertebraPresentation INSTANCE = new VertebraPresentation();
+
+  private VertebraPresentation() {}
+
+  @Override
+  public void json(Measurements measured, JsonObject measurements) {
+    measurements.put(
+        "vertebrae", measured.of(VertebraMeasurement.class), VertebraPresentation::json);
+  }
+
+  private static void json(VertebraMeasurement vertebra, JsonObject node) {
+    node.put("key", vertebra.structure().key())
+        .put("volumeMm3", vertebra.volumeMm3())
+        .putNumbers(
+            "centroidMm",
+            vertebra.centroidMm().x(),
+            vertebra.centroidMm().y(),
+            vertebra.centroidMm().z())
+        .put("meanHu", vertebra.meanHu())
+        .put("bodyMeanHu", vertebra.bodyMeanHu());
+    if (vertebra.bodyMeanHu().isEmpty()) {
+      node.put("undefinedReason", vertebra.touchesBorder() ? "PARTIAL_VIEW" : "NO_BODY_CORE");
+    }
+    node.put("touchesBorder", vertebra.touchesBorder());
+  }
+
+  @Override
+  public List<TextTable> tables(Measurements measured) {
+    List<List<String>> rows = new ArrayList<>();
+    for (VertebraMeasurement vertebra : measured.of(VertebraMeasurement.class)) {
+      rows.add(
+          List.of(
+              vertebra.level().toString(),
+              number("%.2f", vertebra.volumeMm3() / 1000),
+              number("%.0f", vertebra.meanHu()),
+              vertebra.bodyMeanHu().isPresent()
+                  ? number("%.0f", vertebra.bodyMeanHu().getAsDouble())
+                  : "-",
+              vertebra.touchesBorder() ? "yes" : "no"));
+    }
+    return rows.isEmpty()
+        ? List.of()
+        : List.of(
+            new TextTable(
+                List.of("level", "volume (ml)", "mean HU", "body HU", "at the border"), rows));
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

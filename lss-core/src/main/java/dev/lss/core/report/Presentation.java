@@ -1,0 +1,37 @@
+package dev.lss.core.report;
+
+import dev.lss.api.Measurements;
+import dev.lss.api.SegmentationResult;
+import dev.lss.api.Series;
+import java.util.List;
+
+/**
+ * How the results of a task are shown. Each method has a default that shows the labels alone.
+ * Stateless and thread-safe.
+ */
+public interface Presentation {
+
+  /** Shows labels alone. */
+  Presentation LABELS_ONLY = new Presentation() {};
+
+  /**
+   * Adds what was measured to the object {@code measurements} of result.json; a task without
+   * measurements adds nothing.
+   */
+  default void json(Measurements measured, JsonObject measurements) {}
+
+  /** Returns tables for the console; empty when nothing was measured. */
+  default List<TextTable> tables(Measurements measured) {
+    return List.of();
+  }
+
+  /**
+   * Returns a picture of the labels over the image, PNG.
+   *
+   * @param image the series under the labels, on their grid
+   * @param result what was found
+   */
+  default byte[] picture(Series image, SegmentationResult result) {
+    return Overlay.png(image, result.labels(), result.labelTable());
+  }
+}

@@ -1,0 +1,188 @@
+package dev.lss.core.task;
+
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The series of a study that a task looks at, one for each need, and the grid on which its labels
+ * are wanted. Immutable.
+ */
+public final class Case {
+
+  /** How far the corners of two channels' grids may be apart, in voxels. */
+  private static final double TOLERANCE_VOXELS = 1e-2;
+
+  private final Map<SeriesRole, Series> series;
+  private final Series reference;
+
+  private Case(Map<SeriesRole, Series> series, Series reference) {
+    this.series = series;
+    this.reference = reference;
+  }
+
+  /**
+   * Chooses the series of a task out of a study.
+   *
+   * @param task id of the task, for messages
+   * @throws InvalidStudyException {@code MISSING_SERIES} when one is not there, {@code
+   *     AMBIGUOUS_SERIES} when several are and none is preferred, {@code NOT_A_PLANE} or {@code
+   *     NOT_A_VOLUME} when one is of the other kind, {@code NON_FINITE_SAMPLES} when a voxel is NaN
+   *     or infinite
+   */
+  public static Case of(LumbarStudy study, List<SeriesNeed> needs, String task) {
+    Map<SeriesRole, Series> chosen = new LinkedHashMap<>();
+    for (SeriesNeed need : needs) {
+      List<Series> there = study.byRole(need.role());
+      if (there.isEmpty() && !need.optional()) {
+        throw new InvalidStudyException(
+            "MISSING_SERIES",
+            "the task %s takes the series %s, there is no series \"%s\""
+                .formatted(task, needs.stream().map(SeriesNeed::role).toList(), need.role()));
+      }
+      if (!there.isEmpty()) {
+        Series one = only(there, need);
+        requireKind(one, need, task);
+        requireFinite(one);
+        chosen.put(need.role(), one);
+      }
+    }
+    return new Case(chosen, study.reference());
+  }
+
+  private static Series only(List<Series> there, SeriesNeed need) {
+    List<Series> preferred =
+        there.size() == 1
+            ? there
+            : there.stream()
+                .filter(one -> need.prefers().equals(Optional.of(one.plane())))
+                .toList();
+    if (preferred.size() != 1) {
+      throw new InvalidStudyException(
+          "AMBIGUOUS_SERIES",
+          "the study holds %d series %s (%s); leave the one that is meant"
+              .formatted(
+                  there.size(), need.role(), there.stream().map(Series::plane).toList()));
+    }
+    return preferred.get(0);
+  }
+
+  private static void requireKind(Series series, SeriesNeed need, String task) {
+    GridGeometry grid = series.geometry();
+    boolean picture = grid.space() == GridGeometry.Space.IMAGE_PLANE;
+    if (need.kind() == SeriesNeed.Kind.PICTURE && !(picture && grid.extents().k() == 1)) {
+      throw new InvalidStudyException(
+          "NOT_A_PLANE",
+          "the task %s takes one image plane at a time, was given %s"
+              .formatted(task, grid.describe()));
+    }
+    if (need.kind() == SeriesNeed.Kind.VOLUME && picture) {
+      throw new InvalidStudyException(
+          "NOT_A_VOLUME",
+          "the task %s takes volumes in the patient, was given %s"
+              .formatted(task, grid.describe()));
+    }
+  }
+
+  private static void requireFinite(Series series) {
+    float[] samples = VoxelArrays.samples(series.volume());
+    for (int n = 0; n < samples.length; n++) {
+      if (!Float.isFinite(samples[n])) {
+        int i = series.geometry().extents().i();
+        int j = series.geometry().extents().j();
+        throw new InvalidStudyException(
+            "NON_FINITE_SAMPLES",
+            "voxel (%d, %d, %d) of the series %s is %s; put a number there, such as that of air"
+                .formatted(n % i, n / i % j, n / (i * j), series, samples[n]));
+      }
+    }
+  }
+
+  /**
+   * Returns the series of a role.
+   *
+   * @throws IllegalArgumentException when the task did not ask for it or it is not there
+   */
+  public Series series(SeriesRole role) {
+    return find(role)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the case holds %s, not %s".formatted(series.keySet(), role)));
+  }
+
+  /** Returns the series of a role; empty when an optional one is not there. */
+  public Optional<Series> find(SeriesRole role) {
+    return Optional.ofNullable(series.get(role));
+  }
+
+  /** Returns all chosen series, in the order of the needs. */
+  public List<Series> series() {
+    return List.copyOf(series.values());
+  }
+
+  /** Returns the series whose grid the labels will have. */
+  public Series reference() {
+    return reference;
+  }
+
+  /**
+   * Returns the images of these roles, in this order, which must lie on one grid.
+   *
+   * @throws InvalidStudyException {@code GRIDS_DIFFER} when two do not, to 0.01 voxel
+   */
+  public List<Volume> onOneGrid(List<SeriesRole> roles) {
+    List<Volume> channels = new ArrayList<>();
+    Series first = series(roles.get(0));
+    for (SeriesRole role : roles) {
+      Series one = series(role);
+      if (!one.geometry().sameAs(first.geometry(), TOLERANCE_VOXELS)) {
+        throw new InvalidStudyException(
+            "GRIDS_DIFFER",
+            "all channels must lie on one grid: %s has %s, %s has %s"
+                .formatted(
+                    first.role(),
+                    describe(first.geometry()),
+                    one.role(),
+                    describe(one.geometry())));
+      }
+      channels.add(one.volume());
+    }
+    return channels;
+  }
+
+  /**
+   * Refuses labels that do not lie on the grid of a series.
+   *
+   * @throws InvalidStudyException {@code GRID_MISMATCH} with both grids
+   */
+  public static void requireOn(LabelVolume labels, Series series) {
+    if (!labels.geometry().sameAs(series.geometry(), TOLERANCE_VOXELS)) {
+      throw new InvalidStudyException(
+          "GRID_MISMATCH",
+          "labels must lie on the image's grid: the image has %s, the labels have %s"
+              .formatted(describe(series.geometry()), describe(labels.geometry())));
+    }
+  }
+
+  private static String describe(GridGeometry grid) {
+    return String.format(
+        Locale.ROOT,
+        "%s from (%.1f, %.1f, %.1f) mm",
+        grid.describe(),
+        grid.affine().origin().x(),
+        grid.affine().origin().y(),
+        grid.affine().origin().z());
+  }
+}
