@@ -2,6 +2,7 @@ package dev.lss.core;
 
 import dev.lss.api.Provenance;
 import dev.lss.core.inference.GuardedSession;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
@@ -22,7 +23,7 @@ record ChosenRuntime(InferenceBackend backend, String version, SessionConfig con
    *
    * @throws dev.lss.api.BackendException as {@link GuardedSession#open}
    */
-  GuardedSession open(ModelSource model) {
+  CheckedSession open(ModelSource model) {
     return GuardedSession.open(backend, model, config);
   }
 

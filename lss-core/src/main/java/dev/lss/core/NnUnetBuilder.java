@@ -7,7 +7,6 @@ import dev.lss.api.SeriesRole;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
 import dev.lss.core.inference.Arithmetic;
-import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nnunet.NnUnetFolder;
@@ -15,6 +14,7 @@ import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.nnunet.NnUnetStages;
 import dev.lss.core.pipeline.NnUnetSegmentation;
 import dev.lss.core.pipeline.NnUnetSegmentation.Loaded;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
@@ -213,7 +213,7 @@ public final class NnUnetBuilder {
       NnUnetSegmentation.Options options) {
     ChosenRuntime chosen = runtime.choose(description);
     StagePool pool = runtime.startPool();
-    List<GuardedSession> sessions = new ArrayList<>();
+    List<CheckedSession> sessions = new ArrayList<>();
     try {
       List<Loaded> stages = new ArrayList<>();
       if (read.previousStage().isPresent()) {
@@ -225,15 +225,15 @@ public final class NnUnetBuilder {
               description, stages, options, pool, chosen.provenance(reference)));
     } catch (RuntimeException e) {
       pool.close();
-      sessions.forEach(GuardedSession::close);
+      sessions.forEach(CheckedSession::close);
       throw e;
     }
   }
 
-  private Loaded load(NnUnetModel stage, ChosenRuntime chosen, List<GuardedSession> sessions) {
-    List<GuardedSession> folds = new ArrayList<>();
+  private Loaded load(NnUnetModel stage, ChosenRuntime chosen, List<CheckedSession> sessions) {
+    List<CheckedSession> folds = new ArrayList<>();
     for (ModelSource fold : stage.folds()) {
-      GuardedSession session = chosen.open(fold);
+      CheckedSession session = chosen.open(fold);
       sessions.add(session);
       folds.add(session);
     }

@@ -5,7 +5,6 @@ import dev.lss.api.ModelException;
 import dev.lss.api.Provenance;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
-import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nnunet.NnUnetFolder;
@@ -14,6 +13,7 @@ import dev.lss.core.pipeline.CtVertebrae;
 import dev.lss.core.pipeline.PlainSegmentation;
 import dev.lss.core.pipeline.UsFascia;
 import dev.lss.core.pipeline.UsModel;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
@@ -165,7 +165,7 @@ public final class Segmenters {
       PlainSegmentation.check(description);
       ChosenRuntime chosen = runtime.choose(description);
       StagePool pool = runtime.startPool();
-      List<GuardedSession> folds = new ArrayList<>();
+      List<CheckedSession> folds = new ArrayList<>();
       try {
         for (ModelSource fold : opened.sources(description.stages().get(0))) {
           folds.add(chosen.open(fold));
@@ -175,7 +175,7 @@ public final class Segmenters {
                 description, folds, pool, chosen.provenance(reference(opened))));
       } catch (IOException | RuntimeException e) {
         pool.close();
-        folds.forEach(GuardedSession::close);
+        folds.forEach(CheckedSession::close);
         throw e;
       }
     }
@@ -205,10 +205,10 @@ public final class Segmenters {
     private LumbarSegmenter open(ModelPackage opened, ChosenRuntime chosen) throws IOException {
       ModelDescription description = opened.description();
       StagePool pool = runtime.startPool();
-      GuardedSession localizer = null;
+      CheckedSession localizer = null;
       try {
         localizer = session(opened, Stage.Role.LOCALIZER, chosen);
-        GuardedSession segmenter = session(opened, Stage.Role.SEGMENTER, chosen);
+        CheckedSession segmenter = session(opened, Stage.Role.SEGMENTER, chosen);
         return new CtVertebrae(
             new CtVertebrae.Equipment(
                 description, localizer, segmenter, pool, chosen.provenance(reference(opened))));
@@ -221,7 +221,7 @@ public final class Segmenters {
       }
     }
 
-    private static GuardedSession session(
+    private static CheckedSession session(
         ModelPackage opened, Stage.Role role, ChosenRuntime chosen) throws IOException {
       Stage stage = opened.description().stage(role).orElseThrow();
       return chosen.open(opened.sources(stage).get(0));

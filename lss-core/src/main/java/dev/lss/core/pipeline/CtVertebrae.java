@@ -17,9 +17,9 @@ import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
-import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.measure.VertebraMeasures;
+import dev.lss.spi.CheckedSession;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,8 +53,8 @@ public final class CtVertebrae implements LumbarSegmenter {
    */
   public record Equipment(
       ModelDescription model,
-      GuardedSession localizer,
-      GuardedSession segmenter,
+      CheckedSession localizer,
+      CheckedSession segmenter,
       StagePool pool,
       Provenance provenance) {}
 

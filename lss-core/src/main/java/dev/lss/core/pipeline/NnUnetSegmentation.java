@@ -15,9 +15,9 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.core.inference.Arithmetic;
-import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.nnunet.NnUnetModel;
+import dev.lss.spi.CheckedSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +66,7 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
    * @param model the stage
    * @param folds sessions of its folds, in their order
    */
-  public record Loaded(NnUnetModel model, List<GuardedSession> folds) {
+  public record Loaded(NnUnetModel model, List<CheckedSession> folds) {
 
     /** Copies the list. */
     public Loaded {
@@ -179,7 +179,7 @@ public final class NnUnetSegmentation implements LumbarSegmenter {
 
   @Override
   public void close() {
-    equipment.stages().forEach(loaded -> loaded.folds().forEach(GuardedSession::close));
+    equipment.stages().forEach(loaded -> loaded.folds().forEach(CheckedSession::close));
     equipment.pool().close();
   }
 }

@@ -13,7 +13,6 @@ import dev.lss.core.image.Orient;
 import dev.lss.core.image.Permute;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.ArgmaxResampler;
-import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.LabelRule;
 import dev.lss.core.inference.SlidingWindow;
 import dev.lss.core.inference.StagePool;
@@ -21,6 +20,7 @@ import dev.lss.core.inference.Tiling;
 import dev.lss.core.nnunet.NnUnetConfiguration;
 import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.nnunet.NnUnetNormalization;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,13 +37,13 @@ final class NnUnetStage {
 
   private final NnUnetModel model;
   private final NnUnetConfiguration configuration;
-  private final List<GuardedSession> folds;
+  private final List<CheckedSession> folds;
   private final NnUnetSegmentation.Options options;
   private final StagePool pool;
 
   NnUnetStage(
       NnUnetModel model,
-      List<GuardedSession> folds,
+      List<CheckedSession> folds,
       NnUnetSegmentation.Options options,
       StagePool pool) {
     NetworkGrid.check(model.configuration());

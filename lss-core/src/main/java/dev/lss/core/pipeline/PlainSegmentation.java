@@ -19,12 +19,12 @@ import dev.lss.core.image.Orient;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.ArgmaxResampler;
 import dev.lss.core.inference.Arithmetic;
-import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.MemoryPlan;
 import dev.lss.core.inference.SlidingWindow;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.inference.Tiling;
 import dev.lss.core.nnunet.NnUnetImport;
+import dev.lss.spi.CheckedSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -52,7 +52,7 @@ public final class PlainSegmentation implements LumbarSegmenter {
    */
   public record Equipment(
       ModelDescription description,
-      List<GuardedSession> folds,
+      List<CheckedSession> folds,
       StagePool pool,
       Provenance provenance) {
 
@@ -169,7 +169,7 @@ public final class PlainSegmentation implements LumbarSegmenter {
 
   @Override
   public void close() {
-    equipment.folds().forEach(GuardedSession::close);
+    equipment.folds().forEach(CheckedSession::close);
     equipment.pool().close();
   }
 }

@@ -24,13 +24,13 @@ import dev.lss.core.image.ImageRegion;
 import dev.lss.core.image.Paste;
 import dev.lss.core.image.Resample;
 import dev.lss.core.inference.ArgmaxResampler;
-import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.LabelRule;
 import dev.lss.core.inference.MemoryPlan;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.inference.WholeImage;
 import dev.lss.core.measure.FasciaMeasures;
 import dev.lss.core.measure.FasciaNotices;
+import dev.lss.spi.CheckedSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public final class UsFascia implements LumbarSegmenter {
    * @param provenance what to say about models, backend, threads and precision; without inputs
    */
   public record Equipment(
-      ModelDescription model, GuardedSession session, StagePool pool, Provenance provenance) {}
+      ModelDescription model, CheckedSession session, StagePool pool, Provenance provenance) {}
 
   /**
    * Prepares the task.
