@@ -2,6 +2,7 @@ package dev.lss.core;
 
 import dev.lss.api.Provenance;
 import dev.lss.core.inference.GuardedSession;
+import dev.lss.core.io.LssVersion;
 import dev.lss.spi.CheckedSession;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
