@@ -16,6 +16,7 @@ module dev.lss.core {
   exports dev.lss.core.phantom;
   exports dev.lss.core.raster;
   exports dev.lss.core.report;
+  exports dev.lss.core.ultrasound;
 
   uses dev.lss.spi.InferenceBackend;
   uses dev.lss.spi.ModelProvider;
