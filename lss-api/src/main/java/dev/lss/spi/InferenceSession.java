@@ -4,7 +4,7 @@ import dev.lss.api.BackendException;
 
 /**
  * One loaded model with one input and one output. Thread-safe: calls may overlap. Closing twice is
- * harmless; closing during a run is the caller's error.
+ * harmless; closing during a run is the caller's error, unless it is a {@link CheckedSession}.
  */
 public interface InferenceSession extends AutoCloseable {
 

@@ -5,6 +5,7 @@ import dev.lss.core.inference.BackendWish;
 import dev.lss.core.inference.Backends;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.model.ModelPackage;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.ModelSource;
@@ -41,11 +42,11 @@ public final class FineNetwork implements AutoCloseable {
    */
   public record Read(Stage stage, ModelSource source) {}
 
-  private final GuardedSession session;
+  private final CheckedSession session;
   private final FloatTensor in;
   private final FloatTensor out;
 
-  private FineNetwork(GuardedSession session, FloatTensor in, FloatTensor out) {
+  private FineNetwork(CheckedSession session, FloatTensor in, FloatTensor out) {
     this.session = session;
     this.in = in;
     this.out = out;
@@ -73,7 +74,7 @@ public final class FineNetwork implements AutoCloseable {
   /** Opens the network and fills its input with noise, the same each time. */
   public static FineNetwork open(
       Read read, InferenceBackend backend, SessionConfig config, Patch patch) {
-    GuardedSession session = GuardedSession.open(backend, read.source(), config);
+    CheckedSession session = GuardedSession.open(backend, read.source(), config);
     FloatTensor in = FloatTensor.allocate(shape(read.stage(), input(read), patch));
     SplittableRandom random = new SplittableRandom(1);
     for (int at = 0; at < in.shape().size(); at++) {

@@ -1,6 +1,6 @@
 package dev.lss.bench;
 
-import dev.lss.core.LssVersion;
+import dev.lss.core.io.LssVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import dev.lss.core.inference.BackendWish;
 import dev.lss.core.inference.Backends;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.RuntimeOptions;
+import dev.lss.core.io.LssVersion;
 import dev.lss.core.model.Model;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.stage.Networks;

@@ -7,6 +7,7 @@ import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
 import dev.lss.api.SourceRef;
 import dev.lss.api.image.LabelVolume;
+import dev.lss.core.io.LssVersion;
 import dev.lss.core.model.Model;
 import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.stage.Run;

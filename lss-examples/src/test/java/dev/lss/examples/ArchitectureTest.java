@@ -156,7 +156,8 @@ class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideInAnyPackage("dev.lss.core.pipeline..", "dev.lss.core.image..")
+            .resideInAnyPackage(
+                "dev.lss.core.pipeline..", "dev.lss.core.image..", "dev.lss.core.ultrasound..")
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage(

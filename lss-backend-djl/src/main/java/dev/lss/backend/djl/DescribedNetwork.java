@@ -61,7 +61,7 @@ final class DescribedNetwork {
       module.close();
       throw e;
     }
-    return new DjlSession(module, config.threads(), model.input(), model.output());
+    return new DjlSession(model.name(), module, config.threads(), model.input(), model.output());
   }
 
   /** Some processors cannot, and only a run tells. */

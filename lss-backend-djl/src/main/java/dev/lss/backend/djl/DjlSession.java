@@ -27,8 +27,8 @@ final class DjlSession extends CheckedSession {
   private final Queue<ByteBuffer> staging = new ConcurrentLinkedQueue<>();
 
   /** Takes the module over. */
-  DjlSession(LoadedModule module, int threads, TensorSpec input, TensorSpec output) {
-    super(input, output);
+  DjlSession(String name, LoadedModule module, int threads, TensorSpec input, TensorSpec output) {
+    super(name, input, output);
     this.module = module;
     this.threads = threads;
   }

@@ -45,6 +45,7 @@ final class OpaqueNetwork {
       PyTorchLibrary.configureThread(config.threads());
       Result result = trial(model, module);
       return new DjlSession(
+          model.name(),
           module,
           config.threads(),
           model.requireInput(spec("input", model.signature().inputChannels(), result)),

@@ -38,9 +38,10 @@ final class OnnxSession extends CheckedSession {
       OrtEnvironment environment,
       SessionOptions options,
       OrtSession session,
+      String name,
       TensorSpec input,
       TensorSpec output) {
-    super(input, output);
+    super(name, input, output);
     this.environment = environment;
     this.options = options;
     this.session = session;
@@ -81,7 +82,7 @@ final class OnnxSession extends CheckedSession {
         input = opaque.requireInput(input);
         output = opaque.requireOutput(output);
       }
-      return new OnnxSession(environment, options, session, input, output);
+      return new OnnxSession(environment, options, session, model.name(), input, output);
     } catch (OrtException | RuntimeException e) {
       session.close();
       throw e;

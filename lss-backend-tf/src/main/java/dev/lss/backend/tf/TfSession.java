@@ -28,7 +28,6 @@ import org.tensorflow.types.TFloat32;
  */
 final class TfSession extends CheckedSession {
 
-  private final String name;
   private final Graph graph;
   private final Session session;
   private final String feed;
@@ -37,8 +36,7 @@ final class TfSession extends CheckedSession {
 
   private TfSession(
       String name, Graph graph, Session session, ServedGraph served, Optional<Network> network) {
-    super(served.input(), served.output());
-    this.name = name;
+    super(name, served.input(), served.output());
     this.graph = graph;
     this.session = session;
     this.feed = served.feed();
@@ -82,7 +80,7 @@ final class TfSession extends CheckedSession {
       throw new BackendException(
           "WRONG_SHAPE",
           "%s gives %s for an input of %s, the output is to be %s"
-              .formatted(name, given, in.shape(), out.shape()));
+              .formatted(name(), given, in.shape(), out.shape()));
     }
   }
 
@@ -101,7 +99,7 @@ final class TfSession extends CheckedSession {
     } catch (RuntimeException e) { // TensorFlow's exceptions have no other parent
       throw new BackendException(
           "RUN_FAILED",
-          "TensorFlow failed in %s on input %s: %s".formatted(name, in.shape(), e.getMessage()),
+          "TensorFlow failed in %s on input %s: %s".formatted(name(), in.shape(), e.getMessage()),
           e);
     }
   }

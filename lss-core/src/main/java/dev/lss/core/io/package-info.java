@@ -1,6 +1,6 @@
 /**
- * Bytes on their way to and from disk: files that appear whole or not at all, SHA-256, half floats.
- * Depends on nothing of LSS and knows no format.
+ * Bytes on their way to and from disk: files that appear whole or not at all, the directory of a
+ * zip, SHA-256, half floats, and the version that a writer signs with. Depends on nothing of LSS.
  */
 @NullMarked
 package dev.lss.core.io;

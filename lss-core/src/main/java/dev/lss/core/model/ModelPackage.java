@@ -65,7 +65,7 @@ public final class ModelPackage {
     return open(
         Files.isDirectory(folderOrZip)
             ? new PackageFiles.Folder(folderOrZip)
-            : new PackageFiles.Zip(folderOrZip));
+            : PackageFiles.Zip.read(folderOrZip));
   }
 
   /**

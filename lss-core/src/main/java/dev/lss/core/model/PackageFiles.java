@@ -1,21 +1,28 @@
 package dev.lss.core.model;
 
 import dev.lss.api.ModelException;
+import dev.lss.core.io.ZipDirectory;
 import dev.lss.spi.ModelProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.zip.ZipException;
 
 /** Where the files of a package lie. Thread-safe; holds no open file. */
 sealed interface PackageFiles {
@@ -81,8 +88,66 @@ sealed interface PackageFiles {
     }
   }
 
-  /** Files in a zip, whose directory is checked each time before it is used. */
-  record Zip(Path file) implements PackageFiles {
+  /**
+   * Files in a zip: no path that leaves the package, no link, no device, no duplicate, no bomb. The
+   * directory is read once; each file is held against it when it is opened.
+   */
+  record Zip(Path file, Map<String, ZipDirectory.Entry> entries) implements PackageFiles {
+
+    private static final int MAX_DIRECTORY_BYTES = 1 << 20;
+    private static final long MAX_TOTAL_BYTES = 8L << 30;
+    private static final int MAX_RATIO = 100;
+    private static final int UNIX_TYPE = 0xf000;
+    private static final int UNIX_FILE = 0x8000;
+    private static final int UNIX_FOLDER = 0x4000;
+
+    static Zip read(Path file) throws IOException {
+      Map<String, ZipDirectory.Entry> entries = new LinkedHashMap<>();
+      List<String> paths = new ArrayList<>();
+      long total = 0;
+      for (ZipDirectory.Entry entry : directory(file).entries()) {
+        String path = check(entry);
+        paths.add(path);
+        if (!entry.isFolder()) {
+          total += entry.bytes();
+          entries.put(path, entry);
+        }
+      }
+      PackagePath.refuseClashes(paths);
+      if (total > MAX_TOTAL_BYTES) {
+        throw bad("it may inflate to %d bytes, says %d".formatted(MAX_TOTAL_BYTES, total));
+      }
+      return new Zip(file, entries);
+    }
+
+    private static ZipDirectory directory(Path file) throws IOException {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return ZipDirectory.read(channel, MAX_FILES, MAX_DIRECTORY_BYTES);
+      } catch (ZipException e) {
+        throw bad(String.valueOf(e.getMessage()));
+      }
+    }
+
+    /** Returns the path, without the slash of a folder, after everything is found in order. */
+    private static String check(ZipDirectory.Entry entry) {
+      String name = entry.name();
+      String path = entry.isFolder() ? name.substring(0, name.length() - 1) : name;
+      PackagePath.check(path);
+      int type = entry.unixMode() & UNIX_TYPE;
+      if (type != 0 && type != (entry.isFolder() ? UNIX_FOLDER : UNIX_FILE)) {
+        throw bad("\"%s\" is a link or a device".formatted(path));
+      }
+      if (entry.bytes() > MAX_RATIO * Math.max(entry.packedBytes(), 1) && entry.bytes() > 1 << 16) {
+        throw bad(
+            "\"%s\" would inflate %d bytes to %d; at most %d times is allowed"
+                .formatted(path, entry.packedBytes(), entry.bytes(), MAX_RATIO));
+      }
+      return path;
+    }
+
+    private static ModelException bad(String why) {
+      return new ModelException("BAD_PACKAGE", "the model package cannot be used: " + why);
+    }
 
     @Override
     public String place() {
@@ -90,23 +155,17 @@ sealed interface PackageFiles {
     }
 
     @Override
-    public Optional<Set<String>> list() throws IOException {
-      return Optional.of(ZipDirectory.read(file).sizes().keySet());
+    public Optional<Set<String>> list() {
+      return Optional.of(Collections.unmodifiableSet(entries.keySet()));
     }
 
     @Override
     public InputStream open(String path) throws IOException {
-      ZipFile zip = new ZipFile(file.toFile());
-      try {
-        ZipEntry entry = zip.getEntry(path);
-        if (entry == null) {
-          throw new NoSuchFileException(path);
-        }
-        return new ZipEntryStream(zip, entry);
-      } catch (IOException | RuntimeException e) {
-        zip.close();
-        throw e;
+      ZipDirectory.Entry entry = entries.get(path);
+      if (entry == null) {
+        throw new NoSuchFileException(path);
       }
+      return ZipDirectory.open(file, entry);
     }
   }
 

@@ -133,15 +133,15 @@ final class HeaderGeometry {
     for (int n = 0; n < 3; n++) {
       q[n] = field(HeaderField.QUATERN, n);
     }
-    Vector3[] turn = Quaternion.columns(q[0], q[1], q[2]);
+    Vector3[] rotation = Quaternion.columns(q[0], q[1], q[2]);
     Affine affine = null;
-    if (turn.length == 3) {
+    if (rotation.length == 3) {
       double qfac = pixdim[0] < 0 ? -1 : 1; // 0 means +1
       affine =
           lps(
-              turn[0].times(Math.abs(pixdim[1]) * unit),
-              turn[1].times(Math.abs(pixdim[2]) * unit),
-              turn[2].times(qfac * Math.abs(pixdim[3]) * unit),
+              rotation[0].times(Math.abs(pixdim[1]) * unit),
+              rotation[1].times(Math.abs(pixdim[2]) * unit),
+              rotation[2].times(qfac * Math.abs(pixdim[3]) * unit),
               new Vector3(
                       field(HeaderField.QOFFSET, 0),
                       field(HeaderField.QOFFSET, 1),
@@ -156,7 +156,7 @@ final class HeaderGeometry {
     return affine;
   }
 
-  /** Turns RAS into LPS; null when the map is not finite or flattens space. */
+  /** Converts RAS to LPS; null when the map is not finite or flattens space. */
   private static @Nullable Affine lps(Vector3 i, Vector3 j, Vector3 k, Vector3 origin) {
     try {
       return new Affine(flipped(i), flipped(j), flipped(k), flipped(origin));

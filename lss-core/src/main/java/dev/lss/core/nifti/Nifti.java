@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>A file that is damaged, unsupported, or does not say where its voxels lie is refused with an
  * {@link dev.lss.api.InvalidStudyException} that names file, field and value; a file that is
- * missing or may not be read is an {@link IOException}. Nothing is turned or resampled.
+ * missing or may not be read is an {@link IOException}. Nothing is reoriented or resampled.
  * Thread-safe, no state.
  */
 public final class Nifti {

@@ -20,7 +20,7 @@ public final class NiftiHeader {
   }
 
   /** Returns the version of the file. */
-  public NiftiVersion version() {
+  NiftiVersion version() {
     return version;
   }
 
@@ -30,12 +30,12 @@ public final class NiftiHeader {
   }
 
   /** Returns the code that says what the quaternion's space is; 0 when it is not used. */
-  public int qformCode() {
+  int qformCode() {
     return (int) HeaderField.QFORM_CODE.get(bytes, version, 0);
   }
 
   /** Returns the code that says what the affine's space is; 0 when it is not used. */
-  public int sformCode() {
+  int sformCode() {
     return (int) HeaderField.SFORM_CODE.get(bytes, version, 0);
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * An image read from a NIfTI file. Immutable.
  *
- * @param volume the voxels on their own grid, in LPS mm, as stored: nothing is turned
+ * @param volume the voxels on their own grid, in LPS mm, as stored: nothing is reoriented
  * @param header the header, for writing labels onto the same grid
  * @param source hash of the file as it lay on the disk
  * @param notices what was doubtful

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A label map read from a NIfTI file. Immutable.
  *
- * @param labels the labels on their own grid, in LPS mm, as stored: nothing is turned
+ * @param labels the labels on their own grid, in LPS mm, as stored: nothing is reoriented
  * @param header the header, for writing labels onto the same grid
  * @param source hash of the file as it lay on the disk
  * @param notices what was doubtful

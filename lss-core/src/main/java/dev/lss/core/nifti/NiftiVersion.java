@@ -3,7 +3,7 @@ package dev.lss.core.nifti;
 import java.nio.charset.StandardCharsets;
 
 /** The two versions of the format; they differ in the widths of their header fields. */
-public enum NiftiVersion {
+enum NiftiVersion {
   /** 16-bit extents and 32-bit geometry, header of 348 bytes. */
   NIFTI_1(348, 344, "n+1\0", "ni1\0"),
   /** 64-bit extents and geometry, header of 540 bytes. */

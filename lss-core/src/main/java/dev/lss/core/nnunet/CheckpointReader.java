@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Errors: {@code BAD_CHECKPOINT} when the file is damaged or of another format, {@code
  * CHECKPOINT_NOT_ALLOWED} when it asks for anything that is not on the list.
  */
-public final class CheckpointReader {
+final class CheckpointReader {
 
   private static final int MAX_PICKLE_BYTES = 64 << 20;
   private static final int MAX_DEPTH = 32;
@@ -49,7 +49,7 @@ public final class CheckpointReader {
    * @throws IOException when the file cannot be read
    * @throws ModelException when it is no checkpoint, damaged, or asks for more than inert values
    */
-  public static Checkpoint read(Path path) throws IOException {
+  static Checkpoint read(Path path) throws IOException {
     String file = String.valueOf(path.getFileName());
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       StoredZip zip = StoredZip.read(file, channel);

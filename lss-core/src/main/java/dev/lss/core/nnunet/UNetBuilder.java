@@ -21,7 +21,7 @@ import java.util.Optional;
  * the input after average pooling by the stride (when there is one) and a 1x1 convolution without
  * bias with norm (when the channels change). Dropout and stochastic depth are the identity.
  */
-public final class UNetBuilder {
+final class UNetBuilder {
 
   private final UNetArchitecture net;
   private final List<Layer> layers = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class UNetBuilder {
    * @param inputChannels channels of the input, those of an earlier stage included
    * @param heads channels of the output
    */
-  public static Network build(UNetArchitecture architecture, int inputChannels, int heads) {
+  static Network build(UNetArchitecture architecture, int inputChannels, int heads) {
     UNetBuilder builder = new UNetBuilder(architecture);
     String output = builder.decoder(builder.encoder(inputChannels), heads);
     return new Network(architecture.spatialRank(), inputChannels, builder.layers, output);

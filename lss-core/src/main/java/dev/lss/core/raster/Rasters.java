@@ -4,7 +4,6 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.io.AtomicFiles;
-import dev.lss.core.report.Png;
 import dev.lss.spi.VoxelArrays;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;

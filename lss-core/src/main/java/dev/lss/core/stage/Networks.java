@@ -3,7 +3,7 @@ package dev.lss.core.stage;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
-import dev.lss.core.inference.GuardedSession;
+import dev.lss.spi.CheckedSession;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.model.Model;
@@ -49,16 +49,16 @@ public final class Networks implements AutoCloseable {
    * @throws dev.lss.api.BackendException when the runtime refuses a network
    */
   public static Networks open(
-      Model model, Function<ModelSource, GuardedSession> backend, RuntimeOptions options)
+      Model model, Function<ModelSource, CheckedSession> backend, RuntimeOptions options)
       throws IOException {
     StagePool pool = new StagePool(options.stageThreads());
-    List<GuardedSession> opened = new ArrayList<>();
+    List<CheckedSession> opened = new ArrayList<>();
     try {
       Map<String, StageRunner> stages = new LinkedHashMap<>();
       for (Stage stage : model.description().stages()) {
-        List<GuardedSession> folds = new ArrayList<>();
+        List<CheckedSession> folds = new ArrayList<>();
         for (ModelSource source : model.sources(stage)) {
-          GuardedSession session = backend.apply(source);
+          CheckedSession session = backend.apply(source);
           opened.add(session);
           folds.add(session);
         }
@@ -72,7 +72,7 @@ public final class Networks implements AutoCloseable {
       return new Networks(model.description(), stages, options, pool);
     } catch (IOException | RuntimeException | Error e) {
       pool.close();
-      opened.forEach(GuardedSession::close);
+      opened.forEach(CheckedSession::close);
       throw e;
     }
   }

@@ -16,7 +16,7 @@ import dev.lss.core.image.Resample;
 import dev.lss.core.inference.Arithmetic;
 import dev.lss.core.inference.ArgmaxResampler;
 import dev.lss.core.inference.CentredWindow;
-import dev.lss.core.inference.GuardedSession;
+import dev.lss.spi.CheckedSession;
 import dev.lss.core.inference.LabelRule;
 import dev.lss.core.inference.LogitVolumes;
 import dev.lss.core.inference.RuntimeOptions;
@@ -38,13 +38,13 @@ import java.util.Optional;
 public final class StageRunner {
 
   private final Stage stage;
-  private final List<GuardedSession> folds;
+  private final List<CheckedSession> folds;
   private final RuntimeOptions options;
   private final StagePool pool;
   private final Optional<WholeImage> whole;
   private final float[] prior;
 
-  StageRunner(Stage stage, List<GuardedSession> folds, RuntimeOptions options, StagePool pool) {
+  StageRunner(Stage stage, List<CheckedSession> folds, RuntimeOptions options, StagePool pool) {
     this.stage = stage;
     this.folds = List.copyOf(folds);
     this.options = options;
@@ -219,6 +219,6 @@ public final class StageRunner {
   }
 
   void close() {
-    folds.forEach(GuardedSession::close);
+    folds.forEach(CheckedSession::close);
   }
 }

@@ -41,8 +41,8 @@ final class FakeCtModel {
     return new CtVertebrae(
         new CtVertebrae.Equipment(
             description(),
-            new GuardedSession(new Formula(1, 9, localizer), "fake/localizer"),
-            new GuardedSession(new Formula(2, 1, FakeCtModel::draw), "fake/segmenter"),
+            GuardedSession.of(new Formula(1, 9, localizer), "fake/localizer"),
+            GuardedSession.of(new Formula(2, 1, FakeCtModel::draw), "fake/segmenter"),
             new StagePool(stageThreads),
             new Provenance("test", List.of(), Optional.empty(), 1, "fp32", List.of())));
   }

@@ -29,6 +29,7 @@ import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Signature;
 import dev.lss.core.inference.GuardedSession;
 import dev.lss.core.inference.StagePool;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
 import dev.lss.spi.TensorSpec;
@@ -135,10 +136,10 @@ class PlainSegmentationTest {
   }
 
   private static SegmentationResult segment(Model model, Volume image, Formula... folds) {
-    List<GuardedSession> sessions = new ArrayList<>();
+    List<CheckedSession> sessions = new ArrayList<>();
     for (Formula fold : folds) {
       sessions.add(
-          new GuardedSession(new Network(model.rank(), model.classes(), fold), "plain/all"));
+          GuardedSession.of(new Network(model.rank(), model.classes(), fold), "plain/all"));
     }
     Provenance provenance =
         new Provenance("test", List.of(), Optional.empty(), 1, "fp32", List.of());

@@ -128,7 +128,7 @@ class UsFasciaTest {
         new Provenance("test", List.of(), Optional.empty(), 1, "fp32", List.of());
     return new UsFascia(
         new UsFascia.Equipment(
-            model(fit()), new GuardedSession(network, "fake"), new StagePool(2), provenance));
+            model(fit()), GuardedSession.of(network, "fake"), new StagePool(2), provenance));
   }
 
   /** Speckle of 40 to 60 with a band of 230 to 251 of so many rows, falling by 1 in 10. */

@@ -8,7 +8,7 @@ import dev.lss.api.SegmentationResult;
 import dev.lss.api.StageTiming;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.LabelTable;
-import dev.lss.core.LssVersion;
+import dev.lss.core.io.LssVersion;
 import dev.lss.core.measure.VertebraMeasures;
 import dev.lss.core.nifti.NiftiImage;
 import dev.lss.core.nifti.NiftiLabels;

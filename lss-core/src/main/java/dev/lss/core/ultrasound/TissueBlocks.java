@@ -1,7 +1,8 @@
-package dev.lss.core.image;
+package dev.lss.core.ultrasound;
 
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
+import dev.lss.core.image.ConnectedComponents;
 import java.util.BitSet;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.lss.core.measure;
+package dev.lss.core.ultrasound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.lss.core;
+package dev.lss.core.io;
 
 import java.io.IOException;
 import java.io.InputStream;

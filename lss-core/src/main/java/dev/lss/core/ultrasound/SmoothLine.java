@@ -1,4 +1,4 @@
-package dev.lss.core.measure;
+package dev.lss.core.ultrasound;
 
 /**
  * A smooth line with its direction at each point: x and y are fitted by a quadratic in the arc

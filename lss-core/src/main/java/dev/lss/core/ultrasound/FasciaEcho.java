@@ -1,9 +1,8 @@
-package dev.lss.core.measure;
+package dev.lss.core.ultrasound;
 
 import dev.lss.api.FasciaMeasurement.Echo;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Volume;
-import dev.lss.core.image.ImageRegion;
 import dev.lss.spi.VoxelArrays;
 import java.util.BitSet;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.lss.core.measure;
+package dev.lss.core.ultrasound;
 
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.FasciaMeasurement.CentrePoint;
@@ -11,7 +11,6 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
-import dev.lss.core.image.ImageRegion;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.BitSet;

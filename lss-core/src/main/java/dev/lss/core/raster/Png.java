@@ -1,4 +1,4 @@
-package dev.lss.core.report;
+package dev.lss.core.raster;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,8 @@
-package dev.lss.core.image;
+package dev.lss.core.ultrasound;
 
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
+import dev.lss.core.image.Crop;
 import dev.lss.spi.VoxelArrays;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,4 +1,4 @@
-package dev.lss.core.image;
+package dev.lss.core.ultrasound;
 
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;

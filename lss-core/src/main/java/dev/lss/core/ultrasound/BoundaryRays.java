@@ -1,4 +1,4 @@
-package dev.lss.core.measure;
+package dev.lss.core.ultrasound;
 
 /**
  * Straight walks from a position inside a mask to its boundary: where the mask, linear between

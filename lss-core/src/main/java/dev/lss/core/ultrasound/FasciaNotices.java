@@ -1,4 +1,4 @@
-package dev.lss.core.measure;
+package dev.lss.core.ultrasound;
 
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.Notice;
