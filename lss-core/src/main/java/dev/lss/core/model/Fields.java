@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -104,6 +105,14 @@ final class Fields {
     return asInteger(require(name), at(name));
   }
 
+  boolean flag(String name) {
+    JsonNode value = require(name);
+    if (!value.isBoolean()) {
+      throw mismatch("true or false", value, at(name));
+    }
+    return value.booleanValue();
+  }
+
   double number(String name) {
     return asNumber(require(name), at(name));
   }
@@ -139,6 +148,13 @@ final class Fields {
     if (value == null) {
       throw unknown(name + " \"" + text + "\"", name, values.keySet());
     }
+    return value;
+  }
+
+  /** Reads an object whose field {@code kind} says what else it must hold. */
+  <T> T ofKind(Map<String, Function<Fields, T>> kinds) {
+    T value = build(() -> oneOf("kind", kinds).apply(this));
+    refuseOthers();
     return value;
   }
 

@@ -21,7 +21,7 @@ import java.util.Locale;
 
 /**
  * Writes one network of a model as a file of a runtime's own format, for use without LSS, and
- * beside it a JSON file, schema {@code lss-export/1}, with everything that must be done around the
+ * beside it a JSON file, schema {@code lss-export/2}, with everything that must be done around the
  * network: the file's name and SHA-256, its tensors, and the fields of the manifest.
  */
 public final class ModelExport {
@@ -58,7 +58,7 @@ public final class ModelExport {
           backend.export(network, format, buffered);
           buffered.flush();
         });
-    ObjectNode node = new ObjectMapper().createObjectNode().put("schema", "lss-export/1");
+    ObjectNode node = new ObjectMapper().createObjectNode().put("schema", "lss-export/2");
     node.put("file", String.valueOf(file.getFileName()))
         .put("format", format.name().toLowerCase(Locale.ROOT))
         .put("sha256", sha256(file))
@@ -68,7 +68,7 @@ public final class ModelExport {
     ManifestWriter.describe(model, node.putObject("model"));
     ObjectNode around = node.putObject("stage").put("name", stage.name());
     around.put("network", network.name());
-    ManifestWriter.surroundings(stage, around);
+    StageFields.writeSurroundings(stage, around);
     AtomicFiles.write(sidecar, out -> out.write(ManifestWriter.bytes(node)));
     return sidecar;
   }

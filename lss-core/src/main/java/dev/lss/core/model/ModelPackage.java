@@ -33,21 +33,21 @@ import java.util.zip.ZipException;
  * <p>The bytes of weights are hashed again when they are read, so that what a network is built from
  * is what was checked. Thread-safe; holds no open file.
  */
-public final class ModelPackage {
+public final class ModelPackage implements Model {
 
   private static final String CARD_FILE = "MODEL_CARD.md";
   private static final int MAX_TEXT_BYTES = 1 << 20;
 
   private final PackageFiles files;
   private final Manifest manifest;
-  private final String manifestSha256;
+  private final String sha256;
   private final Map<String, Long> sizes;
 
   private ModelPackage(
-      PackageFiles files, Manifest manifest, String manifestSha256, Map<String, Long> sizes) {
+      PackageFiles files, Manifest manifest, String sha256, Map<String, Long> sizes) {
     this.files = files;
     this.manifest = manifest;
-    this.manifestSha256 = manifestSha256;
+    this.sha256 = sha256;
     this.sizes = Map.copyOf(sizes);
   }
 
@@ -166,14 +166,15 @@ public final class ModelPackage {
     }
   }
 
-  /** Returns what the manifest says about the model. */
+  @Override
   public ModelDescription description() {
     return manifest.description();
   }
 
   /** Returns the SHA-256 of the manifest, which lists the hash of every other file. */
-  public String manifestSha256() {
-    return manifestSha256;
+  @Override
+  public String sha256() {
+    return sha256;
   }
 
   /** Returns the size in bytes of all files that the manifest lists. */
@@ -229,14 +230,10 @@ public final class ModelPackage {
   }
 
   /**
-   * Returns what a backend loads for a stage, one source for each fold. Where layers are described,
-   * every tensor that they name was found in the right shape; what a file in a runtime's format
-   * holds is for the backend to check.
-   *
-   * @param stage a stage of {@link #description()}
-   * @throws IOException when weights cannot be read
-   * @throws ModelException when weights do not fit the network
+   * {@inheritDoc} Where layers are described, every tensor that they name was found in the right
+   * shape; what a file in a runtime's format holds is for the backend to check.
    */
+  @Override
   public List<ModelSource> sources(Stage stage) throws IOException {
     List<ModelSource> sources = new ArrayList<>();
     for (String path : stage.network().files()) {

@@ -61,13 +61,11 @@ final class ArchitectureReader {
   private ArchitectureReader() {}
 
   static UNetArchitecture read(JsonPlace configuration, int spatialRank) {
-    try {
-      return configuration.has("architecture")
-          ? current(configuration.at("architecture"), spatialRank)
-          : old(configuration, spatialRank);
-    } catch (IllegalArgumentException e) {
-      throw configuration.wrong(String.valueOf(e.getMessage()));
-    }
+    return configuration.build(
+        () ->
+            configuration.has("architecture")
+                ? current(configuration.at("architecture"), spatialRank)
+                : old(configuration, spatialRank));
   }
 
   private static UNetArchitecture current(JsonPlace architecture, int rank) {

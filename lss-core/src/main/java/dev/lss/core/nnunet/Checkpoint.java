@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param initArguments arguments of the trainer: nested maps, lists, sets, texts, Long, Double,
  *     Boolean, and an empty Optional for None
  */
-public record Checkpoint(
+record Checkpoint(
     Weights weights,
     Optional<String> trainer,
     Optional<String> configuration,

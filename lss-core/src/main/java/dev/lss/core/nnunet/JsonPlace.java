@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A value in a JSON file that nnU-Net wrote, with its place for messages. Fields that LSS does not
@@ -169,11 +170,23 @@ record JsonPlace(JsonNode node, String place) {
     }
   }
 
-  /** Returns this object with the fields of a child put over its own. */
-  JsonPlace overriddenBy(JsonPlace child) {
-    ObjectNode merged = ((ObjectNode) node).deepCopy();
-    merged.setAll((ObjectNode) child.node());
-    return new JsonPlace(merged, child.place());
+  /**
+   * Returns one object with the fields of all; those of a later one win, and its place is that of
+   * the last.
+   */
+  static JsonPlace merged(List<JsonPlace> objects) {
+    ObjectNode merged = MAPPER.createObjectNode();
+    objects.forEach(object -> merged.setAll((ObjectNode) object.node()));
+    return new JsonPlace(merged, objects.get(objects.size() - 1).place());
+  }
+
+  /** Runs a constructor and puts this place behind what it refuses. */
+  <T> T build(Supplier<T> constructor) {
+    try {
+      return constructor.get();
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(INVALID, "%s at %s".formatted(e.getMessage(), place), e);
+    }
   }
 
   ModelException unknown(String name, Collection<String> known) {

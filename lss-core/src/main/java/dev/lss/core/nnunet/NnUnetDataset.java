@@ -1,50 +1,41 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.model.StageOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * nnU-Net's {@code dataset.json}: channels and labels, in file order. Immutable.
+ * nnU-Net's {@code dataset.json}. Immutable.
  *
- * @param channelNames names of the image channels, channel 0 first
- * @param labels background first where it is; without the ignore label
- * @param regionsClassOrder label value that each region writes, in the order of the heads; a later
- *     one overwrites an earlier one; empty when labels exclude each other
- * @param fileEnding ending of image files, such as {@code .nii.gz}
+ * @param channels roles of the image channels, channel 0 first, as the file names them; where
+ *     several have one name, as when all are called after their normalisation, the second is {@code
+ *     NAME 2} and so on
+ * @param output labels by value, or regions in the order of the file, without background and
+ *     without the ignore label
  */
-public record NnUnetDataset(
-    List<String> channelNames,
-    List<Label> labels,
-    List<Integer> regionsClassOrder,
-    String fileEnding) {
+record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
 
-  /**
-   * A label or region.
-   *
-   * @param name its name
-   * @param values label values that make it up; more than one for a region
-   */
-  public record Label(String name, List<Integer> values) {
-
-    /** Copies the values. */
-    public Label {
-      values = List.copyOf(values);
-    }
+  /** A name and the label values that make it up; more than one for a region. */
+  private record Entry(String name, List<Integer> values) {
 
     boolean isBackground() {
       return values.stream().allMatch(v -> v == 0);
     }
   }
 
-  /** Copies the lists. */
-  public NnUnetDataset {
-    channelNames = List.copyOf(channelNames);
-    labels = List.copyOf(labels);
-    regionsClassOrder = List.copyOf(regionsClassOrder);
+  /** Copies the list. */
+  NnUnetDataset {
+    channels = List.copyOf(channels);
   }
 
   /**
@@ -53,89 +44,96 @@ public record NnUnetDataset(
    * @throws IOException when the file cannot be read
    * @throws ModelException {@code NNUNET_FOLDER} when it is damaged
    */
-  public static NnUnetDataset read(Path path) throws IOException {
+  static NnUnetDataset read(Path path) throws IOException {
     JsonPlace root = JsonPlace.read(path);
-    List<Label> labels = labels(root.at("labels"));
-    boolean regions = labels.stream().anyMatch(label -> label.values().size() > 1);
-    List<Integer> order = regions ? regionOrder(root, labels) : List.of();
-    if (!regions) {
-      requireConsecutive(root.at("labels"), labels);
-    }
+    JsonPlace labels = root.at("labels");
+    List<Entry> entries = entries(labels);
+    boolean regions = entries.stream().anyMatch(entry -> entry.values().size() > 1);
     return new NnUnetDataset(
         channels(root.has("channel_names") ? root.at("channel_names") : root.at("modality")),
-        labels,
-        order,
-        root.at("file_ending").text());
+        regions ? regions(root, entries) : labels(labels, entries));
   }
 
-  /** Returns whether each head is a region of its own, told by a sigmoid. */
-  public boolean hasRegions() {
-    return !regionsClassOrder.isEmpty();
-  }
-
-  /** Returns the channels of the network's output. */
-  public int heads() {
-    return hasRegions() ? regionsClassOrder.size() : labels.size();
-  }
-
-  /** Returns all label values but background, ascending: the channels that a cascade adds. */
-  public List<Integer> foreground() {
-    TreeSet<Integer> values = new TreeSet<>();
-    labels.forEach(label -> values.addAll(label.values()));
-    values.remove(0);
-    return List.copyOf(values);
-  }
-
-  private static List<String> channels(JsonPlace names) {
-    List<String> channels = new ArrayList<>();
-    for (int c = 0; c < names.fields().size(); c++) {
-      channels.add(names.at(String.valueOf(c)).text());
+  private static List<SeriesRole> channels(JsonPlace names) {
+    int count = names.fields().size();
+    List<String> given = new ArrayList<>();
+    for (int c = 0; c < count; c++) {
+      given.add(names.at(String.valueOf(c)).text());
     }
-    if (channels.isEmpty()) {
+    if (given.isEmpty()) {
       throw names.wanted("at least one channel");
     }
-    return channels;
+    return names.build(() -> different(given).stream().map(SeriesRole::new).toList());
   }
 
-  private static List<Label> labels(JsonPlace place) {
-    List<Label> labels = new ArrayList<>();
+  private static Set<String> different(List<String> names) {
+    Set<String> taken = new HashSet<>(names);
+    Set<String> different = new LinkedHashSet<>();
+    Map<String, Integer> last = new HashMap<>();
+    for (String name : names) {
+      String free = name;
+      while (!different.add(free)) {
+        free = name + " " + last.merge(name, 2, (n, start) -> n + 1);
+        if (taken.contains(free)) {
+          free = name; // another channel has that name: the next number
+        }
+      }
+    }
+    return different;
+  }
+
+  private static List<Entry> entries(JsonPlace place) {
+    List<Entry> entries = new ArrayList<>();
     for (String name : place.fields()) {
       if (name.equals("ignore")) {
         continue;
       }
       JsonPlace value = place.at(name);
-      labels.add(
-          new Label(
-              name,
-              value.isArray()
-                  ? value.items().stream().map(v -> v.integer(0, 65535)).toList()
-                  : List.of(value.integer(0, 65535))));
+      List<Integer> values =
+          (value.isArray() ? value.items() : List.of(value))
+              .stream().map(v -> v.integer(0, 65535)).toList();
+      if (values.isEmpty()) {
+        throw value.wanted("at least one label value");
+      }
+      entries.add(new Entry(name, values));
     }
-    if (labels.size() < 2) {
+    if (entries.size() < 2) {
       throw place.wanted("background and at least one label");
     }
-    return labels;
+    return entries;
   }
 
   /** The largest head names the label, so labels are 0, 1, 2, ... without gaps. */
-  private static void requireConsecutive(JsonPlace place, List<Label> labels) {
-    List<Integer> values =
-        labels.stream().flatMap(label -> label.values().stream()).sorted().toList();
+  private static StageOutput labels(JsonPlace place, List<Entry> entries) {
+    List<Entry> ascending = new ArrayList<>(entries);
+    ascending.sort(Comparator.comparingInt(entry -> entry.values().get(0)));
+    List<Integer> values = ascending.stream().map(entry -> entry.values().get(0)).toList();
     for (int i = 0; i < values.size(); i++) {
-      if (values.get(i) != i || values.size() != labels.size()) {
-        throw place.wrong("labels must be 0, 1, 2, ... without gaps, were " + values);
+      if (values.get(i) != i) {
+        throw place.wrong(
+            "labels must be 0, 1, 2, ... without gaps, were " + StoredZip.shown(values.toString()));
       }
     }
+    return new StageOutput.Softmax(
+        ascending.stream()
+            .skip(1)
+            .map(entry -> new StageOutput.Label(entry.values().get(0), entry.name()))
+            .toList());
   }
 
-  private static List<Integer> regionOrder(JsonPlace root, List<Label> labels) {
-    List<Integer> order =
-        root.at("regions_class_order").items().stream().map(v -> v.integer(1, 65535)).toList();
-    long regions = labels.stream().filter(label -> !label.isBackground()).count();
-    if (order.size() != regions) {
-      throw root.at("regions_class_order")
-          .wrong("wanted one value for each of %d regions, found %s".formatted(regions, order));
+  /** Each region has a head of its own and writes the value that regions_class_order gives it. */
+  private static StageOutput regions(JsonPlace root, List<Entry> entries) {
+    JsonPlace place = root.at("regions_class_order");
+    List<Integer> order = place.items().stream().map(v -> v.integer(1, 65535)).toList();
+    List<Entry> found = entries.stream().filter(entry -> !entry.isBackground()).toList();
+    if (order.size() != found.size()) {
+      throw place.wrong(
+          "wanted one value for each of %d regions, found %s".formatted(found.size(), order));
     }
-    return order;
+    List<StageOutput.Region> regions = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      regions.add(new StageOutput.Region(found.get(i).name(), found.get(i).values(), order.get(i)));
+    }
+    return new StageOutput.SigmoidRegions(regions);
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,8 +20,10 @@ import java.util.stream.Stream;
  * @param plans what plans.json says
  * @param dataset what dataset.json says
  */
-public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
+record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
 
+  static final String PLANS = "plans.json";
+  static final String DATASET = "dataset.json";
   private static final Pattern FOLD = Pattern.compile("fold_(\\d{1,3}|all)");
   private static final Pattern SEGMENTATION_HEADS =
       Pattern.compile("decoder\\.seg_layers\\.\\d+\\.(weight|bias)");
@@ -30,11 +31,13 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
   /**
    * One trained network of the folder.
    *
+   * @param name name of its folder, such as {@code fold_0}
    * @param configuration the configuration that it was trained with
    * @param network its layers
    * @param checkpoint its weights, of which every one that the layers need is there
    */
-  public record Fold(NnUnetConfiguration configuration, Network network, Checkpoint checkpoint) {}
+  record Fold(
+      String name, NnUnetConfiguration configuration, Network network, Checkpoint checkpoint) {}
 
   /**
    * Reads plans.json and dataset.json; no checkpoint yet.
@@ -43,8 +46,8 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
    * @throws ModelException {@code NNUNET_FOLDER} when it is no results folder or damaged, {@code
    *     NNUNET_UNSUPPORTED} when it names something that LSS does not know
    */
-  public static NnUnetFolder open(Path path) throws IOException {
-    for (String file : List.of("plans.json", "dataset.json")) {
+  static NnUnetFolder open(Path path) throws IOException {
+    for (String file : List.of(PLANS, DATASET)) {
       if (!Files.isRegularFile(path.resolve(file))) {
         throw new ModelException(
             JsonPlace.INVALID,
@@ -54,18 +57,11 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
       }
     }
     return new NnUnetFolder(
-        path,
-        NnUnetPlans.read(path.resolve("plans.json")),
-        NnUnetDataset.read(path.resolve("dataset.json")));
-  }
-
-  /** Returns the folder name of a fold as people write it: {@code 0} is {@code fold_0}. */
-  public static String foldName(String fold) {
-    return fold.startsWith("fold_") ? fold : "fold_" + fold;
+        path, NnUnetPlans.read(path.resolve(PLANS)), NnUnetDataset.read(path.resolve(DATASET)));
   }
 
   /** Returns the names of the folds that hold this checkpoint, sorted. */
-  public List<String> folds(String checkpointFile) throws IOException {
+  List<String> folds(String checkpointFile) throws IOException {
     try (Stream<Path> entries = Files.list(path)) {
       return entries
           .filter(entry -> Files.isRegularFile(entry.resolve(checkpointFile)))
@@ -87,7 +83,7 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
    *     MISSING_WEIGHTS}, {@code WRONG_WEIGHTS}, {@code UNKNOWN_WEIGHTS} when weights and plans do
    *     not fit
    */
-  public Fold fold(String fold, String checkpointFile) throws IOException {
+  Fold fold(String fold, String checkpointFile) throws IOException {
     List<String> known = folds(checkpointFile);
     if (!known.contains(fold)) {
       throw new ModelException(
@@ -110,57 +106,23 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
                         "%s/%s does not say which configuration it is of"
                             .formatted(fold, checkpointFile)));
     NnUnetConfiguration configuration = plans.configuration(name);
-    if (configuration.normalizations().size() != dataset.channelNames().size()) {
+    if (configuration.normalizations().size() != dataset.channels().size()) {
       throw new ModelException(
           JsonPlace.INVALID,
           "dataset.json names %d channels, plans.json normalises %d in %s"
-              .formatted(
-                  dataset.channelNames().size(), configuration.normalizations().size(), name));
-    }
-    int rank = configuration.patchSize().size();
-    if (checkpoint.mirrorAxes().stream().anyMatch(axis -> axis >= rank)) {
-      throw new ModelException(
-          JsonPlace.INVALID,
-          "%s/%s mirrors over the axes %s, its configuration %s has %d"
-              .formatted(fold, checkpointFile, checkpoint.mirrorAxes(), name, rank));
+              .formatted(dataset.channels().size(), configuration.normalizations().size(), name));
     }
     Network network =
-        UNetBuilder.build(plans.architecture(name), inputs(configuration), dataset.heads());
+        UNetBuilder.build(
+            configuration.architecture(), inputs(configuration), dataset.output().channels());
     network.requireWeights(checkpoint.weights());
     refuseUnknown(network, checkpoint.weights());
-    return new Fold(configuration, network, checkpoint);
-  }
-
-  /**
-   * Returns the folder of the stage that a cascade needs first: {@code Trainer__Plans__previous}
-   * beside this one; empty when the configuration needs none.
-   *
-   * @throws ModelException {@code PREVIOUS_STAGE_MISSING} when it is not there
-   */
-  public Optional<Path> previousStage(Fold fold) {
-    Optional<String> previous = fold.configuration().previousStage();
-    if (previous.isEmpty()) {
-      return Optional.empty();
-    }
-    String own = String.valueOf(path.toAbsolutePath().normalize().getFileName());
-    String ending = "__" + fold.configuration().name();
-    if (own.endsWith(ending)) {
-      String name = own.substring(0, own.length() - ending.length()) + "__" + previous.get();
-      Path folder = path.toAbsolutePath().normalize().resolveSibling(name);
-      if (Files.isDirectory(folder)) {
-        return Optional.of(folder);
-      }
-    }
-    throw new ModelException(
-        "PREVIOUS_STAGE_MISSING",
-        ("%s is the second stage of a cascade and needs the folder of %s beside it, named like it"
-                + " but for the last part")
-            .formatted(fold.configuration().name(), previous.get()));
+    return new Fold(fold, configuration, network, checkpoint);
   }
 
   private int inputs(NnUnetConfiguration configuration) {
-    return dataset.channelNames().size()
-        + (configuration.previousStage().isPresent() ? dataset.foreground().size() : 0);
+    return dataset.channels().size()
+        + (configuration.previousStage().isPresent() ? dataset.output().values().size() : 0);
   }
 
   /** Weights that no layer uses mean another network; only coarser heads are left over. */

@@ -3,9 +3,11 @@ package dev.lss.core.nnunet;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageOutput;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Weights;
 import dev.lss.core.io.AtomicFiles;
+import dev.lss.core.model.Model;
 import dev.lss.core.model.PackageWriter;
 import dev.lss.core.model.Safetensors.Dtype;
 import dev.lss.core.model.SafetensorsWriter;
@@ -13,7 +15,6 @@ import dev.lss.spi.ModelSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Writes an nnU-Net model as a model package, which needs no Python, no pickle and, in half
- * precision, half the space. Only tensors that the network uses are written, one at a time.
+ * Writes a model as a model package, which needs no Python, no pickle and, in half precision, half
+ * the space. Only tensors that the networks use are written, one at a time. Made for {@link
+ * NnUnetModel}; every model whose networks are described layer by layer can be written so.
  */
 public final class NnUnetImport {
-
-  /** The task of a model that draws the labels that its last stage lists. */
-  public static final String TASK = "segment";
 
   /**
    * What no results folder says.
@@ -54,65 +53,52 @@ public final class NnUnetImport {
   /**
    * Writes the package.
    *
-   * @param model the model
+   * @param model the model; its stages and task are kept
    * @param details the rest of the manifest
    * @param dtype F32 keeps every bit, F16 rounds
    * @param target the folder, which must not exist
    * @throws IOException when it cannot be written
    * @throws ModelException {@code WEIGHTS_OUT_OF_RANGE} when a weight is not finite or too large
-   *     for the dtype; as {@link PackageWriter#write}
+   *     for the dtype; {@code OPAQUE_NETWORK} when a network is a file of a runtime; as {@link
+   *     PackageWriter#write}
    */
-  public static void write(NnUnetModel model, Details details, Dtype dtype, Path target)
+  public static void write(Model model, Details details, Dtype dtype, Path target)
       throws IOException {
+    ModelDescription description =
+        ModelDescription.builder(
+                details.id(), details.version(), model.description().task(), details.license())
+            .title(details.title())
+            .intendedUse(details.intendedUse())
+            .trainingData(details.trainingData())
+            .stages(model.description().stages())
+            .build();
     Map<String, AtomicFiles.Content> files = new LinkedHashMap<>();
     files.put("LICENSE", text(details.licenseText()));
-    ModelDescription description = description(model, details);
-    files.put("MODEL_CARD.md", text(card(description, dtype)));
-    addWeights(model, dtype, files);
+    files.put("MODEL_CARD.md", text(card(model, description, dtype)));
+    for (Stage stage : description.stages()) {
+      List<ModelSource> folds = model.sources(stage);
+      for (int i = 0; i < folds.size(); i++) {
+        files.put(stage.network().files().get(i), weights(folds.get(i), dtype)::writeTo);
+      }
+    }
     PackageWriter.write(target, description, files);
   }
 
-  /** Returns how a package of this model describes itself. */
-  public static ModelDescription description(NnUnetModel model, Details details) {
-    List<Stage> stages = new ArrayList<>();
-    model.previousStage().ifPresent(previous -> stages.add(stage(previous)));
-    stages.add(stage(model));
-    return new ModelDescription(
-        details.id(),
-        details.version(),
-        details.title(),
-        details.license(),
-        details.intendedUse(),
-        details.trainingData(),
-        TASK,
-        stages);
-  }
-
-  private static Stage stage(NnUnetModel model) {
-    return NnUnetStages.stage(
-        model, model.describedFolds().stream().map(f -> file(model, f)).toList());
-  }
-
-  private static String file(NnUnetModel model, ModelSource.Described fold) {
-    String name = fold.name().substring(fold.name().lastIndexOf('/') + 1);
-    return "%s/%s.safetensors".formatted(model.configuration().name(), name);
-  }
-
-  private static void addWeights(
-      NnUnetModel model, Dtype dtype, Map<String, AtomicFiles.Content> files) {
-    model.previousStage().ifPresent(previous -> addWeights(previous, dtype, files));
-    for (ModelSource.Described fold : model.describedFolds()) {
-      SafetensorsWriter writer = new SafetensorsWriter();
-      Set<String> names = new TreeSet<>();
-      for (Layer layer : fold.network().layers()) {
-        names.addAll(layer.accept(TensorNames.INSTANCE));
-      }
-      Weights weights = fold.weights();
-      for (String name : names) {
-        writer.add(name, dtype, weights.shape(name), () -> checked(name, weights, dtype));
-      }
-      files.put(file(model, fold), writer::writeTo);
+  private static SafetensorsWriter weights(ModelSource fold, Dtype dtype) {
+    if (!(fold instanceof ModelSource.Described described)) {
+      throw new ModelException(
+          "OPAQUE_NETWORK", fold.name() + " is a file of a runtime; its layers are not known");
     }
+    Set<String> names = new TreeSet<>();
+    for (Layer layer : described.network().layers()) {
+      names.addAll(layer.accept(TensorNames.INSTANCE));
+    }
+    SafetensorsWriter writer = new SafetensorsWriter();
+    Weights weights = described.weights();
+    for (String name : names) {
+      writer.add(name, dtype, weights.shape(name), () -> checked(name, weights, dtype));
+    }
+    return writer;
   }
 
   private static float[] checked(String name, Weights weights, Dtype dtype) {
@@ -132,20 +118,32 @@ public final class NnUnetImport {
     return out -> out.write((text.stripTrailing() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String card(ModelDescription model, Dtype dtype) {
+  private static String card(Model from, ModelDescription model, Dtype dtype) {
     StringBuilder card = new StringBuilder();
     card.append("# ").append(model.title()).append("\n\n");
-    card.append("Imported from a results folder of nnU-Net v2; weights as ").append(dtype);
+    card.append(from instanceof NnUnetModel ? "Imported from nnU-Net v2's " : "Imported from ");
+    card.append(from.description()).append("; weights as ").append(dtype);
     card.append(". Not a medical device.\n\n");
     card.append("- Licence: ").append(model.license()).append('\n');
     card.append("- Intended use: ").append(model.intendedUse()).append('\n');
     card.append("- Trained on: ").append(model.trainingData()).append('\n');
     for (Stage stage : model.stages()) {
-      card.append("- Configuration ").append(stage.name()).append(": ");
-      card.append(stage.network().files().size()).append(" fold(s), labels ");
-      card.append(String.join(", ", stage.labels().stream().map(Stage.StageLabel::key).toList()));
-      card.append('\n');
+      card.append("- Stage ").append(stage.name()).append(": ");
+      card.append(stage.network().files().size()).append(" fold(s), output ");
+      card.append(String.join(", ", keys(stage.output()))).append('\n');
     }
     return card.toString();
+  }
+
+  private static List<String> keys(StageOutput output) {
+    if (output instanceof StageOutput.Softmax softmax) {
+      return softmax.labels().stream().map(StageOutput.Label::key).toList();
+    }
+    if (output instanceof StageOutput.SigmoidRegions sigmoid) {
+      return sigmoid.regions().stream().map(StageOutput.Region::key).toList();
+    }
+    return output instanceof StageOutput.HeatMaps maps
+        ? maps.keys()
+        : List.of(((StageOutput.PointedObject) output).key());
   }
 }

@@ -1,173 +1,173 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
-import dev.lss.api.model.TileRule;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.Stage;
+import dev.lss.core.io.Sha256;
+import dev.lss.core.model.Model;
 import dev.lss.spi.ModelSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Everything that a prediction with nnU-Net's rules needs, whether it comes from a results folder
- * or from a model package. Immutable.
- *
- * @param configuration how images are prepared and tiles are cut
- * @param dataset channels and labels
- * @param transposeForward which axis of the stored array (z, y, x) becomes each axis of the tensor
- * @param reorientsToRas whether images are turned to RAS before anything else
- * @param trainer nnU-Net's trainer class; empty when it is not known
- * @param tiling how tiles are laid over an image; results folders do not say, nnU-Net's is the
- *     default
- * @param mirrorAxes tensor axes over which predictions may be mirrored and averaged
- * @param folds networks of one shape, whose logits are averaged; at least one
- * @param previousStage the model whose labels this one takes as further channels
+ * A results folder of nnU-Net v2, and for a cascade that of its first stage, as a model: each
+ * configuration is a {@link Stage}, named like it, the one of the folder is the last. What a
+ * results folder does not say is said so: the licence is {@code NOASSERTION}. Weights stay in the
+ * checkpoints until a backend asks for them. Thread-safe.
  */
-public record NnUnetModel(
-    NnUnetConfiguration configuration,
-    NnUnetDataset dataset,
-    List<Integer> transposeForward,
-    boolean reorientsToRas,
-    Optional<String> trainer,
-    TileRule tiling,
-    List<Integer> mirrorAxes,
-    List<ModelSource> folds,
-    Optional<NnUnetModel> previousStage) {
+public final class NnUnetModel implements Model {
+
+  /** The task of a model that segments the labels that its last stage lists. */
+  public static final String TASK = "segment";
+
+  private static final String NOT_KNOWN = "not known; the results folder does not say";
+
+  private final ModelDescription description;
+  private final Map<String, List<ModelSource>> sources;
+  private final String sha256;
 
   /**
    * What to take from a results folder.
    *
-   * @param folds names of folds, such as {@code fold_0}; none for all that are there
-   * @param checkpointFile name of the files, such as {@code checkpoint_final.pth}
+   * @param folds names of folds, such as {@code 0}, {@code fold_0} or {@code all}; none for all
+   *     numbered ones that are there, as nnU-Net finds them by itself, or {@code fold_all} when
+   *     there is no other
+   * @param checkpointFile name of the file in each fold, such as {@code checkpoint_best.pth}
    * @param previousStage results folder of a cascade's first stage; empty for the one beside
    */
   public record Choice(List<String> folds, String checkpointFile, Optional<Path> previousStage) {
 
-    /** Copies the list. */
+    /** Name of the checkpoint that nnU-Net writes when a training ends. */
+    public static final String FINAL_CHECKPOINT = "checkpoint_final.pth";
+
+    /** All folds, the final checkpoint, the folder beside. */
+    public static final Choice DEFAULT = new Choice(List.of(), FINAL_CHECKPOINT, Optional.empty());
+
+    /** Names the folds as their folders are named. */
     public Choice {
-      folds = List.copyOf(folds);
+      folds = folds.stream().map(n -> n.startsWith("fold_") ? n : "fold_" + n).distinct().toList();
     }
   }
 
-  /** Refuses a model without networks and a cascade without its first stage. */
-  public NnUnetModel {
-    transposeForward = List.copyOf(transposeForward);
-    mirrorAxes = List.copyOf(mirrorAxes);
-    folds = List.copyOf(folds);
-    if (folds.isEmpty()) {
-      throw new IllegalArgumentException("a model has at least one fold");
-    }
-    if (!previousStage
-        .map(stage -> stage.configuration().name())
-        .equals(configuration.previousStage())) {
-      throw new IllegalArgumentException(
-          "%s follows %s, was given %s"
-              .formatted(
-                  configuration.name(),
-                  configuration.previousStage(),
-                  previousStage.map(stage -> stage.configuration().name())));
-    }
+  private NnUnetModel(
+      ModelDescription description, Map<String, List<ModelSource>> sources, String sha256) {
+    this.description = description;
+    this.sources = Map.copyOf(sources);
+    this.sha256 = sha256;
   }
 
-  /**
-   * Returns the folds as layers and weights, as every results folder has them.
-   *
-   * @throws ModelException {@code OPAQUE_NETWORK} when they are files of a runtime
-   */
-  public List<ModelSource.Described> describedFolds() {
-    List<ModelSource.Described> described = new ArrayList<>();
-    for (ModelSource fold : folds) {
-      if (!(fold instanceof ModelSource.Described layers)) {
-        throw new ModelException(
-            "OPAQUE_NETWORK", fold.name() + " is a file of a runtime; its layers are not known");
-      }
-      described.add(layers);
-    }
-    return described;
+  /** Returns whether a path is a folder with a {@code plans.json}. */
+  public static boolean isResultsFolder(Path path) {
+    return Files.isRegularFile(path.resolve(NnUnetFolder.PLANS));
+  }
+
+  /** Reads a results folder with {@link Choice#DEFAULT}. */
+  public static NnUnetModel read(Path resultsFolder) throws IOException {
+    return read(resultsFolder, Choice.DEFAULT);
   }
 
   /**
    * Reads a results folder and, for a cascade, that of its first stage, of which all folds are
-   * taken. Folds are 0, 1, 2, ... as nnU-Net finds them by itself; {@code fold_all} is taken when
-   * there is no other, or when it is named.
+   * taken.
    *
    * @throws IOException when a file cannot be read
-   * @throws ModelException as {@link NnUnetFolder#open}, {@link NnUnetFolder#fold} and {@link
-   *     NnUnetFolder#previousStage}; {@code NNUNET_FOLDER} when the folds do not fit together or
-   *     the first stage is of another configuration
+   * @throws ModelException {@code NNUNET_FOLDER} when a folder is none or damaged, when folds do
+   *     not fit together or the first stage is of another configuration; {@code NNUNET_UNSUPPORTED}
+   *     when it asks for what LSS does not know; {@code PREVIOUS_STAGE_MISSING}; {@code
+   *     BAD_CHECKPOINT} and {@code CHECKPOINT_NOT_ALLOWED}; {@code MISSING_WEIGHTS}, {@code
+   *     WRONG_WEIGHTS} and {@code UNKNOWN_WEIGHTS} when weights and plans do not fit
    */
-  public static NnUnetModel read(Path path, Choice choice) throws IOException {
-    NnUnetFolder folder = NnUnetFolder.open(path);
-    List<NnUnetFolder.Fold> folds = new ArrayList<>();
-    List<ModelSource> sources = new ArrayList<>();
-    String dataset = folder.plans().datasetName().orElse("nnunet");
-    for (String name : choice.folds().isEmpty() ? allFolds(folder, choice) : choice.folds()) {
-      NnUnetFolder.Fold fold = folder.fold(name, choice.checkpointFile());
-      folds.add(fold);
-      sources.add(
-          new ModelSource.Described(
-              "%s/%s/%s".formatted(dataset, fold.configuration().name(), name),
-              fold.network(),
-              fold.checkpoint().weights()));
+  public static NnUnetModel read(Path resultsFolder, Choice choice) throws IOException {
+    NnUnetTraining last =
+        NnUnetTraining.read(resultsFolder, choice.folds(), choice.checkpointFile());
+    List<NnUnetTraining> inOrder = new ArrayList<>(List.of(last));
+    Optional<Path> given = choice.previousStage();
+    while (inOrder.get(0).configuration().previousStage().isPresent()) {
+      NnUnetTraining next = inOrder.get(0);
+      String wanted = next.configuration().previousStage().get();
+      Path path = given.isPresent() ? given.get() : next.folderBeside(wanted);
+      given = Optional.empty();
+      NnUnetTraining previous = NnUnetTraining.read(path, List.of(), choice.checkpointFile());
+      requireStage(previous, wanted, inOrder);
+      inOrder.add(0, previous);
     }
-    NnUnetFolder.Fold first = folds.get(0);
-    for (NnUnetFolder.Fold fold : folds) {
-      if (!fold.configuration().equals(first.configuration())
-          || !fold.checkpoint().trainer().equals(first.checkpoint().trainer())
-          || !fold.checkpoint().mirrorAxes().equals(first.checkpoint().mirrorAxes())) {
-        throw new ModelException(
-            JsonPlace.INVALID,
-            "the folds of %s are of different configurations, trainers or mirroring axes"
-                .formatted(path.getFileName()));
-      }
+    StringBuilder hashes = new StringBuilder(last.hashes(""));
+    for (NnUnetTraining earlier : inOrder.subList(0, inOrder.size() - 1)) {
+      hashes.append(earlier.hashes(earlier.configuration().name() + "/"));
     }
     return new NnUnetModel(
-        first.configuration(),
-        folder.dataset(),
-        folder.plans().transposeForward(),
-        folder.plans().reorientsToRas(),
-        first.checkpoint().trainer(),
-        TileRule.NnUnet.DEFAULT,
-        first.checkpoint().mirrorAxes(),
-        sources,
-        previous(folder, first, choice));
+        describe(last, inOrder.stream().map(NnUnetTraining::stage).toList()),
+        inOrder.stream()
+            .collect(Collectors.toMap(t -> t.configuration().name(), NnUnetTraining::sources)),
+        Sha256.of(hashes.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static Optional<NnUnetModel> previous(
-      NnUnetFolder folder, NnUnetFolder.Fold fold, Choice choice) throws IOException {
-    Optional<String> wanted = fold.configuration().previousStage();
-    if (wanted.isEmpty()) {
-      return Optional.empty();
-    }
-    Path path =
-        choice.previousStage().isPresent()
-            ? choice.previousStage().get()
-            : folder.previousStage(fold).orElseThrow();
-    NnUnetModel model =
-        read(path, new Choice(List.of(), choice.checkpointFile(), Optional.empty()));
-    if (!model.configuration().name().equals(wanted.get())) {
+  private static void requireStage(
+      NnUnetTraining previous, String wanted, List<NnUnetTraining> later) {
+    String follower = later.get(0).configuration().name();
+    String found = previous.configuration().name();
+    if (!found.equals(wanted)) {
       throw new ModelException(
           JsonPlace.INVALID,
           "%s follows the configuration %s, %s is of %s"
-              .formatted(
-                  fold.configuration().name(),
-                  wanted.get(),
-                  path.getFileName(),
-                  model.configuration().name()));
+              .formatted(follower, wanted, previous.folder().path().getFileName(), found));
     }
-    return Optional.of(model);
-  }
-
-  private static List<String> allFolds(NnUnetFolder folder, Choice choice) throws IOException {
-    List<String> there = folder.folds(choice.checkpointFile());
-    List<String> numbered = there.stream().filter(name -> !name.equals("fold_all")).toList();
-    if (there.isEmpty()) {
+    Set<String> names =
+        later.stream().map(t -> t.configuration().name()).collect(Collectors.toSet());
+    if (names.contains(found)) {
       throw new ModelException(
           JsonPlace.INVALID,
-          "%s has no fold with a %s"
-              .formatted(folder.path().getFileName(), choice.checkpointFile()));
+          "the stages %s and %s follow each other in a circle".formatted(found, follower));
     }
-    return numbered.isEmpty() ? there : numbered;
+  }
+
+  private static ModelDescription describe(NnUnetTraining last, List<Stage> stages) {
+    String dataset = last.datasetName();
+    String configuration = last.configuration().name();
+    return ModelDescription.builder(
+            dataset + "/" + configuration, last.trainer().orElse("unknown"), TASK, "NOASSERTION")
+        .title("%s, %s, %d fold(s)".formatted(dataset, configuration, last.folds().size()))
+        .intendedUse(NOT_KNOWN)
+        .trainingData(NOT_KNOWN)
+        .stages(stages)
+        .build();
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
+  }
+
+  /**
+   * Returns the hash of the lines {@code <SHA-256> <file>} for plans.json, dataset.json and the
+   * checkpoints that were read; those of earlier stages follow, with the name of the configuration
+   * before the file's.
+   */
+  @Override
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public List<ModelSource> sources(Stage stage) {
+    List<ModelSource> found = sources.get(stage.name());
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "%s has no stage %s; known: %s".formatted(description, stage.name(), sources.keySet()));
+    }
+    return found;
+  }
+
+  @Override
+  public String toString() {
+    return description.toString();
   }
 }

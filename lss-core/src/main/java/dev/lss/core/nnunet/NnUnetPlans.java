@@ -1,8 +1,11 @@
 package dev.lss.core.nnunet;
 
+import dev.lss.api.image.AnatomicalCode;
+import dev.lss.api.model.StageGrid;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +16,7 @@ import java.util.Set;
  * nnU-Net's {@code plans.json} (v2.0 to v2.8). What a configuration says is read when it is asked
  * for, so that one that LSS cannot run does not stand in the way of another. Immutable.
  */
-public final class NnUnetPlans {
+final class NnUnetPlans {
 
   private static final Set<String> READERS =
       Set.of(
@@ -26,15 +29,14 @@ public final class NnUnetPlans {
 
   private final JsonPlace root;
   private final List<Integer> transposeForward;
-  private final List<Integer> transposeBackward;
   private final String reader;
 
   private NnUnetPlans(JsonPlace root) {
     this.root = root;
     this.transposeForward = permutation(root.at("transpose_forward"));
-    this.transposeBackward = permutation(root.at("transpose_backward"));
+    List<Integer> backward = permutation(root.at("transpose_backward"));
     for (int axis = 0; axis < 3; axis++) {
-      if (transposeBackward.get(transposeForward.get(axis)) != axis) {
+      if (backward.get(transposeForward.get(axis)) != axis) {
         throw root.at("transpose_backward").wrong("wanted the inverse of transpose_forward");
       }
     }
@@ -54,37 +56,29 @@ public final class NnUnetPlans {
    * @throws dev.lss.api.ModelException {@code NNUNET_FOLDER} when it is damaged, {@code
    *     NNUNET_UNSUPPORTED} when it names something that LSS does not know
    */
-  public static NnUnetPlans read(Path path) throws IOException {
+  static NnUnetPlans read(Path path) throws IOException {
     return new NnUnetPlans(JsonPlace.read(path));
   }
 
   /** Returns which axis of the file's array (z, y, x) becomes each axis of the tensor. */
-  public List<Integer> transposeForward() {
+  List<Integer> transposeForward() {
     return transposeForward;
   }
 
-  /** Returns the inverse of {@link #transposeForward()}. */
-  public List<Integer> transposeBackward() {
-    return transposeBackward;
-  }
-
-  /** Returns nnU-Net's name of the image reader; those with Reorient turn images to RAS. */
-  public String imageReader() {
-    return reader;
-  }
-
-  /** Returns whether images are turned to RAS before anything else. */
-  public boolean reorientsToRas() {
-    return reader.endsWith("WithReorient");
+  /** Returns what images are brought to before anything else: RAS, or as stored. */
+  Optional<AnatomicalCode> orientation() {
+    return reader.endsWith("WithReorient")
+        ? Optional.of(AnatomicalCode.parse("RAS"))
+        : Optional.empty();
   }
 
   /** Returns the name of the data set, such as {@code Dataset042_Spine}; empty when not given. */
-  public Optional<String> datasetName() {
+  Optional<String> datasetName() {
     return root.find("dataset_name").map(JsonPlace::text);
   }
 
   /** Returns the names of all configurations, in file order. */
-  public List<String> configurationNames() {
+  List<String> configurationNames() {
     return root.at("configurations").fields();
   }
 
@@ -94,66 +88,53 @@ public final class NnUnetPlans {
    *
    * @throws dev.lss.api.ModelException as {@link #read}
    */
-  public NnUnetConfiguration configuration(String name) {
-    JsonPlace configuration = resolve(name, new HashSet<>());
+  NnUnetConfiguration configuration(String name) {
+    JsonPlace configuration = resolve(name);
     configuration.at("preprocessor_name").oneOf(Map.of("DefaultPreprocessor", true));
     List<Integer> patch =
         configuration.at("patch_size").items().stream().map(v -> v.integer(1, 4096)).toList();
     List<Double> spacing =
         configuration.at("spacing").items().stream().map(JsonPlace::positive).toList();
-    if ((patch.size() != 2 && patch.size() != 3) || spacing.size() != patch.size()) {
+    if (spacing.size() != patch.size()) {
       throw configuration
           .at("patch_size")
-          .wrong("wanted 2 or 3 numbers, as many as spacing has, found " + patch.size());
+          .wrong("wanted as many numbers as spacing has, found " + patch.size());
     }
+    Optional<String> previous = configuration.find("previous_stage").map(JsonPlace::text);
+    StageGrid.Spacing grid =
+        configuration.build(
+            () ->
+                new StageGrid.Spacing(
+                    spacing,
+                    ResamplingReader.images(configuration),
+                    ResamplingReader.logits(configuration),
+                    previous.map(stage -> ResamplingReader.previousLabels(configuration))));
     return new NnUnetConfiguration(
         name,
-        spacing,
+        grid,
         patch,
-        normalizations(configuration),
-        NnUnetResampling.read(configuration, "resampling_fn_data"),
-        NnUnetResampling.read(configuration, "resampling_fn_seg"),
-        NnUnetResampling.read(configuration, "resampling_fn_probabilities"),
-        configuration.find("previous_stage").map(JsonPlace::text));
+        NormalizationReader.read(configuration, root),
+        previous,
+        ArchitectureReader.read(configuration, patch.size()));
   }
 
-  /**
-   * Returns the network of a configuration.
-   *
-   * @throws dev.lss.api.ModelException as {@link #read}
-   */
-  public UNetArchitecture architecture(String name) {
-    return ArchitectureReader.read(
-        resolve(name, new HashSet<>()), configuration(name).patchSize().size());
-  }
-
-  private JsonPlace resolve(String name, Set<String> visited) {
+  private JsonPlace resolve(String name) {
     JsonPlace all = root.at("configurations").requireObject();
-    if (!all.has(name)) {
-      throw all.unknown(name, all.fields());
+    Deque<JsonPlace> ancestorsFirst = new ArrayDeque<>();
+    Set<String> visited = new HashSet<>();
+    Optional<String> next = Optional.of(name);
+    while (next.isPresent()) {
+      if (!all.has(next.get())) {
+        throw all.unknown(next.get(), all.fields());
+      }
+      JsonPlace configuration = all.at(next.get()).requireObject();
+      if (!visited.add(next.get())) {
+        throw configuration.wrong("configurations inherit in a circle");
+      }
+      ancestorsFirst.addFirst(configuration);
+      next = configuration.find("inherits_from").map(JsonPlace::text);
     }
-    JsonPlace configuration = all.at(name).requireObject();
-    if (!visited.add(name)) {
-      throw configuration.wrong("configurations inherit in a circle");
-    }
-    return configuration.has("inherits_from")
-        ? resolve(configuration.at("inherits_from").text(), visited).overriddenBy(configuration)
-        : configuration;
-  }
-
-  private List<NnUnetNormalization> normalizations(JsonPlace configuration) {
-    List<JsonPlace> schemes = configuration.at("normalization_schemes").items();
-    List<JsonPlace> masks = configuration.at("use_mask_for_norm").items();
-    if (schemes.size() != masks.size()) {
-      throw configuration
-          .at("use_mask_for_norm")
-          .wrong("wanted %d entries, found %d".formatted(schemes.size(), masks.size()));
-    }
-    List<NnUnetNormalization> normalizations = new ArrayList<>();
-    for (int c = 0; c < schemes.size(); c++) {
-      normalizations.add(NnUnetNormalization.read(schemes.get(c), masks.get(c).bool(), root, c));
-    }
-    return normalizations;
+    return JsonPlace.merged(List.copyOf(ancestorsFirst));
   }
 
   private static List<Integer> permutation(JsonPlace value) {

@@ -21,7 +21,7 @@ import java.util.List;
  * @param activationFirst whether the activation comes before the norm
  * @param stemChannels channels of a residual encoder's stem
  */
-public record UNetArchitecture(
+record UNetArchitecture(
     Kind kind,
     int spatialRank,
     List<Integer> features,

@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lss.api.ModelException;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.ModelFormat;
-import dev.lss.api.model.NnUnetRules;
 import dev.lss.api.model.Normalization;
-import dev.lss.api.model.OutputKind;
+import dev.lss.api.model.Resampling;
+import dev.lss.api.model.Resampling.SeparateZ;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageGrid;
 import dev.lss.api.model.StageNetwork;
+import dev.lss.api.model.StageOutput;
+import dev.lss.api.model.StageWindow;
 import dev.lss.api.model.TileRule;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Signature;
@@ -46,25 +50,37 @@ class ManifestTest {
 
   @Test
   void every_field_of_a_manifest_arrives_in_the_description() throws IOException {
-    PackageFixture fixture = new PackageFixture();
-    fixture.stage().put("centrePriorSigmaMm", 12.0);
-    fixture.network().put("inputChannels", 2);
-    ModelDescription model = Manifest.parse(fixture.listFiles().json()).description();
-    Stage stage = model.stages().get(0);
+    ModelDescription model = Manifest.parse(new PackageFixture().listFiles().json()).description();
+    Stage stage = model.lastStage();
 
     assertThat(model.id()).isEqualTo("tiny");
+    assertThat(model.version()).isEqualTo("0.1.0");
+    assertThat(model.title()).isEqualTo("A tiny model");
     assertThat(model.license()).isEqualTo("CC-BY-SA-4.0");
+    assertThat(model.intendedUse()).isEqualTo("tests");
+    assertThat(model.trainingData()).isEqualTo("none");
+    assertThat(model.task()).isEqualTo("ct-vertebrae");
     assertThat(stage.role()).isEqualTo(Stage.Role.LOCALIZER);
+    assertThat(stage.name()).isEqualTo("localizer");
     assertThat(stage.inputs().get(0).role()).isEqualTo(SeriesRole.CT);
     assertThat(stage.inputs().get(0).normalization())
         .isEqualTo(new Normalization.CtClip(-250, 1250, 50, 100));
     assertThat(stage.orientation()).contains(AnatomicalCode.LPS);
-    assertThat(stage.spacingMm()).containsExactly(4.0, 3.0, 2.0);
-    assertThat(stage.resampling()).isEqualTo(ResamplingRule.LINEAR_ANTIALIASED);
-    assertThat(stage.patchSize()).containsExactly(8, 6, 4);
-    assertThat(stage.output()).isEqualTo(OutputKind.SIGMOID);
-    assertThat(stage.labels()).contains(new Stage.StageLabel(1, "heatmap/L1"));
-    assertThat(stage.centrePriorSigmaMm()).hasValue(12);
+    assertThat(stage.transpose()).containsExactly(0, 1, 2);
+    assertThat(stage.cropsToNonZero()).isFalse();
+    assertThat(stage.grid())
+        .isEqualTo(StageGrid.Spacing.of(List.of(4.0, 3.0, 2.0), ResamplingRule.LINEAR_ANTIALIASED));
+    assertThat(stage.window())
+        .isEqualTo(
+            new StageWindow.Tiles(
+                List.of(8, 6, 4),
+                TileRule.NnUnet.DEFAULT,
+                StageWindow.Outside.NORMALIZED,
+                List.of()));
+    assertThat(stage.output())
+        .isEqualTo(new StageOutput.HeatMaps(List.of("heatmap/any", "heatmap/L1")));
+    assertThat(stage.previousStage()).isEmpty();
+    assertThat(stage.trainer()).isEmpty();
     assertThat(stage.network().files()).containsExactly("localizer.safetensors");
     assertThat(layers(stage).get(0))
         .isEqualTo(
@@ -127,56 +143,137 @@ class ManifestTest {
         .isEqualTo(
             new StageNetwork.Opaque(
                 ModelFormat.ONNX, List.of("net.onnx"), new Signature(3, 1, 2, List.of(1, 1, 1))));
+    assertWrittenAsRead(fixture);
+  }
+
+  private static void assertWrittenAsRead(PackageFixture fixture) {
     Manifest manifest = Manifest.parse(fixture.json());
-    assertThat(Manifest.parse(ManifestWriter.write(manifest))).isEqualTo(manifest);
+
+    assertThat(Manifest.parse(ManifestWriter.write(manifest)))
+        .usingRecursiveComparison()
+        .isEqualTo(manifest);
+  }
+
+  private static Stage stage(PackageFixture fixture) {
+    return Manifest.parse(fixture.listFiles().json()).description().lastStage();
   }
 
   /** A stage that knows no millimetres: an ultrasound image resized to a longer side of 30. */
   private static PackageFixture inPixels() throws IOException {
     PackageFixture fixture = new PackageFixture().bringOnnx(new byte[1]);
-    ((ObjectNode) fixture.stage().get("network"))
-        .put("spatialRank", 2)
-        .putArray("sizeMultiples")
-        .add(16)
-        .add(16);
-    fixture.stage().remove("spacingMm");
-    fixture.stage().put("longerSidePixels", 30).putArray("patchSize").add(32).add(32);
-    fixture.stage().putObject("tiling").put("kind", "whole");
-    return fixture.listFiles();
+    fixture.network().put("spatialRank", 2).putArray("sizeMultiples").add(16).add(16);
+    return fixture
+        .with("grid", "{'kind':'longerSide','pixels':30,'images':{'rule':'LINEAR'}}")
+        .with("window", "{'kind':'whole','patchSize':[32,32]}")
+        .with("output", "{'kind':'softmax','labels':[{'value':7,'key':'fascia'}]}")
+        .listFiles();
   }
 
   @Test
   void a_network_of_pixels_says_how_long_the_longer_side_is_instead_of_a_spacing()
       throws IOException {
-    Manifest manifest = Manifest.parse(inPixels().json());
-    Stage stage = manifest.description().stages().get(0);
+    Stage stage = stage(inPixels());
 
-    assertThat(stage.longerSidePixels()).hasValue(30);
-    assertThat(stage.spacingMm()).isEmpty();
-    assertThat(stage.tiling()).isEqualTo(new TileRule.Whole());
-    assertThat(Manifest.parse(ManifestWriter.write(manifest))).isEqualTo(manifest);
+    assertThat(stage.grid())
+        .isEqualTo(new StageGrid.LongerSide(30, Resampling.of(ResamplingRule.LINEAR)));
+    assertThat(stage.window()).isEqualTo(new StageWindow.Whole(List.of(32, 32)));
+    assertThat(stage.output())
+        .isEqualTo(new StageOutput.Softmax(List.of(new StageOutput.Label(7, "fascia"))));
+    assertWrittenAsRead(inPixels());
   }
 
   @Test
-  void a_spacing_beside_a_longer_side_is_refused() throws IOException {
-    PackageFixture fixture = inPixels();
-    fixture.stage().putArray("spacingMm").add(1).add(1).add(1);
+  void a_network_that_is_pointed_at_an_object_takes_a_prior_as_last_channel() throws IOException {
+    PackageFixture fixture = new PackageFixture().bringOnnx(new byte[1]);
+    fixture.network().put("inputChannels", 2).put("outputChannels", 1);
+    fixture
+        .with("window", "{'kind':'aroundPoint','patchSize':[8,6,4],'priorSigmaMm':12}")
+        .with("output", "{'kind':'pointedObject','key':'vertebra'}");
 
-    assertThat(refusal(fixture.json())).hasMessageContaining("unknown field \"spacingMm\"");
+    assertThat(stage(fixture).window())
+        .isEqualTo(new StageWindow.AroundPoint(List.of(8, 6, 4), 12));
+    assertThat(stage(fixture).output()).isEqualTo(new StageOutput.PointedObject("vertebra"));
+    assertWrittenAsRead(fixture);
   }
 
   @Test
-  void a_3d_network_has_no_longer_side() throws IOException {
-    PackageFixture fixture = inPixels();
-    ((ObjectNode) fixture.stage().get("network"))
-        .put("spatialRank", 3)
-        .putArray("sizeMultiples")
-        .add(1)
-        .add(1)
-        .add(1);
+  void tiles_may_follow_monai() throws IOException {
+    PackageFixture fixture =
+        new PackageFixture()
+            .with(
+                "window",
+                "{'kind':'tiles','patchSize':[8,6,4],'outside':'replicate','mirrorAxes':[2,0],"
+                    + "'rule':{'kind':'monai','overlap':0.25,'weights':'gaussian'}}");
+
+    assertThat(stage(fixture).window())
+        .isEqualTo(
+            new StageWindow.Tiles(
+                List.of(8, 6, 4),
+                new TileRule.Monai(0.25, TileRule.Monai.Weights.GAUSSIAN),
+                StageWindow.Outside.REPLICATE,
+                List.of(2, 0)));
+    assertWrittenAsRead(fixture);
+  }
+
+  /** Two stages; the second takes the two labels of the first. */
+  private static PackageFixture cascade() throws IOException {
+    PackageFixture fixture = new PackageFixture().bringOnnx(new byte[1]);
+    fixture
+        .with("name", "'3d_lowres'")
+        .with(
+            "output",
+            "{'kind':'sigmoidRegions','regions':[{'key':'bone','values':[1,2],'writes':1},"
+                + "{'key':'canal','values':[2],'writes':2}]}");
+    ObjectNode first = fixture.stage().deepCopy();
+    fixture
+        .with("name", "'3d_cascade_fullres'")
+        .with("previousStage", "'3d_lowres'")
+        .with("trainer", "'nnUNetTrainer'")
+        .with("transpose", "[2,0,1]")
+        .with("cropsToNonZero", "true")
+        .with(
+            "grid",
+            "{'kind':'spacing','spacingMm':[4,3,2],'images':{'rule':'CUBIC','separateZ':'auto'},"
+                + "'logits':{'rule':'TORCH_LINEAR','separateZ':'always'},"
+                + "'previousLabels':{'rule':'NEAREST'}}")
+        .network()
+        .put("inputChannels", 3);
+    ((ArrayNode) fixture.manifest.get("stages")).insert(0, first);
+    return fixture.listFiles();
+  }
+
+  @Test
+  void a_stage_of_a_cascade_says_how_the_labels_of_the_earlier_one_reach_it() throws IOException {
+    Stage stage = stage(cascade());
+
+    assertThat(stage.previousStage()).contains("3d_lowres");
+    assertThat(stage.trainer()).contains("nnUNetTrainer");
+    assertThat(stage.transpose()).containsExactly(2, 0, 1);
+    assertThat(stage.cropsToNonZero()).isTrue();
+    assertThat(stage.grid())
+        .isEqualTo(
+            new StageGrid.Spacing(
+                List.of(4.0, 3.0, 2.0),
+                new Resampling(ResamplingRule.CUBIC, SeparateZ.AUTO),
+                new Resampling(ResamplingRule.TORCH_LINEAR, SeparateZ.ALWAYS),
+                Optional.of(new Resampling(ResamplingRule.NEAREST, SeparateZ.NEVER))));
+    assertThat(stage.output())
+        .isEqualTo(
+            new StageOutput.SigmoidRegions(
+                List.of(
+                    new StageOutput.Region("bone", List.of(1, 2), 1),
+                    new StageOutput.Region("canal", List.of(2), 2))));
+    assertWrittenAsRead(cascade());
+  }
+
+  @Test
+  void an_earlier_stage_comes_earlier() throws IOException {
+    PackageFixture fixture = cascade();
+    ((ArrayNode) fixture.manifest.get("stages")).remove(0);
 
     assertThat(refusal(fixture.json()))
-        .hasMessageContaining("longerSidePixels must be at least 1, was 30, and is for a 2-D");
+        .hasMessage(
+            "stage 3d_cascade_fullres needs the stage \"3d_lowres\" before it at lss-model.json:/");
   }
 
   @ParameterizedTest
@@ -191,7 +288,7 @@ class ManifestTest {
         "spatialRank | 4 | spatialRank must be 2 or 3, was 4",
         "inputChannels | 2 | the network takes 2 channels, the stage makes 1",
         "outputChannels | 0 | at least one input and one output channel, had 1 and 0",
-        "outputChannels | 3 | each of 3 channels once",
+        "outputChannels | 3 | the network gives 3 channels, the output has 2",
         "sizeMultiples | [1,1] | sizeMultiples must be 3 numbers from 1 on, was [1, 1]",
         "sizeMultiples | [1,4,1] | patch sizes must be multiples of [1, 4, 1], were [8, 6, 4]"
       })
@@ -245,27 +342,67 @@ class ManifestTest {
             + " lss-model.json:/stages/0/network/layers/0/kernel/2, found true",
         "/stages/0/role | \"Localizer\" | unknown role \"Localizer\" at"
             + " lss-model.json:/stages/0/role; known: localizer, segmenter",
-        "/stages/0/resampling | \"BILINEAR\" | known: CUBIC, LINEAR, LINEAR_ANTIALIASED, NEAREST",
-        "/stages/0/output | \"sigmoid\" | unknown output \"sigmoid\"",
         "/stages/0/orientation | \"LPL\" | at lss-model.json:/stages/0",
-        "/stages/0/spacingMm | [4,4,0] | 3 positive numbers",
-        "/stages/0/patchSize | [8,8] | patchSize must be 3 positive numbers",
-        "/stages/0/tiling/step | 0 | the tile step must lie in (0, 1], was 0.0 at"
-            + " lss-model.json:/stages/0/tiling",
-        "/stages/0/tiling/kind | \"random\" | unknown kind \"random\" at"
-            + " lss-model.json:/stages/0/tiling/kind; known: monai, nnUnet",
-        "/stages/0/tiling/overlap | 0.5 | unknown field \"overlap\" at"
-            + " lss-model.json:/stages/0/tiling/overlap; known: kind, step",
-        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":1,\"weights\":\"constant\","
-            + "\"padding\":\"zero\"} | the tile overlap must lie in [0, 1), was 1.0",
-        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":0.5,\"weights\":\"box\","
-            + "\"padding\":\"zero\"} | unknown weights \"box\"",
-        "/stages/0/tiling | {\"kind\":\"monai\",\"overlap\":0.5,\"weights\":\"constant\","
-            + "\"padding\":\"reflect\"} | known: replicate, zero",
-        "/stages/0/mirrorAxes | [3] | mirror axes must be different numbers from 0 to 2, were [3]",
-        "/stages/0/mirrorAxes | [1,1] | mirror axes must be different",
-        "/stages/0/labels | [{\"value\":0,\"key\":\"a\"}] | each of 2 channels once",
-        "/stages/0/centrePriorSigmaMm | 12 | the network takes 1 channels, the stage makes 2",
+        "/stages/0/transpose | [0,0,1] | transpose must be 0, 1 and 2 in some order, was [0, 0, 1]",
+        "/stages/0/cropsToNonZero | 1 | wanted true or false at"
+            + " lss-model.json:/stages/0/cropsToNonZero, found 1",
+        "/stages/0/previousStage | \"x\" | the labels of an earlier stage need that stage and a rule",
+        "/stages/0/trainer | \"\" | wanted a text that is not blank",
+        "/stages/0/grid/kind | \"voxels\" | unknown kind \"voxels\" at"
+            + " lss-model.json:/stages/0/grid/kind; known: longerSide, spacing",
+        "/stages/0/grid/pixels | 320 | unknown field \"pixels\" at"
+            + " lss-model.json:/stages/0/grid/pixels; known: images, kind, logits, previousLabels,",
+        "/stages/0/grid/images/rule | \"BILINEAR\" | known: CUBIC, LINEAR, LINEAR_ANTIALIASED, NEAR",
+        "/stages/0/grid/images/separateZ | \"maybe\" | known: always, auto, never",
+        "/stages/0/grid/images/order | 3 | unknown field \"order\"",
+        "/stages/0/grid/logits | {\"rule\":\"CUBIC\"} | logits are resampled by LINEAR or TORCH_LIN"
+            + "EAR, not by CUBIC at lss-model.json:/stages/0/grid",
+        "/stages/0/grid/previousLabels | {\"rule\":\"CUBIC\"} | labels are resampled by LINEAR or",
+        "/stages/0/grid/previousLabels | {\"rule\":\"LINEAR\"} | the labels of an earlier stage need",
+        "/stages/0/grid/spacingMm | [4,4,0] | spacingMm must be 2 or 3 positive numbers, was"
+            + " [4.0, 4.0, 0.0] at lss-model.json:/stages/0/grid",
+        "/stages/0/grid/spacingMm | [4,4] | a 3-D network needs 3 spacings, has [4.0, 4.0]",
+        "/stages/0/grid | {\"kind\":\"longerSide\",\"pixels\":0,\"images\":{\"rule\":\"LINEAR\"}} |"
+            + " at least 1 pixel, was 0 at lss-model.json:/stages/0/grid",
+        "/stages/0/grid | {\"kind\":\"longerSide\",\"pixels\":9,\"images\":{\"rule\":\"LINEAR\"}} |"
+            + " a grid by the longer side and a whole window belong together",
+        "/stages/0/window/kind | \"slices\" | known: aroundPoint, tiles, whole",
+        "/stages/0/window/patchSize | [8,8] | patchSize must be 3 positive numbers, was [8, 8]",
+        "/stages/0/window/patchSize | [8,0,8] | patchSize must be 2 or 3 positive numbers",
+        "/stages/0/window/outside | \"reflect\" | known: normalized, replicate, zero",
+        "/stages/0/window/priorSigmaMm | 12 | unknown field \"priorSigmaMm\" at"
+            + " lss-model.json:/stages/0/window/priorSigmaMm; known: kind, mirrorAxes, outside,",
+        "/stages/0/window/rule/step | 0 | the tile step must lie in (0, 1], was 0.0 at"
+            + " lss-model.json:/stages/0/window/rule",
+        "/stages/0/window/rule/kind | \"random\" | unknown kind \"random\" at"
+            + " lss-model.json:/stages/0/window/rule/kind; known: monai, nnUnet",
+        "/stages/0/window/rule/overlap | 0.5 | unknown field \"overlap\" at"
+            + " lss-model.json:/stages/0/window/rule/overlap; known: kind, step",
+        "/stages/0/window/rule | {\"kind\":\"monai\",\"overlap\":1,\"weights\":\"constant\"} | the"
+            + " tile overlap must lie in [0, 1), was 1.0",
+        "/stages/0/window/rule | {\"kind\":\"monai\",\"overlap\":0.5,\"weights\":\"box\"} | unknown"
+            + " weights \"box\"",
+        "/stages/0/window/mirrorAxes | [3] | mirror axes must be different numbers from 0 to 2, were"
+            + " [3] at lss-model.json:/stages/0/window",
+        "/stages/0/window/mirrorAxes | [1,1] | mirror axes must be different",
+        "/stages/0/window | {\"kind\":\"aroundPoint\",\"patchSize\":[8,6,4],\"priorSigmaMm\":0} |"
+            + " priorSigmaMm must be positive, was 0.0 at lss-model.json:/stages/0/window",
+        "/stages/0/window | {\"kind\":\"aroundPoint\",\"patchSize\":[8,6,4],\"priorSigmaMm\":1} |"
+            + " a pointed object and a window around a point belong together",
+        "/stages/0/window | {\"kind\":\"whole\",\"patchSize\":[8,6,4]} | a whole plane has 2 sizes",
+        "/stages/0/output/kind | \"argmax\" | known: heatMaps, pointedObject, sigmoidRegions, softmax",
+        "/stages/0/output/keys | [\"a\"] | the network gives 2 channels, the output has 1 at"
+            + " lss-model.json:/stages/0",
+        "/stages/0/output/keys | [\"a\",\"a\"] | heat maps have keys of their own, were [a, a]",
+        "/stages/0/output/labels | [] | unknown field \"labels\"",
+        "/stages/0/output | {\"kind\":\"softmax\",\"labels\":[{\"value\":0,\"key\":\"a\"}]} | a label"
+            + " value lies in 1 to 65535, was 0 at lss-model.json:/stages/0/output/labels/0",
+        "/stages/0/output | {\"kind\":\"softmax\",\"labels\":[]} | labels have values of their own,"
+            + " were [] at lss-model.json:/stages/0/output",
+        "/stages/0/output | {\"kind\":\"sigmoidRegions\",\"regions\":[{\"key\":\"a\",\"values\":[],"
+            + "\"writes\":1}]} | a region has values",
+        "/stages/0/output | {\"kind\":\"sigmoidRegions\",\"regions\":[{\"key\":\"a\",\"values\":[1]"
+            + "}]} | missing field \"writes\" at lss-model.json:/stages/0/output/regions/0/writes",
         "/stages/0/weights | [\"other\"] | stage localizer uses \"other\", which is not listed",
         "/stages/0/inputs/0/normalization/kind | \"percentile\" | unknown kind \"percentile\" at"
             + " lss-model.json:/stages/0/inputs/0/normalization/kind; known: ctClip, none,",
@@ -273,7 +410,7 @@ class ManifestTest {
         "/stages | [] | at least one stage",
         "/title | \" \" | wanted a text that is not blank at lss-model.json:/title",
         "/schema | \"lss-model/one\" | unknown schema \"lss-model/one\" at"
-            + " lss-model.json:/schema; known: lss-model/1",
+            + " lss-model.json:/schema; known: lss-model/2",
         "/schema | 1 | wanted a text"
       })
   void anything_else_is_refused_with_its_place(String pointer, String value, String message)
@@ -321,13 +458,28 @@ class ManifestTest {
         .hasMessage("missing field \"%s\" at lss-model.json:/%s".formatted(field, field));
   }
 
-  @Test
-  void a_newer_schema_is_refused_before_anything_else_is_read() {
+  @ParameterizedTest
+  @CsvSource({
+    "lss-model/3, reads lss-model/2: update LSS",
+    "lss-model/1, reads lss-model/2: get or make the package again"
+  })
+  void another_schema_is_refused_before_anything_else_is_read(String schema, String message) {
     ModelException e =
-        refusal("{\"schema\":\"lss-model/2\",\"new\":1}".getBytes(StandardCharsets.UTF_8));
+        refusal("{\"schema\":\"%s\",\"new\":1}".formatted(schema).getBytes(StandardCharsets.UTF_8));
 
     assertThat(e.code()).isEqualTo("MODEL_SCHEMA");
-    assertThat(e).hasMessageContaining("lss-model/2").hasMessageContaining("update LSS");
+    assertThat(e).hasMessageContaining(schema).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"role", "name", "network", "inputs", "orientation", "grid", "window", "output"})
+  void a_stage_is_described_in_full(String field) throws IOException {
+    PackageFixture fixture = new PackageFixture().listFiles();
+    fixture.stage().remove(field);
+
+    assertThat(refusal(fixture.json()))
+        .hasMessage("missing field \"%s\" at lss-model.json:/stages/0/%s".formatted(field, field));
   }
 
   @Test
@@ -370,68 +522,5 @@ class ManifestTest {
     assertThat(refusal(new byte[(1 << 20) + 1])).hasMessageContaining("1048576 bytes");
     assertThat(refusal("{\"a\":%s}".formatted("[".repeat(40)).getBytes(StandardCharsets.UTF_8)))
         .hasMessageContaining("nesting depth");
-  }
-
-  /** The first stage as one that runs by nnU-Net's rules. */
-  private static PackageFixture nnunet(String rules) throws IOException {
-    PackageFixture fixture = new PackageFixture();
-    fixture.stage().put("output", "SOFTMAX").put("orientation", "AS_STORED").remove("resampling");
-    fixture.stage().set("labels", new ObjectMapper().readTree("[{\"value\":1,\"key\":\"bone\"}]"));
-    String spline = "{'function':'spline','order':3,'orderZ':0,'separateZ':'auto'}";
-    String all =
-        "{'trainer':'nnUNetTrainer','transpose':[2,0,1],'images':%1$s,'labels':%1$s,'logits':%1$s}"
-            .formatted(spline);
-    ObjectNode node = (ObjectNode) new ObjectMapper().readTree(all.replace('\'', '"'));
-    node.setAll((ObjectNode) new ObjectMapper().readTree(rules.replace('\'', '"')));
-    fixture.stage().set("nnunet", node);
-    return fixture.listFiles();
-  }
-
-  @Test
-  void a_stage_may_run_by_nnunets_rules() throws IOException {
-    Stage stage = Manifest.parse(nnunet("{}").json()).description().stages().get(0);
-
-    NnUnetRules rules = stage.nnunet().orElseThrow();
-    assertThat(rules.transpose()).containsExactly(2, 0, 1);
-    assertThat(rules.images())
-        .isEqualTo(new NnUnetRules.Resampling(NnUnetRules.Function.SPLINE, 3, 0, Optional.empty()));
-    assertThat(stage.resampling()).isEqualTo(ResamplingRule.CUBIC);
-    assertThat(rules.previousStage()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{'transpose':[0,0,1]} | transpose must be 0, 1 and 2 in some order, was [0, 0, 1]",
-        "{'images':{'function':'lanczos'}} | unknown function \"lanczos\" at"
-            + " lss-model.json:/stages/0/nnunet/images/function; known: spline, torchLinear",
-        "{'logits':{'function':'spline','order':2,'orderZ':0,'separateZ':'auto'}} | was 2",
-        "{'logits':{'function':'spline','order':1,'orderZ':0,'separateZ':'maybe'}} | separateZ",
-        "{'regions':[{'values':[1],'writes':1}]} | a softmax network none; were 1",
-        "{'regions':[{'values':[],'writes':1}]} | a region has values",
-        "{'version':2} | unknown field \"version\" at lss-model.json:/stages/0/nnunet/version",
-        "{'previousStage':'3d_lowres'} | the network takes 1 channels, the stage makes 2"
-      })
-  void other_rules_than_nnunets_are_refused(String rules, String message) throws IOException {
-    assertThat(refusal(nnunet(rules).json()).getMessage()).contains(message);
-  }
-
-  @Test
-  void a_cascade_names_a_stage_before_it() throws IOException {
-    PackageFixture fixture = nnunet("{'previousStage':'3d_lowres'}");
-    fixture.network().put("inputChannels", 2);
-
-    assertThat(refusal(fixture.json()).getMessage())
-        .contains("stage localizer needs the stage \"3d_lowres\" before it");
-  }
-
-  @Test
-  void nnunets_labels_are_its_output_channels() throws IOException {
-    PackageFixture fixture = nnunet("{}");
-    ((ObjectNode) fixture.stage().get("labels").get(0)).put("value", 2);
-
-    assertThat(refusal(fixture.json()).getMessage())
-        .contains("2 output channels need the labels 1 to 1 in order, were [2]");
   }
 }

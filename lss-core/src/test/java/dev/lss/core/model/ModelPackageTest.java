@@ -78,8 +78,10 @@ class ModelPackageTest {
 
     for (ModelPackage model : packages) {
       assertThat(model.description().id()).isEqualTo("tiny");
-      assertThat(model.description()).isEqualTo(packages.get(0).description());
-      assertThat(model.manifestSha256()).isEqualTo(Sha256.of(fixture.json()));
+      assertThat(model.description())
+          .usingRecursiveComparison()
+          .isEqualTo(packages.get(0).description());
+      assertThat(model.sha256()).isEqualTo(Sha256.of(fixture.json()));
       assertThat(model.license()).isEqualTo("Do as you like.");
       assertThat(model.card()).contains("# Tiny");
       assertThat(model.weights("localizer.safetensors").values("c.bias")).containsExactly(1, 2);

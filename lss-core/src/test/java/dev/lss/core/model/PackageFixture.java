@@ -22,7 +22,7 @@ final class PackageFixture {
 
   private static final String MANIFEST =
       """
-      {"schema":"lss-model/1","id":"tiny","version":"0.1.0","title":"A tiny model",
+      {"schema":"lss-model/2","id":"tiny","version":"0.1.0","title":"A tiny model",
        "license":"CC-BY-SA-4.0","intendedUse":"tests","trainingData":"none","task":"ct-vertebrae",
        "stages":[{"role":"localizer","name":"localizer",
          "network":{"spatialRank":3,"inputChannels":1,"layers":[
@@ -32,9 +32,11 @@ final class PackageFixture {
          "weights":["localizer.safetensors"],
          "inputs":[{"role":"CT","normalization":
             {"kind":"ctClip","lower":-250,"upper":1250,"mean":50,"std":100}}],
-         "orientation":"LPS","spacingMm":[4,3,2],"resampling":"LINEAR_ANTIALIASED",
-         "patchSize":[8,6,4],"tiling":{"kind":"nnUnet","step":0.5},"mirrorAxes":[],"output":"SIGMOID",
-         "labels":[{"value":0,"key":"heatmap/any"},{"value":1,"key":"heatmap/L1"}]}]}
+         "orientation":"LPS",
+         "grid":{"kind":"spacing","spacingMm":[4,3,2],"images":{"rule":"LINEAR_ANTIALIASED"}},
+         "window":{"kind":"tiles","patchSize":[8,6,4],"rule":{"kind":"nnUnet","step":0.5},
+            "outside":"normalized","mirrorAxes":[]},
+         "output":{"kind":"heatMaps","keys":["heatmap/any","heatmap/L1"]}}]}
       """;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -64,6 +66,12 @@ final class PackageFixture {
 
   ObjectNode network() {
     return (ObjectNode) stage().get("network");
+  }
+
+  /** Replaces a field of the stage by a value, written with single quotes. */
+  PackageFixture with(String field, String value) throws IOException {
+    stage().set(field, MAPPER.readTree(value.replace('\'', '"')));
+    return this;
   }
 
   ObjectNode layer(int index) {

@@ -2,9 +2,11 @@ package dev.lss.core.nnunet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.model.Normalization;
+import dev.lss.api.model.StageOutput;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.Shape;
 import dev.lss.testkit.ReferenceInterpreter;
@@ -18,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,24 +118,42 @@ class NnUnetFolderTest {
     NnUnetConfiguration configuration =
         NnUnetFolder.open(folder("plain_3d", "3d_fullres")).plans().configuration("3d_fullres");
 
-    assertThat(configuration.spacingMm()).containsExactly(3.0, 1.0, 1.0);
     assertThat(configuration.patchSize()).containsExactly(4, 8, 8);
-    assertThat(configuration.imageResampling())
-        .isEqualTo(
-            new NnUnetResampling(NnUnetResampling.Function.SPLINE, false, 3, 0, Optional.empty()));
-    assertThat(configuration.normalizations().get(0).ct().orElseThrow().std())
-        .isCloseTo(75.25, within(0.0));
+    assertThat(configuration.grid().spacingMm()).containsExactly(3.0, 1.0, 1.0);
+    assertThat(configuration.normalizations())
+        .containsExactly(new Normalization.CtClip(-200, 800, 120.5, 75.25));
   }
 
   @Test
   void regions_have_a_head_each_in_file_order() throws IOException {
     NnUnetDataset dataset = NnUnetFolder.open(folder("residual_3d", "3d_fullres")).dataset();
 
-    assertThat(dataset.hasRegions()).isTrue();
-    assertThat(dataset.heads()).isEqualTo(2);
-    assertThat(dataset.regionsClassOrder()).containsExactly(1, 2);
-    assertThat(dataset.labels().get(1)).isEqualTo(new NnUnetDataset.Label("bone", List.of(1, 2)));
-    assertThat(dataset.foreground()).containsExactly(1, 2);
+    assertThat(dataset.output())
+        .isEqualTo(
+            new StageOutput.SigmoidRegions(
+                List.of(
+                    new StageOutput.Region("bone", List.of(1, 2), 1),
+                    new StageOutput.Region("canal", List.of(2), 2))));
+    assertThat(dataset.output().channels()).isEqualTo(2);
+    assertThat(dataset.output().values()).containsExactly(1, 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'0': 'T1', '1': 'T2' | T1,T2",
+        "'0': 'zscore', '1': 'zscore', '2': 'zscore' | zscore,zscore 2,zscore 3",
+        "'0': 'MR', '1': 'MR', '2': 'MR 2' | MR,MR 3,MR 2"
+      })
+  void channels_of_one_name_are_told_apart_by_a_number(String names, String roles)
+      throws IOException {
+    NnUnetDataset dataset =
+        edited("dataset.json", "\"0\": \"CT\"", names.replace('\'', '"')).dataset();
+
+    assertThat(String.join(",", dataset.channels().stream().map(SeriesRole::key).toList()))
+        .isEqualTo(roles);
   }
 
   private NnUnetFolder edited(String file, String from, String to) throws IOException {

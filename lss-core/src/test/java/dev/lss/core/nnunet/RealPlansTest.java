@@ -2,6 +2,7 @@ package dev.lss.core.nnunet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lss.api.model.Normalization;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
 import dev.lss.testkit.RealData;
@@ -71,7 +72,9 @@ class RealPlansTest {
   @CsvSource({"2d, 33469493", "3d_fullres, 44575797"})
   void every_parameter_of_nnunets_network_is_in_ours(String configuration, long parameters)
       throws IOException {
-    Network network = UNetBuilder.build(plans().architecture(configuration), 1, dataset().heads());
+    Network network =
+        UNetBuilder.build(
+            plans().configuration(configuration).architecture(), 1, dataset().output().channels());
     Shapes nnunet = Shapes.read("spider_%s.txt".formatted(configuration));
 
     assertThat(network.requireWeights(nnunet)).isEqualTo(parameters);
@@ -92,12 +95,11 @@ class RealPlansTest {
 
     assertThat(plans.configurationNames()).containsExactly("2d", "3d_fullres");
     assertThat(plans.transposeForward()).containsExactly(2, 0, 1);
-    assertThat(plans.transposeBackward()).containsExactly(1, 2, 0);
     assertThat(full.patchSize()).containsExactly(16, 320, 320);
-    assertThat(full.spacingMm()).hasSize(3).element(1).isEqualTo(0.5859375);
-    assertThat(full.normalizations().get(0).scheme()).isEqualTo(NnUnetNormalization.Scheme.Z_SCORE);
-    assertThat(plans.architecture("3d_fullres").stages()).isEqualTo(7);
+    assertThat(full.grid().spacingMm()).hasSize(3).element(1).isEqualTo(0.5859375);
+    assertThat(full.normalizations()).containsExactly(new Normalization.ZScore());
+    assertThat(full.architecture().stages()).isEqualTo(7);
     assertThat(plans.configuration("2d").patchSize()).containsExactly(512, 448);
-    assertThat(dataset().heads()).isEqualTo(21);
+    assertThat(dataset().output().channels()).isEqualTo(21);
   }
 }
