@@ -107,8 +107,7 @@ public final class SegmenterBuilder {
     return Provenance.builder(LssVersion.get())
         .models(
             List.of(
-                new Provenance.ModelRef(
-                    description.id(), description.version(), opened.sha256())))
+                new Provenance.ModelRef(description.id(), description.version(), opened.sha256())))
         .backend(
             new Provenance.BackendRef(
                 runtime.backend().id(), runtime.status().version(), device.toString()))

@@ -28,6 +28,7 @@ import dev.lss.core.task.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -76,8 +77,7 @@ public final class CtVertebrae implements Task {
             networks.stage(Stage.Role.LOCALIZER).heatMaps(List.of(upright), "localize", run));
     SpineChain chain = run.time("localize", () -> SpineChain.find(maps));
     VertebraPatches patches =
-        VertebraPatches.of(
-            chain, maps, upright, networks.stage(Stage.Role.SEGMENTER), run);
+        VertebraPatches.of(chain, maps, upright, networks.stage(Stage.Role.SEGMENTER), run);
     NamedSpine named = NamedSpine.of(patches.chain(), maps, upright.extents());
 
     LabelVolume raw = patches.labels(named.vertebrae(), run);
@@ -115,7 +115,7 @@ public final class CtVertebrae implements Task {
   @Override
   public MemoryPlan memory(
       ModelDescription model, Map<SeriesRole, GridGeometry> grids, RuntimeOptions options) {
-    GridGeometry ct = grids.get(SeriesRole.CT);
+    GridGeometry ct = Objects.requireNonNull(grids.get(SeriesRole.CT));
     return StageMemory.of(stage(model, Stage.Role.LOCALIZER), ct, options)
         .then(StageMemory.of(stage(model, Stage.Role.SEGMENTER), ct, options));
   }

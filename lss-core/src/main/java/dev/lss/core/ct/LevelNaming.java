@@ -1,6 +1,6 @@
 package dev.lss.core.ct;
 
-import dev.lss.core.pipeline.HeatMaps.Peak;
+import dev.lss.core.ct.HeatMaps.Peak;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -63,9 +63,7 @@ final class VertebraPatches {
       return new VertebraPatches(found, upright, null, Map.of());
     }
     List<Vector3> points =
-        found.vertebrae().stream()
-            .map(peak -> maps.onto(upright.extents(), peak))
-            .toList();
+        found.vertebrae().stream().map(peak -> maps.onto(upright.extents(), peak)).toList();
     PointedPatches patches = segmenter.around(upright, points, run);
     Map<Peak, CentredWindow.Patch> byPeak = new HashMap<>();
     SpineChain chain = found;

@@ -13,9 +13,9 @@ import dev.lss.spi.VoxelArrays;
 import java.util.Optional;
 
 /**
- * Runs a network once on a patch around a point, with a Gaussian prior in the middle of the patch as
- * last input channel that says which object is meant. One pair of tensors is reused for all points.
- * Not thread-safe; one per run.
+ * Runs a network once on a patch around a point, with a Gaussian prior in the middle of the patch
+ * as last input channel that says which object is meant. One pair of tensors is reused for all
+ * points. Not thread-safe; one per run.
  */
 public final class CentredWindow {
 

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
  * <p>Counted are, in bytes. Per voxel of the image: 4 for a reoriented copy, 4 and 2 for the best
  * logit and its label, 2 for the labels on the native grid, 2 for a cleaned copy. Per voxel of the
  * network's grid: 4 for each input and 8 for the intermediate results of resampling. Per voxel of
- * the slices that are blended at a time, and for each fold: 4 for each class and 4 for the
- * weights. The image itself is there already.
+ * the slices that are blended at a time, and for each fold: 4 for each class and 4 for the weights.
+ * The image itself is there already.
  *
  * @param heapBytes bytes on the heap
  * @param directBytes bytes in direct buffers: two pairs of tensors

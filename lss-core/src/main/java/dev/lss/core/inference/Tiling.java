@@ -124,7 +124,7 @@ public record Tiling(
   }
 
   /** Returns a patch no larger than an image needs, as {@link #shrunkTo}. */
-  static Extents shrunk(Extents patch, Extents image, List<Integer> multiples) {
+  public static Extents shrunk(Extents patch, Extents image, List<Integer> multiples) {
     Extents small = patch;
     for (int axis = 0; axis < multiples.size(); axis++) {
       int multiple = multiples.get(multiples.size() - 1 - axis);

@@ -71,8 +71,7 @@ public final class WholeImage {
     for (int c = 0; c < classes; c++) {
       float[] samples = new float[plane.voxels()];
       for (int j = 0; j < plane.j(); j++) {
-        Tile.channel(output, c, tile)
-            .get(j * tile.i(), samples, j * plane.i(), plane.i());
+        Tile.channel(output, c, tile).get(j * tile.i(), samples, j * plane.i(), plane.i());
       }
       logits.add(Volume.wrap(channels.get(0).geometry(), samples));
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Measures labelled vertebrae on the CT that they were segmented on: volume, centroid, attenuation of
- * the whole and of the middle of the body.
+ * Measures labelled vertebrae on the CT that they were segmented on: volume, centroid, attenuation
+ * of the whole and of the middle of the body.
  *
  * <p>The rules are those of {@link LabelStatistics} and {@link BodyCore}.
  */

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * A model that can be run, wherever it comes from: a {@link ModelPackage}, or a results folder of
- * nnU-Net. It was checked when it was opened; no runtime is loaded. Thread-safe; holds no open file.
+ * nnU-Net. It was checked when it was opened; no runtime is loaded. Thread-safe; holds no open
+ * file.
  */
 public interface Model {
 

@@ -21,8 +21,8 @@ final class Frames {
 
   /**
    * Returns the frames as one result: labels of the first one, measurements of none, each notice
-   * code once with how many frames gave it, the inputs of all, and the sums of the timings. The same
-   * object for a single frame.
+   * code once with how many frames gave it, the inputs of all, and the sums of the timings. The
+   * same object for a single frame.
    */
   static SegmentationResult together(List<SegmentationResult> frames) {
     SegmentationResult first = frames.get(0);
@@ -48,7 +48,9 @@ final class Frames {
         .measurements(Measurements.NONE)
         .notices(notices.values().stream().map(same -> ofAll(same, frames.size())).toList())
         .timings(
-            timings.entrySet().stream().map(t -> new StageTiming(t.getKey(), t.getValue())).toList())
+            timings.entrySet().stream()
+                .map(t -> new StageTiming(t.getKey(), t.getValue()))
+                .toList())
         .build();
   }
 

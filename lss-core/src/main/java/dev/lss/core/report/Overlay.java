@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Labels over an image for people to look at: a sagittal, a coronal and an axial plane through
- * the middle of what was found.
+ * Labels over an image for people to look at: a sagittal, a coronal and an axial plane through the
+ * middle of what was found.
  *
  * <p>The picture is turned as radiologists read it, however the image is stored: superior up,
  * anterior to the left on the sagittal plane, the patient's right on the left of the coronal and
  * the axial one, anterior up on the axial one. All planes share one scale with square millimetres,
- * so thick slices look as thick as they are. The title says what the image
- * is and which values are shown ({@link GreyWindow}). Labels are painted voxel by voxel, without smoothing, in their
+ * so thick slices look as thick as they are. The title says what the image is and which values are
+ * shown ({@link GreyWindow}). Labels are painted voxel by voxel, without smoothing, in their
  * table's colours, with outline and name; short ticks at a panel's rim show where the other planes
  * lie.
  *
@@ -77,8 +77,10 @@ public final class Overlay {
     OverlayPlanes planes = new OverlayPlanes(labels, view);
     List<OverlayPanel> panels = panels(view, planes);
     double scale = pixelsPerMm(panels);
-    return draw(panels, scale, new Painting(
-            image.volume(), GreyWindow.of(image), labels, table, view, planes));
+    return draw(
+        panels,
+        scale,
+        new Painting(image.volume(), GreyWindow.of(image), labels, table, view, planes));
   }
 
   /** What is painted, the same for every panel. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A small table for people, in plain text. Numbers are formatted already, with a point, whatever the
- * locale. Immutable.
+ * A small table for people, in plain text. Numbers are formatted already, with a point, whatever
+ * the locale. Immutable.
  *
  * @param columns headings, with units
  * @param rows cells, as many in each row as there are columns
@@ -25,8 +25,8 @@ public record TextTable(List<String> columns, List<List<String>> rows) {
   }
 
   /**
-   * Returns one line for the headings and one for each row; the first column is aligned to the left,
-   * the others to the right, two spaces apart.
+   * Returns one line for the headings and one for each row; the first column is aligned to the
+   * left, the others to the right, two spaces apart.
    */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();

@@ -68,8 +68,7 @@ public final class SegmentTask implements Task {
     Findings.Builder findings =
         Findings.builder(ModelLabels.of(model.lastStage().output())).labels(labels);
     if (labels.isBackground()) {
-      findings.notice(
-          new Notice("NOTHING_FOUND", "the model marked no voxel; all is background"));
+      findings.notice(new Notice("NOTHING_FOUND", "the model marked no voxel; all is background"));
     }
     return findings.build();
   }

@@ -13,10 +13,9 @@ import dev.lss.api.model.StageOutput;
 import dev.lss.api.model.StageWindow;
 import dev.lss.core.image.Crop;
 import dev.lss.core.image.Resample;
-import dev.lss.core.inference.Arithmetic;
 import dev.lss.core.inference.ArgmaxResampler;
+import dev.lss.core.inference.Arithmetic;
 import dev.lss.core.inference.CentredWindow;
-import dev.lss.spi.CheckedSession;
 import dev.lss.core.inference.LabelRule;
 import dev.lss.core.inference.LogitVolumes;
 import dev.lss.core.inference.RuntimeOptions;
@@ -24,6 +23,7 @@ import dev.lss.core.inference.SlidingWindow;
 import dev.lss.core.inference.StagePool;
 import dev.lss.core.inference.Tiling;
 import dev.lss.core.inference.WholeImage;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,30 +82,25 @@ public final class StageRunner {
             "preprocess",
             () -> {
               List<Volume> made = new ArrayList<>(inputs(image.channels(), grid));
-              previous.ifPresent(
-                  labels -> made.addAll(oneHot(image.inTensorOrder(labels), grid)));
+              previous.ifPresent(labels -> made.addAll(oneHot(image.inTensorOrder(labels), grid)));
               return made;
             });
     LabelVolume found = argmax(inputs, image.grid(), grid, run);
     return run.time("resample", () -> image.restore(values(found)));
   }
 
-  private LabelVolume argmax(
-      List<Volume> inputs, GridGeometry image, NetworkGrid grid, Run run) {
+  private LabelVolume argmax(List<Volume> inputs, GridGeometry image, NetworkGrid grid, Run run) {
     LabelRule rule = grid.back(stage, options.arithmetic());
     if (whole.isPresent()) {
       run.progress("network", 0, 1);
       List<Volume> logits = run.time("network", () -> whole.get().run(inputs));
       run.progress("network", 1, 1);
       return run.time(
-          "resample",
-          () -> ArgmaxResampler.labels(logits, image, rule, pool, run.cancellation()));
+          "resample", () -> ArgmaxResampler.labels(logits, image, rule, pool, run.cancellation()));
     }
     ArgmaxResampler resampler =
         new ArgmaxResampler(grid.extents(), image, rule, pool, run.cancellation());
-    run.add(
-        window(tiling())
-            .run(inputs, resampler, "network", run::progress, run.cancellation()));
+    run.add(window(tiling()).run(inputs, resampler, "network", run::progress, run.cancellation()));
     return resampler.labels();
   }
 
@@ -143,8 +138,7 @@ public final class StageRunner {
     if (!(stage.window() instanceof StageWindow.AroundPoint window)) {
       throw new IllegalArgumentException(stage.name() + " does not look around points");
     }
-    IndexBox region =
-        PointedPatches.region(points, image, Tiling.patch(window), spacingMm());
+    IndexBox region = PointedPatches.region(points, image, Tiling.patch(window), spacingMm());
     Volume part = Crop.to(image, region);
     Volume fine =
         run.time(

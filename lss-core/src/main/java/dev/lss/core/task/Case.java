@@ -72,8 +72,7 @@ public final class Case {
       throw new InvalidStudyException(
           "AMBIGUOUS_SERIES",
           "the study holds %d series %s (%s); leave the one that is meant"
-              .formatted(
-                  there.size(), need.role(), there.stream().map(Series::plane).toList()));
+              .formatted(there.size(), need.role(), there.stream().map(Series::plane).toList()));
     }
     return preferred.get(0);
   }

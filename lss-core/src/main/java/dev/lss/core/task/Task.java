@@ -82,9 +82,7 @@ public interface Task {
         "MEASURE_UNSUPPORTED", "the task %s measures nothing".formatted(id()));
   }
 
-  /**
-   * Returns the series that {@link #measure} looks at; empty when the task measures nothing.
-   */
+  /** Returns the series that {@link #measure} looks at; empty when the task measures nothing. */
   default List<SeriesNeed> measureNeeds() {
     return List.of();
   }

@@ -68,10 +68,7 @@ public final class TaskCatalog {
       throw new ModelException(
           "DUPLICATE_TASK",
           "two tasks are named \"%s\": %s and %s; leave one on the class path"
-              .formatted(
-                  id,
-                  named.get(0).getClass().getName(),
-                  named.get(1).getClass().getName()));
+              .formatted(id, named.get(0).getClass().getName(), named.get(1).getClass().getName()));
     }
     return named.get(0);
   }

@@ -2,21 +2,19 @@ package dev.lss.core.ultrasound;
 
 import dev.lss.api.CancellationToken;
 import dev.lss.api.FasciaMeasurement;
-import dev.lss.api.LengthUnit;
-import dev.lss.core.report.JsonObject;
-import dev.lss.core.report.TextTable;
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LengthUnit;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ProgressListener;
 import dev.lss.api.SegmentationResult;
+import dev.lss.core.report.JsonObject;
+import dev.lss.core.report.TextTable;
 import dev.lss.core.ultrasound.FasciaSummary.Statistic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-
-   
 /**
  * The outcome of one clip: a result for each frame. Immutable.
  *

@@ -22,25 +22,25 @@ final class FasciaJson {
   private FasciaJson() {}
 
   static void layer(FasciaMeasurement layer, JsonObject node, boolean withProfile) {
-      LengthUnit unit = layer.unit();
-      node.put("key", new Structure.Fascia(layer.layer()).key());
-      twins(node, "thickness", unit, n -> thickness(n, layer.thickness()));
-      twin(node, "verticalThickness", unit, layer.thickness().verticalMean());
-      twin(node, "length", unit, layer.length());
-      node.put("angleDeg", layer.angleDeg());
-      twin(node, "depth", unit, layer.depth());
-      node.put("echoIntensity", layer.echo().fascia());
-      node.put("muscleEchoIntensity", layer.echo().muscle());
-      node.put("echoRatio", layer.echo().ratio());
-      if (layer.echo().muscle().isEmpty()) {
-        node.put("undefinedReason", "NO_MUSCLE_BELOW");
-      }
-      node.put("saturatedShare", layer.echo().saturatedShare());
-      node.put("fragments", layer.fragments());
-      node.put("branches", layer.branches());
-      if (withProfile) {
-        twins(node, "profile", unit, n -> profile(n, layer.centreLine()));
-      }
+    LengthUnit unit = layer.unit();
+    node.put("key", new Structure.Fascia(layer.layer()).key());
+    twins(node, "thickness", unit, n -> thickness(n, layer.thickness()));
+    twin(node, "verticalThickness", unit, layer.thickness().verticalMean());
+    twin(node, "length", unit, layer.length());
+    node.put("angleDeg", layer.angleDeg());
+    twin(node, "depth", unit, layer.depth());
+    node.put("echoIntensity", layer.echo().fascia());
+    node.put("muscleEchoIntensity", layer.echo().muscle());
+    node.put("echoRatio", layer.echo().ratio());
+    if (layer.echo().muscle().isEmpty()) {
+      node.put("undefinedReason", "NO_MUSCLE_BELOW");
+    }
+    node.put("saturatedShare", layer.echo().saturatedShare());
+    node.put("fragments", layer.fragments());
+    node.put("branches", layer.branches());
+    if (withProfile) {
+      twins(node, "profile", unit, n -> profile(n, layer.centreLine()));
+    }
   }
 
   /** Everything about a clip: one entry for each frame, in order, and a summary. */

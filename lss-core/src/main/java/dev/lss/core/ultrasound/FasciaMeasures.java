@@ -116,17 +116,16 @@ public final class FasciaMeasures {
 
     FasciaMeasurement as(int number, LengthUnit unit, Echo echo) {
       List<CentrePoint> line = layer.centreLine();
-      return new FasciaMeasurement(
-          number,
-          unit,
-          thickness,
-          line.get(line.size() - 1).arc(),
-          layer.angleDeg(),
-          depth,
-          echo,
-          layer.fragments().size(),
-          layer.fragments().stream().mapToInt(FasciaFragment::branches).sum(),
-          line);
+      return FasciaMeasurement.builder(number, unit)
+          .thickness(thickness)
+          .length(line.get(line.size() - 1).arc())
+          .angleDeg(layer.angleDeg())
+          .depth(depth)
+          .echo(echo)
+          .fragments(layer.fragments().size())
+          .branches(layer.fragments().stream().mapToInt(FasciaFragment::branches).sum())
+          .centreLine(line)
+          .build();
     }
   }
 

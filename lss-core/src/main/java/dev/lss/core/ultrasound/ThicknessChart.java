@@ -1,10 +1,9 @@
 package dev.lss.core.ultrasound;
 
-import dev.lss.core.report.StrokeFont;
-
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.FasciaMeasurement.CentrePoint;
 import dev.lss.api.LengthUnit;
+import dev.lss.core.report.StrokeFont;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -39,8 +38,7 @@ final class ThicknessChart {
     double longest = rounded(layers.stream().mapToDouble(m -> m.length()).max().orElse(1));
     int plotWidth = width - LEFT - RIGHT;
     int plotHeight = height - TOP - BOTTOM;
-    font.write(
-        graphics, "Thickness along each layer, " + unit, LEFT, TOP - 10, FasciaOverlay.TEXT);
+    font.write(graphics, "Thickness along each layer, " + unit, LEFT, TOP - 10, FasciaOverlay.TEXT);
     graphics.setStroke(new BasicStroke(1));
     for (int tick = 0; tick <= TICKS; tick++) {
       int x = LEFT + plotWidth * tick / TICKS;
@@ -50,8 +48,7 @@ final class ThicknessChart {
       graphics.drawLine(LEFT, y, LEFT + plotWidth, y);
       graphics.drawLine(x, TOP, x, TOP + plotHeight);
       font.write(graphics, number(thickest * tick / TICKS), 4, y + 4, FasciaOverlay.TEXT);
-      font.write(
-          graphics, number(longest * tick / TICKS), x - 8, height - 12, FasciaOverlay.TEXT);
+      font.write(graphics, number(longest * tick / TICKS), x - 8, height - 12, FasciaOverlay.TEXT);
     }
     for (FasciaMeasurement layer : layers) {
       Color colour = FasciaOverlay.colour(layer.layer());

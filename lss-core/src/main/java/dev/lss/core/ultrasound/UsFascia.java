@@ -36,8 +36,8 @@ import java.util.Optional;
 
 /**
  * The task {@code us-fascia}: layers of fascia in a B-mode ultrasound picture, after Bonaldi et al.
- * 2025. A 2-D network looks at the part of the picture that is ultrasound; what it marks is measured
- * layer by layer.
+ * 2025. A 2-D network looks at the part of the picture that is ultrasound; what it marks is
+ * measured layer by layer.
  *
  * <p>The network sees the picture in pixels and not in millimetres, so the labels do not depend on
  * the scale. A picture that does not look like ultrasound gets no labels and a notice.
@@ -92,8 +92,7 @@ public final class UsFascia implements Task {
     return region;
   }
 
-  private static LabelVolume labels(
-      Volume image, ImageRegion region, Networks networks, Run run) {
+  private static LabelVolume labels(Volume image, ImageRegion region, Networks networks, Run run) {
     Volume tissue = run.time("preprocess", () -> region.cutOut(image));
     LabelVolume labels =
         networks
@@ -170,12 +169,10 @@ public final class UsFascia implements Task {
         || stage.inputs().get(0).normalization() instanceof Normalization.ZScoreInMask) {
       throw unfit(
           model,
-          "its input is not one %s image, but %s"
-              .formatted(SeriesRole.ULTRASOUND, stage.roles()));
+          "its input is not one %s image, but %s".formatted(SeriesRole.ULTRASOUND, stage.roles()));
     }
     StageOutput wanted =
-        new StageOutput.Softmax(
-            List.of(new StageOutput.Label(1, Structure.Fascia.ALL.key())));
+        new StageOutput.Softmax(List.of(new StageOutput.Label(1, Structure.Fascia.ALL.key())));
     if (!stage.output().equals(wanted)) {
       throw unfit(model, "its output is not background and " + Structure.Fascia.ALL.key());
     }
