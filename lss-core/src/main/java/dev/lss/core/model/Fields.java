@@ -151,7 +151,7 @@ final class Fields {
     return value;
   }
 
-  /** Reads an object whose field {@code kind} says what else it must hold. */
+  /** Reads an object whose field "kind" says what else it must hold. */
   <T> T ofKind(Map<String, Function<Fields, T>> kinds) {
     T value = build(() -> oneOf("kind", kinds).apply(this));
     refuseOthers();
