@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Results folders run as they are, against the label maps that nnU-Net 2.8.1 (PyTorch 2.9.1, CPU)
- * gave for them; training/nnunet_references.py wrote both.
+ * gave for them; lss_training/peers/nnunet_references.py wrote both.
  */
 class NnUnetParityIT {
 

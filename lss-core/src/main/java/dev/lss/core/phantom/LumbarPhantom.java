@@ -16,10 +16,10 @@ import java.util.SplittableRandom;
 /**
  * A made-up person whose CT, labels and true volumes follow from formulas. Immutable.
  *
- * <p>The bones are unions of a few simple bodies, the same as in training/phantom.py: sacrum, L5 to
- * T9, and a pair of ribs for each thoracic level. With d the distance from a bone's surface,
- * negative inside, and cover(d) = clamp(0.5 - d / w, 0, 1), where w is the cube root of the sampled
- * volume, a voxel holds
+ * <p>The bones are unions of a few simple bodies, the same as in lss_training/ct/phantom.py:
+ * sacrum, L5 to T9, and a pair of ribs for each thoracic level. With d the distance from a bone's
+ * surface, negative inside, and cover(d) = clamp(0.5 - d / w, 0, 1), where w is the cube root of
+ * the sampled volume, a voxel holds
  *
  * <pre>soft (1 - cover(d)) + shellHu (cover(d) - cover(d + shell)) + coreHu cover(d + shell)</pre>
  *

@@ -3,7 +3,7 @@ package dev.lss.core.phantom;
 /**
  * The numbers that describe a phantom, each with the range that phantoms are drawn from. Lengths
  * are in mm, angles in degrees, attenuations in Hounsfield units. The ranges are those of the
- * phantom family in training/phantom.py.
+ * phantom family in lss_training/ct/phantom.py.
  */
 public enum PhantomParameter {
   /** Half the width of the body of L5; each level above is 3.2 % of it smaller. */

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** Against what MONAI 1.6.1 gives; training/monai_window.py wrote it. */
+/** Against what MONAI 1.6.1 gives; lss_training/peers/monai_window.py wrote it. */
 class MonaiWindowTest {
 
   private static final int CLASSES = 2;

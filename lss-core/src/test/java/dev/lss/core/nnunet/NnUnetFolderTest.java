@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** On folders that training/nnunet_fixtures.py wrote with nnU-Net 2.6.2 and PyTorch 2.9.1. */
+/**
+ * On folders that lss_training/peers/nnunet_fixtures.py wrote with nnU-Net 2.6.2 and PyTorch 2.9.1.
+ */
 class NnUnetFolderTest {
 
   private static final String CHECKPOINT = "checkpoint_final.pth";

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Plans of a real training on lumbar MR. The names and shapes of all parameters were printed by
- * nnU-Net 2.6.2 (training/nnunet_fixtures.py).
+ * nnU-Net 2.6.2 (lss_training/peers/nnunet_tensors.py).
  */
 class RealPlansTest {
 

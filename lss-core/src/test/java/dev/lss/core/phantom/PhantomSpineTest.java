@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The middle person, against numbers from training/phantom.py: a network trained there must meet
- * the same bones here.
+ * The middle person, against numbers from lss_training/ct/phantom.py: a network trained there must
+ * meet the same bones here.
  */
 class PhantomSpineTest {
 

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The decoding of heat maps against its reference, training/decode.py. The cases are written by
- * {@code python training/test_decode.py decode_cases.json}; maps are Gaussians of 7 mm on 4 mm
- * voxels.
+ * The decoding of heat maps against its reference, lss_training/ct/decoding.py. The cases are
+ * written by {@code python -m lss_training decoding-cases decode_cases.json}; maps are Gaussians of
+ * 7 mm on 4 mm voxels.
  */
 class DecodingGoldenTest {
 

@@ -1,0 +1,1 @@
+"""One module for each command; `recipes` says which networks there are."""

@@ -1,0 +1,1 @@
+"""Which level each vertebra of a spine is, from points alone."""
