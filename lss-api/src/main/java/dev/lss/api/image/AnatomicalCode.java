@@ -3,6 +3,7 @@ package dev.lss.api.image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The patient directions in which the indices i, j and k grow, such as {@code LPS}: i to the
@@ -58,6 +59,9 @@ public record AnatomicalCode(Direction i, Direction j, Direction k) {
 
   /** Refuses a code that names a patient axis twice. */
   public AnatomicalCode {
+    Objects.requireNonNull(i, "i");
+    Objects.requireNonNull(j, "j");
+    Objects.requireNonNull(k, "k");
     if (i.axis() == j.axis() || j.axis() == k.axis() || i.axis() == k.axis()) {
       throw new IllegalArgumentException(
           "an orientation names each patient axis once, was " + i + ", " + j + ", " + k);
@@ -138,12 +142,7 @@ public record AnatomicalCode(Direction i, Direction j, Direction k) {
 
   /** Returns the direction of index axis {@code axis}. */
   public Direction get(int axis) {
-    return switch (axis) {
-      case 0 -> i;
-      case 1 -> j;
-      case 2 -> k;
-      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
-    };
+    return Axes.pick(axis, i, j, k);
   }
 
   /** Returns the three letters. */

@@ -1,5 +1,9 @@
 package dev.lss.api.image;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
 /**
  * How many voxels a grid has along each index axis. Immutable.
  *
@@ -22,6 +26,11 @@ public record Extents(int i, int j, int k) {
     }
   }
 
+  /** Returns the extents whose number along each axis, 0 to 2, is the function's value. */
+  public static Extents of(IntUnaryOperator perAxis) {
+    return new Extents(perAxis.applyAsInt(0), perAxis.applyAsInt(1), perAxis.applyAsInt(2));
+  }
+
   /** Returns the number of voxels. */
   public int voxels() {
     return i * j * k;
@@ -29,27 +38,66 @@ public record Extents(int i, int j, int k) {
 
   /** Returns the extent along {@code axis}: 0 is i, 1 is j, 2 is k. */
   public int get(int axis) {
-    return switch (axis) {
-      case 0 -> i;
-      case 1 -> j;
-      case 2 -> k;
-      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
-    };
+    return Axes.pick(axis, i, j, k);
   }
 
   /** Returns these extents with the one along {@code axis} replaced. */
   public Extents with(int axis, int value) {
-    return switch (axis) {
-      case 0 -> new Extents(value, j, k);
-      case 1 -> new Extents(i, value, k);
-      case 2 -> new Extents(i, j, value);
-      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
-    };
+    Axes.check(axis);
+    return of(a -> a == axis ? value : get(a));
   }
 
   /** Returns the array index of voxel (i, j, k); the caller keeps it inside the grid. */
   public int offset(int iIndex, int jIndex, int kIndex) {
     return iIndex + i * (jIndex + j * kIndex);
+  }
+
+  /** Returns the array index of a voxel, or refuses one that is not the grid's. */
+  int offsetInside(int iIndex, int jIndex, int kIndex) {
+    if (!contains(iIndex, jIndex, kIndex)) {
+      throw new IndexOutOfBoundsException(
+          "a grid of %s has no voxel (%d, %d, %d)".formatted(this, iIndex, jIndex, kIndex));
+    }
+    return offset(iIndex, jIndex, kIndex);
+  }
+
+  /** Copies the voxels of a box, row after row, between arrays of one type. */
+  @SuppressWarnings("SuspiciousSystemArraycopy") // float[] to float[] or short[] to short[]
+  void copyRows(Object in, IndexBox box, Object out) {
+    if (!box.isInside(this)) {
+      throw new IllegalArgumentException(
+          "the box must lie inside the grid of %s, was %s".formatted(this, box));
+    }
+    int width = box.i1() - box.i0();
+    int at = 0;
+    for (int kIndex = box.k0(); kIndex < box.k1(); kIndex++) {
+      for (int jIndex = box.j0(); jIndex < box.j1(); jIndex++) {
+        System.arraycopy(in, offset(box.i0(), jIndex, kIndex), out, at, width);
+        at += width;
+      }
+    }
+  }
+
+  /** Returns whether voxel (i, j, k) is one of the grid's. */
+  public boolean contains(int iIndex, int jIndex, int kIndex) {
+    return iIndex >= 0 && jIndex >= 0 && kIndex >= 0 && iIndex < i && jIndex < j && kIndex < k;
+  }
+
+  /**
+   * Returns the eight corners of the grid, as continuous voxel indices: {@code (0, 0, 0)} first, i
+   * changes fastest.
+   *
+   * @param rimVoxels how far outside the centres of the outermost voxels they lie: 0 for the
+   *     centres themselves, 0.5 for the outer faces of the voxels
+   */
+  public List<Vector3> corners(double rimVoxels) {
+    List<Vector3> corners = new ArrayList<>();
+    for (int corner = 0; corner < 8; corner++) {
+      int bits = corner;
+      corners.add(
+          Vector3.of(axis -> (bits >> axis & 1) == 0 ? 0 - rimVoxels : get(axis) - 1 + rimVoxels));
+    }
+    return List.copyOf(corners);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lss.api.image;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Where the voxels of an image lie: extents, and the map from voxel index to millimetres.
@@ -39,6 +40,10 @@ public record GridGeometry(
 
   /** Refuses a spacing that contradicts the affine, and an uncalibrated patient space. */
   public GridGeometry {
+    Objects.requireNonNull(extents, "extents");
+    Objects.requireNonNull(affine, "affine");
+    Objects.requireNonNull(spacingMm, "spacingMm");
+    Objects.requireNonNull(space, "space");
     for (int axis = 0; axis < 3; axis++) {
       double stored = spacingMm.get(axis);
       double norm = affine.column(axis).norm();
@@ -55,10 +60,7 @@ public record GridGeometry(
 
   /** Returns a grid in patient space whose spacing is taken from the affine's columns. */
   public static GridGeometry of(Extents extents, Affine affine) {
-    return of(
-        extents,
-        affine,
-        new Vector3(affine.columnI().norm(), affine.columnJ().norm(), affine.columnK().norm()));
+    return of(extents, affine, Vector3.of(axis -> affine.column(axis).norm()));
   }
 
   /** Returns a grid in patient space with a stored spacing. */
@@ -69,6 +71,76 @@ public record GridGeometry(
   /** Returns an axis-aligned LPS grid in patient space with its first voxel at the world origin. */
   public static GridGeometry ofSpacing(Extents extents, Vector3 spacingMm) {
     return of(extents, Affine.ofSpacing(spacingMm), spacingMm);
+  }
+
+  /**
+   * Returns the grid of parallel DICOM slices at equal distances, from the attributes as DICOM
+   * writes them. Index i counts columns, j rows, k slices.
+   *
+   * <p>The first three numbers of the orientation, the row's direction, say where i grows; the last
+   * three, the column's direction, where j grows; the slices follow each other along row x column.
+   * The two directions may be off by what rounding does to them (1e-3) and are made exact. The step
+   * between slices is the distance of their positions along that normal; neither SliceThickness nor
+   * SpacingBetweenSlices is (they say how thick a slice is, and they are often wrong).
+   *
+   * @param extents columns, rows, slices
+   * @param imagePositionPatient centre of the first pixel of the first slice: three numbers in mm
+   * @param imageOrientationPatient six direction cosines
+   * @param pixelSpacing the distance of two <em>rows</em>, then the distance of two
+   *     <em>columns</em>, in mm, positive
+   * @param sliceStepMm from one slice to the next along row x column; negative when the slices are
+   *     stored against it; for a single slice its thickness
+   * @throws IllegalArgumentException when an array has another length, or a number is out of range
+   */
+  public static GridGeometry ofDicom(
+      Extents extents,
+      double[] imagePositionPatient,
+      double[] imageOrientationPatient,
+      double[] pixelSpacing,
+      double sliceStepMm) {
+    Objects.requireNonNull(extents, "extents");
+    Objects.requireNonNull(imagePositionPatient, "imagePositionPatient");
+    Objects.requireNonNull(imageOrientationPatient, "imageOrientationPatient");
+    Objects.requireNonNull(pixelSpacing, "pixelSpacing");
+    Vector3 origin = DicomNumbers.position(imagePositionPatient);
+    Vector3[] axes = DicomNumbers.axes(imageOrientationPatient);
+    double rowMm = DicomNumbers.pixelSpacing(pixelSpacing, 0);
+    double columnMm = DicomNumbers.pixelSpacing(pixelSpacing, 1);
+    if (!(Math.abs(sliceStepMm) > 0) || !Double.isFinite(sliceStepMm)) {
+      throw new IllegalArgumentException(
+          "sliceStepMm must be finite and not 0, was " + sliceStepMm);
+    }
+    return of(
+        extents,
+        new Affine(
+            DicomNumbers.step(axes[0], columnMm),
+            DicomNumbers.step(axes[1], rowMm),
+            DicomNumbers.step(axes[2], sliceStepMm),
+            origin),
+        new Vector3(columnMm, rowMm, Math.abs(sliceStepMm)));
+  }
+
+  /**
+   * Returns the grid of a matrix that maps (i, j, k, 1) to LPS mm.
+   *
+   * @param extents voxels along i, j, k
+   * @param matrix four rows of four numbers; the last row is 0, 0, 0, 1
+   * @throws IllegalArgumentException when the matrix has another shape or is no affine
+   */
+  public static GridGeometry ofLpsMatrix(Extents extents, double[][] matrix) {
+    return of(extents, Affine.ofLpsMatrix(matrix));
+  }
+
+  /**
+   * Returns the grid of a matrix that maps (i, j, k, 1) to RAS mm, as NIfTI, nibabel and 3D Slicer
+   * have it.
+   *
+   * @param extents voxels along i, j, k
+   * @param matrix four rows of four numbers; the last row is 0, 0, 0, 1
+   * @throws IllegalArgumentException when the matrix has another shape or is no affine
+   */
+  public static GridGeometry ofRasMatrix(Extents extents, double[][] matrix) {
+    return of(extents, Affine.ofRasMatrix(matrix));
   }
 
   /**
@@ -145,12 +217,7 @@ public record GridGeometry(
     if (affine.equals(other.affine)) {
       return true; // exactly, where the way to mm and back would round
     }
-    for (int corner = 0; corner < 8; corner++) {
-      Vector3 index =
-          new Vector3(
-              (corner & 1) * extents.i() - 0.5,
-              (corner >> 1 & 1) * extents.j() - 0.5,
-              (corner >> 2) * extents.k() - 0.5);
+    for (Vector3 index : extents.corners(0.5)) {
       if (!(toIndex(other.toWorldMm(index)).minus(index).norm() <= toleranceVoxels)) {
         return false;
       }

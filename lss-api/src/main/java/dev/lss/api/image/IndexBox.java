@@ -1,5 +1,8 @@
 package dev.lss.api.image;
 
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
 /**
  * A half-open box of voxel indices: {@code i0 <= i < i1}, likewise j and k. It may reach outside a
  * grid; {@link #intersect} cuts it. Never empty. Immutable.
@@ -27,6 +30,17 @@ public record IndexBox(int i0, int j0, int k0, int i1, int j1, int k1) {
     return new IndexBox(0, 0, 0, extents.i(), extents.j(), extents.k());
   }
 
+  /** Returns the box whose first index, and the one behind the last, are these along each axis. */
+  public static IndexBox of(IntUnaryOperator start, IntUnaryOperator end) {
+    return new IndexBox(
+        start.applyAsInt(0),
+        start.applyAsInt(1),
+        start.applyAsInt(2),
+        end.applyAsInt(0),
+        end.applyAsInt(1),
+        end.applyAsInt(2));
+  }
+
   /** Returns the box of so many voxels whose first one is (i, j, k). */
   public static IndexBox at(int i, int j, int k, Extents size) {
     return new IndexBox(i, j, k, i + size.i(), j + size.j(), k + size.k());
@@ -39,22 +53,12 @@ public record IndexBox(int i0, int j0, int k0, int i1, int j1, int k1) {
 
   /** Returns the first index along {@code axis}. */
   public int start(int axis) {
-    return switch (axis) {
-      case 0 -> i0;
-      case 1 -> j0;
-      case 2 -> k0;
-      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
-    };
+    return Axes.pick(axis, i0, j0, k0);
   }
 
   /** Returns the index behind the last along {@code axis}. */
   public int end(int axis) {
-    return switch (axis) {
-      case 0 -> i1;
-      case 1 -> j1;
-      case 2 -> k1;
-      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
-    };
+    return Axes.pick(axis, i1, j1, k1);
   }
 
   /** Returns whether the box lies inside a grid of these extents. */
@@ -67,18 +71,30 @@ public record IndexBox(int i0, int j0, int k0, int i1, int j1, int k1) {
         && k1 <= extents.k();
   }
 
+  /** Returns the voxels that are in both boxes; empty when there are none. */
+  public Optional<IndexBox> shared(IndexBox other) {
+    for (int axis = 0; axis < 3; axis++) {
+      if (start(axis) >= other.end(axis) || other.start(axis) >= end(axis)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        of(
+            axis -> Math.max(start(axis), other.start(axis)),
+            axis -> Math.min(end(axis), other.end(axis))));
+  }
+
   /**
    * Returns the part of the box inside a grid.
    *
    * @throws IllegalArgumentException when box and grid share no voxel
    */
   public IndexBox intersect(Extents extents) {
-    return new IndexBox(
-        Math.max(i0, 0),
-        Math.max(j0, 0),
-        Math.max(k0, 0),
-        Math.min(i1, extents.i()),
-        Math.min(j1, extents.j()),
-        Math.min(k1, extents.k()));
+    IndexBox grid = of(extents);
+    return shared(grid)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the box shares no voxel with a grid of %s, was %s".formatted(extents, this)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.lss.api.image;
 
+import java.util.Objects;
+
 /**
  * An image of one label per voxel, 0 to 65535, where 0 is background. The labels are stored as
  * unsigned shorts. Thread-safe as long as nobody writes to the array after construction.
@@ -10,6 +12,8 @@ public final class LabelVolume {
   private final short[] labels;
 
   private LabelVolume(GridGeometry geometry, short[] labels) {
+    Objects.requireNonNull(geometry, "geometry");
+    Objects.requireNonNull(labels, "labels");
     if (labels.length != geometry.extents().voxels()) {
       throw new IllegalArgumentException(
           "a label volume of %s needs %d labels, got %d"
@@ -46,9 +50,13 @@ public final class LabelVolume {
     return geometry.extents();
   }
 
-  /** Returns the label of voxel (i, j, k), 0 to 65535. */
+  /**
+   * Returns the label of voxel (i, j, k), 0 to 65535.
+   *
+   * @throws IndexOutOfBoundsException when there is no such voxel
+   */
   public int get(int i, int j, int k) {
-    return Short.toUnsignedInt(labels[geometry.extents().offset(i, j, k)]);
+    return Short.toUnsignedInt(labels[geometry.extents().offsetInside(i, j, k)]);
   }
 
   /** Returns how many voxels carry {@code label}. */
@@ -75,6 +83,18 @@ public final class LabelVolume {
   /** Returns a copy of all labels, x fastest; each is an unsigned short. */
   public short[] toArray() {
     return labels.clone();
+  }
+
+  /**
+   * Returns a copy of the labels of a box, x fastest, each an unsigned short; a row or a slice is a
+   * box too.
+   *
+   * @throws IllegalArgumentException when the box reaches outside the volume
+   */
+  public short[] toArray(IndexBox box) {
+    short[] copy = new short[box.extents().voxels()];
+    geometry.extents().copyRows(labels, box, copy);
+    return copy;
   }
 
   /** Returns the array itself, for {@link VoxelAccess}. */

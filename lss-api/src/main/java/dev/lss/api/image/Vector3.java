@@ -1,5 +1,7 @@
 package dev.lss.api.image;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * Three numbers along x, y, z: a position or a direction in LPS mm, a spacing, or a continuous
  * voxel index (i, j, k); the place that uses it says which. Immutable.
@@ -10,24 +12,21 @@ package dev.lss.api.image;
  */
 public record Vector3(double x, double y, double z) {
 
+  /** Returns the vector whose component along each axis, 0 to 2, is the function's value. */
+  public static Vector3 of(IntToDoubleFunction perAxis) {
+    return new Vector3(
+        perAxis.applyAsDouble(0), perAxis.applyAsDouble(1), perAxis.applyAsDouble(2));
+  }
+
   /** Returns component {@code axis}: 0 is x, 1 is y, 2 is z. */
   public double get(int axis) {
-    return switch (axis) {
-      case 0 -> x;
-      case 1 -> y;
-      case 2 -> z;
-      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
-    };
+    return Axes.pick(axis, x, y, z);
   }
 
   /** Returns this vector with component {@code axis} replaced. */
   public Vector3 with(int axis, double value) {
-    return switch (axis) {
-      case 0 -> new Vector3(value, y, z);
-      case 1 -> new Vector3(x, value, z);
-      case 2 -> new Vector3(x, y, value);
-      default -> throw new IndexOutOfBoundsException("axis must be 0, 1 or 2, was " + axis);
-    };
+    Axes.check(axis);
+    return of(a -> a == axis ? value : get(a));
   }
 
   /** Returns this + other. */

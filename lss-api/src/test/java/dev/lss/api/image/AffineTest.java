@@ -46,6 +46,60 @@ class AffineTest {
   }
 
   @Test
+  void a_matrix_in_ras_changes_the_signs_of_its_first_two_rows() {
+    double[][] ras = {{-0.8, 0, 0, 90}, {0, 0, 2, -126}, {0, 0.9, 0, -72}, {0, 0, 0, 1}};
+    Affine affine =
+        new Affine(
+            new Vector3(0.8, 0, 0),
+            new Vector3(0, 0, 0.9),
+            new Vector3(0, -2, 0),
+            new Vector3(-90, 126, -72));
+
+    assertThat(Affine.ofRasMatrix(ras)).isEqualTo(affine);
+    assertThat(affine.rasMatrix()).isEqualTo(ras);
+    assertThat(affine.lpsMatrix()[0]).containsExactly(0.8, 0, 0, -90);
+    assertThat(affine.lpsMatrix()[2]).containsExactly(0, 0.9, 0, -72);
+    assertThat(Affine.ofLpsMatrix(affine.lpsMatrix())).isEqualTo(affine);
+  }
+
+  @Test
+  void a_matrix_of_another_shape_or_last_row_is_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Affine.ofLpsMatrix(new double[3][4]))
+        .withMessage("a matrix has four rows of four numbers");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Affine.ofLpsMatrix(new double[4][3]))
+        .withMessage("a matrix has four rows of four numbers");
+    double[][] transposed = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {5, 6, 7, 1}};
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Affine.ofLpsMatrix(transposed))
+        .withMessage("the last row of a matrix must be 0, 0, 0, 1, was [5.0, 6.0, 7.0, 1.0]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 5e-324, 1e-200, 9e-7, 1.1e6, 1e200, Double.MAX_VALUE})
+  void a_step_that_no_voxel_has_is_refused(double mm) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Affine(X, Y.times(mm), Z, ORIGIN))
+        .withMessageStartingWith("the step along axis 1 must be from 1.0E-6 to 1000000.0 mm long");
+  }
+
+  @Test
+  void steps_that_are_subnormal_in_every_number_are_refused() {
+    Vector3 least = new Vector3(5e-324, 5e-324, 5e-324);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> new Affine(least, least, least, ORIGIN));
+    assertThatIllegalArgumentException().isThrownBy(() -> Affine.ofSpacing(least));
+  }
+
+  @Test
+  void an_origin_that_no_image_has_is_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Affine(X, Y, Z, new Vector3(0, 2e9, 0)))
+        .withMessage("the origin must be within 1.0E9 mm, was 2.0E9 mm away");
+  }
+
+  @Test
   void columns_in_one_plane_are_refused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Affine(X, Y, X.plus(Y), ORIGIN))

@@ -85,6 +85,101 @@ class GridGeometryTest {
   }
 
   @Test
+  void dicom_gives_the_distance_of_rows_before_that_of_columns() {
+    // coronal: columns to the left, rows to the feet, so slices to the back
+    GridGeometry grid =
+        GridGeometry.ofDicom(
+            new Extents(64, 32, 8),
+            new double[] {-90, -40, 120},
+            new double[] {1, 0, 0, 0, 0, -1},
+            new double[] {0.5, 0.234375},
+            2.000002);
+
+    assertThat(grid.spacingMm()).isEqualTo(new Vector3(0.234375, 0.5, 2.000002));
+    assertThat(grid.orientation()).hasToString("LIP");
+    assertThat(grid.toWorldMm(new Vector3(0, 0, 0))).isEqualTo(new Vector3(-90, -40, 120));
+    assertThat(grid.toWorldMm(new Vector3(4, 0, 0))).isEqualTo(new Vector3(-89.0625, -40, 120));
+    assertThat(grid.toWorldMm(new Vector3(0, 4, 0))).isEqualTo(new Vector3(-90, -40, 118));
+    assertThat(grid.toWorldMm(new Vector3(0, 0, 1))).isEqualTo(new Vector3(-90, -37.999998, 120));
+  }
+
+  @Test
+  void dicom_slices_that_run_against_the_normal_have_a_negative_step() {
+    GridGeometry grid =
+        GridGeometry.ofDicom(
+            EXTENTS,
+            new double[] {0, 0, 0},
+            new double[] {1, 0, 0, 0, 1, 0},
+            new double[] {1, 1},
+            -3);
+
+    assertThat(grid.affine().columnK()).isEqualTo(new Vector3(0, 0, -3));
+    assertThat(grid.spacingMm().z()).isEqualTo(3);
+    assertThat(grid.orientation()).hasToString("LPI");
+  }
+
+  @Test
+  void rounded_dicom_directions_become_exact() {
+    GridGeometry grid =
+        GridGeometry.ofDicom(
+            EXTENTS,
+            new double[] {0, 0, 0},
+            new double[] {0.7071, 0.7071, 0, -0.7075, 0.7067, 0},
+            new double[] {1, 1},
+            1);
+
+    assertThat(grid.affine().columnI().norm()).isCloseTo(1, within(1e-15));
+    assertThat(grid.affine().shearDegrees()).isLessThan(1e-12);
+  }
+
+  @Test
+  void dicom_numbers_out_of_range_are_refused_by_name() {
+    double[] position = {0, 0, 0};
+    double[] axial = {1, 0, 0, 0, 1, 0};
+    double[] pixel = {1, 1};
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GridGeometry.ofDicom(EXTENTS, new double[2], axial, pixel, 1))
+        .withMessage("imagePositionPatient holds 3 numbers, got 2");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GridGeometry.ofDicom(EXTENTS, position, new double[9], pixel, 1))
+        .withMessage("imageOrientationPatient holds 6 numbers, got 9");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                GridGeometry.ofDicom(
+                    EXTENTS, position, new double[] {1, 0, 0, 0.1, 0.995, 0}, pixel, 1))
+        .withMessageStartingWith("imageOrientationPatient must be two directions of length 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                GridGeometry.ofDicom(
+                    EXTENTS, position, new double[] {1, 0, 0, 0, 1, Double.NaN}, pixel, 1))
+        .withMessageStartingWith("imageOrientationPatient must be two directions of length 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GridGeometry.ofDicom(EXTENTS, position, axial, new double[] {1, 0}, 1))
+        .withMessage("pixelSpacing[1] must be positive, was 0.0 mm");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GridGeometry.ofDicom(EXTENTS, position, axial, pixel, 0))
+        .withMessage("sliceStepMm must be finite and not 0, was 0.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> GridGeometry.ofDicom(EXTENTS, new double[] {0, Double.NaN, 0}, axial, pixel, 1))
+        .withMessage("an affine holds finite numbers only");
+  }
+
+  @Test
+  void a_grid_comes_from_a_matrix_in_lps_or_ras() {
+    double[][] lps = {{0.8, 0, 0, -90}, {0, 0.9, 0, -126}, {0, 0, 2.5, -72}, {0, 0, 0, 1}};
+    double[][] ras = {{-0.8, 0, 0, 90}, {0, -0.9, 0, 126}, {0, 0, 2.5, -72}, {0, 0, 0, 1}};
+
+    GridGeometry grid = GridGeometry.ofLpsMatrix(EXTENTS, lps);
+
+    assertThat(grid).isEqualTo(grid(new Vector3(-90, -126, -72)));
+    assertThat(GridGeometry.ofRasMatrix(EXTENTS, ras)).isEqualTo(grid);
+  }
+
+  @Test
   void two_grids_are_one_up_to_a_distance_in_voxels() {
     GridGeometry grid = grid(new Vector3(-100, 50, 700));
     GridGeometry moved = grid(new Vector3(-100, 50.0045, 700)); // 0.0045 mm of 0.9 mm: 0.005 voxel

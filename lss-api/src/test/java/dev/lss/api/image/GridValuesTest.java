@@ -2,6 +2,7 @@ package dev.lss.api.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.spi.VoxelArrays;
 import org.junit.jupiter.api.Test;
@@ -109,5 +110,74 @@ class GridValuesTest {
     assertThat(volume.count(65535)).isEqualTo(2);
     assertThat(volume.count(0)).isEqualTo(22);
     assertThat(LabelVolume.empty(GRID).count(0)).isEqualTo(24);
+  }
+
+  @Test
+  void corners_are_the_outermost_voxels_or_their_outer_faces() {
+    assertThat(EXTENTS.corners(0))
+        .hasSize(8)
+        .startsWith(new Vector3(0, 0, 0), new Vector3(1, 0, 0), new Vector3(0, 2, 0))
+        .endsWith(new Vector3(1, 2, 3));
+    assertThat(EXTENTS.corners(0.5))
+        .startsWith(new Vector3(-0.5, -0.5, -0.5))
+        .endsWith(new Vector3(1.5, 2.5, 3.5));
+  }
+
+  @Test
+  void two_boxes_share_what_is_in_both() {
+    IndexBox box = new IndexBox(0, 1, 2, 5, 5, 5);
+
+    assertThat(box.shared(new IndexBox(-2, 3, 0, 1, 9, 4)))
+        .contains(new IndexBox(0, 3, 2, 1, 5, 4));
+    assertThat(box.shared(new IndexBox(5, 1, 2, 6, 5, 5))).isEmpty();
+  }
+
+  @Test
+  void signed_and_unsigned_numbers_of_16_bits_are_rescaled() {
+    GridGeometry row = GridGeometry.ofSpacing(new Extents(3, 1, 1), new Vector3(1, 1, 1));
+    short[] stored = {0, 2, (short) 0xffff};
+
+    assertThat(Volume.ofSigned(row, stored, 0.5, 10).toArray()).containsExactly(10, 11, 9.5f);
+    assertThat(Volume.ofUnsigned(row, stored, 1, -1024).toArray())
+        .containsExactly(-1024, -1022, 64511);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "NaN, 0", "Infinity, 0", "1, NaN", "1, Infinity", "1e38, 0"})
+  void a_slope_or_intercept_without_a_finite_value_is_refused(double slope, double intercept) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Volume.ofSigned(GRID, new short[24], slope, intercept))
+        .withMessageStartingWith("slope");
+  }
+
+  @Test
+  void a_box_of_voxels_is_copied() {
+    float[] samples = new float[24];
+    short[] labels = new short[24];
+    for (int n = 0; n < 24; n++) {
+      samples[n] = n;
+      labels[n] = (short) (65000 + n);
+    }
+    Volume volume = Volume.wrap(GRID, samples);
+    float[] row = volume.toArray(new IndexBox(0, 2, 3, 2, 3, 4));
+
+    assertThat(row).containsExactly(22, 23);
+    row[0] = -1;
+    assertThat(volume.get(0, 2, 3)).isEqualTo(22);
+    assertThat(LabelVolume.wrap(GRID, labels).toArray(new IndexBox(1, 0, 0, 2, 3, 1)))
+        .containsExactly((short) 65001, (short) 65003, (short) 65005);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> volume.toArray(new IndexBox(0, 0, 0, 3, 1, 1)))
+        .withMessageStartingWith("the box must lie inside the grid of 2 x 3 x 4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 0, 0", "-1, 1, 0", "0, 3, 0", "0, 0, 4", "0, 0, -1"})
+  void a_voxel_outside_is_refused_and_never_another_one_read(int i, int j, int k) {
+    assertThatThrownBy(() -> Volume.wrap(GRID, new float[24]).get(i, j, k))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("a grid of 2 x 3 x 4 has no voxel (%d, %d, %d)", i, j, k);
+    assertThatThrownBy(() -> LabelVolume.empty(GRID).get(i, j, k))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

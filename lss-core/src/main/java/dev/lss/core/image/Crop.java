@@ -1,11 +1,9 @@
 package dev.lss.core.image;
 
-import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
-import dev.lss.spi.VoxelArrays;
 
 /**
  * Cuts a box of voxels out of an image. Lossless: every value keeps its place in the patient, and
@@ -25,9 +23,7 @@ public final class Crop {
     if (grid.extents().equals(volume.extents())) {
       return volume;
     }
-    float[] out = new float[grid.extents().voxels()];
-    copyRows(VoxelArrays.samples(volume), volume.extents(), box, out);
-    return Volume.wrap(grid, out);
+    return Volume.wrap(grid, volume.toArray(box));
   }
 
   /**
@@ -40,20 +36,6 @@ public final class Crop {
     if (grid.extents().equals(labels.extents())) {
       return labels;
     }
-    short[] out = new short[grid.extents().voxels()];
-    copyRows(VoxelArrays.labels(labels), labels.extents(), box, out);
-    return LabelVolume.wrap(grid, out);
-  }
-
-  @SuppressWarnings("SuspiciousSystemArraycopy") // float[] to float[] or short[] to short[]
-  private static void copyRows(Object in, Extents extents, IndexBox box, Object out) {
-    int width = box.i1() - box.i0();
-    int at = 0;
-    for (int k = box.k0(); k < box.k1(); k++) {
-      for (int j = box.j0(); j < box.j1(); j++) {
-        System.arraycopy(in, extents.offset(box.i0(), j, k), out, at, width);
-        at += width;
-      }
-    }
+    return LabelVolume.wrap(grid, labels.toArray(box));
   }
 }

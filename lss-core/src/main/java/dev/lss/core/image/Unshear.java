@@ -53,12 +53,7 @@ public final class Unshear {
     Affine frame = frame(there, old.spacingMm());
     double[] low = new double[3];
     double[] high = new double[3];
-    for (int corner = 0; corner < 8; corner++) {
-      Vector3 index =
-          new Vector3(
-              (corner & 1) * (old.extents().i() - 1),
-              (corner >> 1 & 1) * (old.extents().j() - 1),
-              (corner >> 2) * (old.extents().k() - 1));
+    for (Vector3 index : old.extents().corners(0)) {
       Vector3 inFrame = frame.applyInverse(there.apply(index));
       for (int axis = 0; axis < 3; axis++) {
         low[axis] = Math.min(low[axis], inFrame.get(axis));

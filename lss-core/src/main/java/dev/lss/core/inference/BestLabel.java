@@ -59,7 +59,7 @@ public final class BestLabel {
           "label %d needs to lie in 1 to 65535 and logits of %s, got %s"
               .formatted(label, grid.patch().extents(), in));
     }
-    Optional<IndexBox> shared = grid.support().flatMap(this::shareWithRegion);
+    Optional<IndexBox> shared = grid.support().flatMap(region::shared);
     if (shared.isEmpty()) {
       return;
     }
@@ -94,19 +94,6 @@ public final class BestLabel {
             }
           }
         });
-  }
-
-  private Optional<IndexBox> shareWithRegion(IndexBox box) {
-    int[] from = new int[3];
-    int[] to = new int[3];
-    for (int axis = 0; axis < 3; axis++) {
-      from[axis] = Math.max(box.start(axis), region.start(axis));
-      to[axis] = Math.min(box.end(axis), region.end(axis));
-      if (from[axis] >= to[axis]) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(new IndexBox(from[0], from[1], from[2], to[0], to[1], to[2]));
   }
 
   /** Returns the labels so far, on the region's part of the image's grid. */

@@ -70,12 +70,16 @@ final class HeaderGeometry {
     } else if (hasQform) {
       affine = qform(unit);
       if (hasSform) {
-        note("SFORM_UNUSABLE", "the sform is singular or not finite; the qform was used");
+        note(
+            "SFORM_UNUSABLE",
+            "the sform is singular, not finite or out of range; the qform was used");
       }
     } else {
       throw fault(
           "BAD_AFFINE",
-          "the sform (" + HeaderField.SROW.at(version, 0) + ") is singular or not finite");
+          "the sform ("
+              + HeaderField.SROW.at(version, 0)
+              + ") is singular, not finite or out of range: a voxel is 1e-6 to 1e6 mm wide");
     }
     if (sform != null && hasQform) {
       noteConflict(sform, unit);
@@ -151,12 +155,14 @@ final class HeaderGeometry {
     if (affine == null) {
       throw fault(
           "BAD_AFFINE",
-          "the qform (" + HeaderField.QUATERN.at(version, 0) + ") is no rotation or not finite");
+          "the qform ("
+              + HeaderField.QUATERN.at(version, 0)
+              + ") is no rotation, not finite or out of range: a voxel is 1e-6 to 1e6 mm wide");
     }
     return affine;
   }
 
-  /** Converts RAS to LPS; null when the map is not finite or flattens space. */
+  /** Converts RAS to LPS; null when the map is none that an image has. */
   private static @Nullable Affine lps(Vector3 i, Vector3 j, Vector3 k, Vector3 origin) {
     try {
       return new Affine(flipped(i), flipped(j), flipped(k), flipped(origin));
@@ -184,12 +190,7 @@ final class HeaderGeometry {
       direction = Math.max(direction, a.times(1 / a.norm()).minus(b.times(1 / b.norm())).norm());
     }
     double shift = 0;
-    for (int corner = 0; corner < 8; corner++) {
-      Vector3 index =
-          new Vector3(
-              (corner & 1) * (extents.i() - 1),
-              (corner >> 1 & 1) * (extents.j() - 1),
-              (corner >> 2) * (extents.k() - 1));
+    for (Vector3 index : extents.corners(0)) {
       shift = Math.max(shift, sform.apply(index).minus(qform.apply(index)).norm());
     }
     if (direction > CONFLICT_DIRECTION || shift > CONFLICT_MM) {

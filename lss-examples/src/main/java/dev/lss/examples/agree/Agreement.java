@@ -70,7 +70,7 @@ public record Agreement(Margin margin, List<Comparison> comparisons, List<Notice
     for (int n = 0; n < table.rows().size(); n++) {
       if (by.isPresent() && names.get(n).isEmpty()) {
         throw new InvalidStudyException(
-            "NO_GROUP", "column \"%s\" is empty in row %d".formatted(by.get(), n + 2));
+            "NO_GROUP", "column \"%s\" is empty in line %d".formatted(by.get(), table.line(n)));
       }
       Optional<String> group = by.isPresent() ? Optional.of(names.get(n)) : Optional.empty();
       rows.computeIfAbsent(group, g -> new ArrayList<>()).add(n);

@@ -2,6 +2,7 @@ package dev.lss.examples.cli;
 
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.Notice;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.image.Unshear;
 import dev.lss.core.io.AtomicFiles;
@@ -15,7 +16,6 @@ import dev.lss.examples.evaluate.EvaluationJson;
 import dev.lss.examples.evaluate.EvaluationTable;
 import dev.lss.examples.evaluate.Matching;
 import dev.lss.examples.evaluate.Settings;
-import dev.lss.metrics.SameGrid;
 import dev.lss.metrics.SurfaceConvention;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -204,7 +204,7 @@ final class EvaluateCommand implements Callable<Integer> {
     predictionFile.notices().forEach(notice -> notices.add(about("prediction", notice)));
     LabelVolume ours = referenceFile.labels();
     LabelVolume judged = predictionFile.labels();
-    if (resample && !SameGrid.holds(ours.geometry(), judged.geometry())) {
+    if (resample && !ours.geometry().sameAs(judged.geometry(), GridGeometry.SAME_VOXELS)) {
       notices.add(
           new Notice(
               "PREDICTION_RESAMPLED",

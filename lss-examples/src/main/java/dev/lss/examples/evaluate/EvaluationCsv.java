@@ -1,9 +1,9 @@
 package dev.lss.examples.evaluate;
 
 import dev.lss.examples.text.CsvTable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Writes an evaluation as a table: a row for each structure of each case. A value that is not
@@ -33,13 +33,11 @@ public final class EvaluationCsv {
             .map(label -> List.copyOf(label.figures().keySet()))
             .orElse(List.of());
     header.addAll(figures);
-    StringBuilder text = new StringBuilder(CsvTable.line(header)).append('\n');
-    for (CaseResult judged : evaluation.cases()) {
-      for (LabelResult label : judged.labels()) {
-        text.append(CsvTable.line(row(judged.name(), label))).append('\n');
-      }
-    }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return CsvTable.bytes(
+        Stream.concat(
+            Stream.of(header),
+            evaluation.cases().stream()
+                .flatMap(c -> c.labels().stream().map(label -> row(c.name(), label)))));
   }
 
   private static List<String> row(String name, LabelResult label) {

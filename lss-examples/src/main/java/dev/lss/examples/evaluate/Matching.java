@@ -92,30 +92,30 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
     List<LabelMatch> labels = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (int n = 0; n < reference.length; n++) {
-      int r = label(reference[n], n + 2);
-      int p = label(prediction[n], n + 2);
+      int r = label(reference[n], table.line(n));
+      int p = label(prediction[n], table.line(n));
       String name = names.get(n);
       seen.add("reference " + r);
       seen.add("prediction " + p);
       seen.add("name " + name);
       if (seen.size() < 3 * (n + 1) || name.isEmpty()) {
-        throw bad(n + 2, "every label and every name comes once, and no name is empty");
+        throw bad(table.line(n), "every label and every name comes once, and no name is empty");
       }
       labels.add(new LabelMatch(name, r, p));
     }
     return new Matching(Kind.MAP, labels);
   }
 
-  private static int label(double value, int row) {
+  private static int label(double value, long line) {
     if (!(value >= 1 && value <= 65535 && value == Math.rint(value))) {
-      throw bad(row, "a label is a whole number, 1 to 65535");
+      throw bad(line, "a label is a whole number, 1 to 65535");
     }
     return (int) value;
   }
 
-  private static InvalidStudyException bad(int row, String rule) {
+  private static InvalidStudyException bad(long line, String rule) {
     return new InvalidStudyException(
-        "BAD_MAP", "row %d of the file of --map is wrong: %s".formatted(row, rule));
+        "BAD_MAP", "line %d of the file of --map is wrong: %s".formatted(line, rule));
   }
 
   /** Returns the reference with the place of each structure in this list, from 1, as its label. */

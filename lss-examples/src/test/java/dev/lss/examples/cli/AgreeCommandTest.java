@@ -199,7 +199,7 @@ class AgreeCommandTest {
     Cli run = agree("g,a,b\nx,1,1\n,2,2\n", "--columns", "a,b", "--by", "g", "--margin", "1");
 
     assertThat(run.exitCode()).isEqualTo(4);
-    assertThat(run.err()).contains("column \"g\" is empty in row 3", "[NO_GROUP]");
+    assertThat(run.err()).contains("column \"g\" is empty in line 3", "[NO_GROUP]");
   }
 
   @Test

@@ -38,9 +38,10 @@ public record BlandAltman(
   public static BlandAltman of(PairedSample sample, double confidence) {
     double tail = Interval.tail(confidence);
     int n = sample.n();
-    double[] differences = sample.differences();
-    double bias = Moments.mean(differences);
-    double sd = Moments.deviation(differences);
+    double unit = sample.unit();
+    double[] differences = sample.in(unit).differences();
+    double bias = unit * Moments.mean(differences);
+    double sd = unit * Moments.deviation(differences);
     if (n < 3) {
       return new BlandAltman(
           n,
@@ -53,7 +54,7 @@ public record BlandAltman(
           Double.NaN,
           ProportionalBias.UNDEFINED);
     }
-    double z = Normal.quantileOfUpperTail(tail);
+    double z = Distributions.normalQuantile(tail);
     double root = Math.sqrt(n);
     double se = sd / root;
     double near = NoncentralT.quantileOfUpperTail(1 - tail, n - 1.0, z * root) * se;
@@ -63,7 +64,7 @@ public record BlandAltman(
         bias,
         sd,
         Interval.around(bias, z * sd),
-        Interval.around(bias, StudentT.quantileOfUpperTail(tail, n - 1.0) * se),
+        Interval.around(bias, Distributions.tQuantile(tail, n - 1.0) * se),
         new Interval(bias - far, bias - near),
         new Interval(bias + near, bias + far),
         sd * Math.sqrt(1.0 / n + z * z / (2 * (n - 1.0))),

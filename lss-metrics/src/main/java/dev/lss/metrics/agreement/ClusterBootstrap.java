@@ -4,6 +4,7 @@ import dev.lss.metrics.Quantiles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The uncertainty of a mean over cases that belong to subjects, such as the Dice of five vertebrae
@@ -151,14 +152,14 @@ public final class ClusterBootstrap {
     if (Double.isInfinite(z0)) {
       return Optional.empty();
     }
-    double z = Normal.quantileOfUpperTail(tail);
+    double z = Distributions.normalQuantile(tail);
     double acceleration = acceleration();
     return Optional.of(
         between(corrected(z0, z0 - z, acceleration), corrected(z0, z0 + z, acceleration)));
   }
 
   private static double corrected(double z0, double z, double acceleration) {
-    return Normal.lowerTail(z0 + z / (1 - acceleration * z));
+    return Distributions.NORMAL.cumulativeProbability(z0 + z / (1 - acceleration * z));
   }
 
   private Interval between(double low, double high) {
@@ -172,24 +173,20 @@ public final class ClusterBootstrap {
       below += value < estimate ? 1 : value == estimate ? 0.5 : 0;
     }
     double share = below / sorted.length;
-    return share == 0 ? Double.NEGATIVE_INFINITY : -Normal.quantileOfUpperTail(share);
+    return share == 0 ? Double.NEGATIVE_INFINITY : -Distributions.normalQuantile(share);
   }
 
   double acceleration() {
     double[] left = new double[sums.length];
     for (int out = 0; out < left.length; out++) {
-      int[] others = new int[left.length - 1];
-      for (int n = 0; n < others.length; n++) {
-        others[n] = n < out ? n : n + 1;
-      }
-      left[out] = value(others);
+      int without = out;
+      left[out] = value(IntStream.range(0, left.length).filter(n -> n != without).toArray());
     }
-    double mean = Moments.mean(left);
     double squares = 0;
     double cubes = 0;
-    for (double value : left) {
-      squares += (mean - value) * (mean - value);
-      cubes += (mean - value) * (mean - value) * (mean - value);
+    for (double value : Moments.centred(left)) {
+      squares += value * value;
+      cubes -= value * value * value;
     }
     return squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));
   }

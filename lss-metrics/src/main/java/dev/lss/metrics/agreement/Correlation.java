@@ -19,31 +19,42 @@ public record Correlation(double coefficient, double p, Interval interval) {
   public static Correlation pearson(PairedSample sample, double confidence) {
     double tail = Interval.tail(confidence);
     int n = sample.n();
-    double r = coefficient(sample.unsafeReference(), sample.unsafeMethod());
+    Correlation pearson = of(sample.unsafeReference(), sample.unsafeMethod());
+    double r = pearson.coefficient;
     if (n < 4 || Double.isNaN(r)) {
-      return new Correlation(r, p(r, n), Interval.UNDEFINED);
+      return pearson;
     }
-    double half = Normal.quantileOfUpperTail(tail) / Math.sqrt(n - 3.0);
-    double z = LinConcordance.atanh(r);
-    return new Correlation(r, p(r, n), new Interval(Math.tanh(z - half), Math.tanh(z + half)));
+    double half = Distributions.normalQuantile(tail) / Math.sqrt(n - 3.0);
+    double z = 0.5 * (Math.log1p(r) - Math.log1p(-r));
+    return new Correlation(r, pearson.p, new Interval(Math.tanh(z - half), Math.tanh(z + half)));
   }
 
   /** Returns Spearman's correlation: Pearson's of the mid-ranks. */
   public static Correlation spearman(PairedSample sample) {
-    double r = coefficient(Ranks.of(sample.unsafeReference()), Ranks.of(sample.unsafeMethod()));
-    return new Correlation(r, p(r, sample.n()), Interval.UNDEFINED);
+    return of(Ranks.of(sample.unsafeReference()), Ranks.of(sample.unsafeMethod()));
   }
 
-  private static double coefficient(double[] x, double[] y) {
+  /** The p-value is the two-sided tail of t = r √((n - 2) / (1 - r²)). */
+  private static Correlation of(double[] x, double[] y) {
+    double r = coefficient(x, y);
+    double t = r * Math.sqrt((x.length - 2) / unexplained(x, y));
+    double p = x.length < 3 ? Double.NaN : Distributions.tTwoSided(t, x.length - 2.0);
+    return new Correlation(r, p, Interval.UNDEFINED);
+  }
+
+  /** Returns Pearson's coefficient; each column has its own size, so that none vanishes. */
+  static double coefficient(double[] x, double[] y) {
+    double[] a = Moments.in(Moments.unit(x), x);
+    double[] b = Moments.in(Moments.unit(y), y);
     // One root, so that equal ranks give 1 and not almost 1.
-    double r = Moments.products(x, y) / Math.sqrt(Moments.products(x, x) * Moments.products(y, y));
+    double r = Moments.products(a, b) / Math.sqrt(Moments.products(a, a) * Moments.products(b, b));
     return Math.max(-1, Math.min(1, r));
   }
 
-  /** The two-sided tail of t = r √((n - 2) / (1 - r²)), without forming t. */
-  private static double p(double r, int n) {
-    return n < 3 || Double.isNaN(r)
-        ? Double.NaN
-        : Beta.regularized((1 - r) * (1 + r), r * r, (n - 2) / 2.0, 0.5);
+  /** Returns 1 - r², from what a straight line leaves, so that it keeps its digits near 0. */
+  static double unexplained(double[] x, double[] y) {
+    double[] a = Moments.in(Moments.unit(x), x);
+    double[] b = Moments.in(Moments.unit(y), y);
+    return Math.min(1, Moments.residuals(a, b) / Moments.products(b, b));
   }
 }

@@ -42,7 +42,7 @@ public record Icc(
    */
   public static Icc of(Ratings ratings, IccForm form, double confidence) {
     double tail = Interval.tail(confidence);
-    MeanSquares s = MeanSquares.of(ratings);
+    MeanSquares s = MeanSquares.of(ratings.inUnits());
     boolean oneWay = form == IccForm.ICC_1_1 || form == IccForm.ICC_1_K;
     double error = oneWay ? s.within() : s.residual();
     double df1 = s.n() - 1.0;
@@ -55,7 +55,7 @@ public record Icc(
             : form == IccForm.ICC_2_1 || form == IccForm.ICC_2_K
                 ? absolute(form, s, tail)
                 : relative(form, s.k(), f, df1, df2, tail);
-    return new Icc(form, estimate, interval, f, df1, df2, FisherF.upperTail(f, df1, df2));
+    return new Icc(form, estimate, interval, f, df1, df2, Distributions.fTail(f, df1, df2));
   }
 
   private static double estimate(IccForm form, MeanSquares s) {
@@ -82,8 +82,8 @@ public record Icc(
     if (f == Double.POSITIVE_INFINITY) {
       return new Interval(1, 1);
     }
-    double low = f / FisherF.quantileOfUpperTail(tail, df1, df2);
-    double high = f * FisherF.quantileOfUpperTail(tail, df2, df1);
+    double low = f / Distributions.fQuantile(tail, df1, df2);
+    double high = f * Distributions.fQuantile(tail, df2, df1);
     return form.isOfMean()
         ? new Interval(1 - 1 / low, 1 - 1 / high)
         : new Interval((low - 1) / (low + k - 1), (high - 1) / (high + k - 1));
@@ -104,8 +104,8 @@ public record Icc(
     double ac = a * s.columns();
     double be = b * s.residual();
     double df = (ac + be) * (ac + be) / (ac * ac / (k - 1) + be * be / ((n - 1) * (k - 1)));
-    double forLow = FisherF.quantileOfUpperTail(tail, n - 1, df);
-    double forHigh = FisherF.quantileOfUpperTail(tail, df, n - 1);
+    double forLow = Distributions.fQuantile(tail, n - 1, df);
+    double forHigh = Distributions.fQuantile(tail, df, n - 1);
     double error = k * s.columns() + (k * n - k - n) * s.residual();
     double low = n * (s.rows() - forLow * s.residual()) / (forLow * error + n * s.rows());
     double high = n * (forHigh * s.rows() - s.residual()) / (error + n * forHigh * s.rows());

@@ -16,6 +16,11 @@ public record Interval(double low, double high) {
     return new Interval(centre - half, centre + half);
   }
 
+  /** Returns the interval with both ends multiplied. */
+  Interval times(double factor) {
+    return new Interval(low * factor, high * factor);
+  }
+
   /** Returns whether a value lies inside or on an end. */
   public boolean contains(double value) {
     return value >= low && value <= high;

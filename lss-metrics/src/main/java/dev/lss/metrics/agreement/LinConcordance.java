@@ -19,39 +19,47 @@ public record LinConcordance(double estimate, double pearson, double accuracy, I
    */
   public static LinConcordance of(PairedSample sample, double confidence) {
     double tail = Interval.tail(confidence);
-    double[] x = sample.unsafeReference();
-    double[] y = sample.unsafeMethod();
+    PairedSample scaled = sample.in(sample.unit());
+    double[] x = scaled.unsafeReference();
+    double[] y = scaled.unsafeMethod();
     int n = sample.n();
     double sxx = Moments.products(x, x) / n;
     double syy = Moments.products(y, y) / n;
-    double sxy = Moments.products(x, y) / n;
-    double shift = sample.referenceMean() - sample.methodMean();
-    double estimate = 2 * sxy / (sxx + syy + shift * shift);
-    double pearson = sxy / Math.sqrt(sxx * syy);
-    double u2 = shift * shift / Math.sqrt(sxx * syy);
+    double shift = Moments.mean(scaled.differences());
+    double apart = Moments.products(scaled.differences(), scaled.differences()) / n + shift * shift;
+    double whole = sxx + syy + shift * shift;
+    double estimate = 2 * Moments.products(x, y) / n / whole;
+    double pearson = Correlation.coefficient(x, y);
+    double u2 = shift * shift / Math.sqrt(sxx) / Math.sqrt(syy);
     return new LinConcordance(
-        estimate, pearson, estimate / pearson, interval(estimate, pearson, u2, n, tail));
+        estimate,
+        pearson,
+        estimate / pearson,
+        apart == 0
+            ? Interval.around(estimate, 0)
+            : interval(estimate, apart / whole, Correlation.unexplained(x, y), u2, n, tail));
   }
 
-  private static Interval interval(double c, double r, double u2, int n, double tail) {
-    if (Math.abs(c) == 1) {
-      return new Interval(c, c);
-    }
-    if (n < 3 || Double.isNaN(r) || r == 0) {
+  /**
+   * The interval from 1 - c and 1 - r², which keep their digits where c and r are almost 1.
+   *
+   * @param c the estimate
+   */
+  private static Interval interval(
+      double c, double gap, double unexplained, double u2, int n, double tail) {
+    double r2 = 1 - unexplained;
+    if (n < 3 || !(r2 > 0) || c == 0) {
       return Interval.UNDEFINED;
     }
-    double rest = 1 - c * c;
+    double r = Math.copySign(Math.sqrt(r2), c);
+    double rest = gap * (1 + c);
     double variance =
-        ((1 - r * r) * c * c / (rest * r * r)
-                + 2 * c * c * c * (1 - c) * u2 / (r * rest * rest)
-                - c * c * c * c * u2 * u2 / (2 * r * r * rest * rest))
+        (unexplained * c * c / (rest * r2)
+                + 2 * c * c * c * gap * u2 / (r * rest * rest)
+                - c * c * c * c * u2 * u2 / (2 * r2 * rest * rest))
             / (n - 2);
-    double half = Normal.quantileOfUpperTail(tail) * Math.sqrt(variance);
-    double z = atanh(c);
+    double half = Distributions.normalQuantile(tail) * Math.sqrt(variance);
+    double z = 0.5 * (Math.log1p(c) - Math.log(gap));
     return new Interval(Math.tanh(z - half), Math.tanh(z + half));
-  }
-
-  static double atanh(double x) {
-    return 0.5 * (Math.log1p(x) - Math.log1p(-x));
   }
 }

@@ -1,9 +1,13 @@
 package dev.lss.metrics.agreement;
 
+import java.util.Arrays;
+
 /**
  * The mean squares of a table of n subjects and k raters, two-way without replication (Shrout and
- * Fleiss 1979, table 2). Residuals are computed one by one and not as a difference of large sums. A
- * mean square below 1e-14 of the total one is rounding and counts as 0. Immutable.
+ * Fleiss 1979, table 2). Residuals are computed one by one and not as a difference of large sums,
+ * relative to the first value. What is constant is told from the values: raters who always agree
+ * have no square within subjects, and residuals that decimals leave in their last binary digit are
+ * none. Immutable.
  *
  * @param n subjects
  * @param k raters
@@ -12,60 +16,48 @@ package dev.lss.metrics.agreement;
  * @param residual what neither explains, MSE, with (n - 1)(k - 1)
  * @param within within subjects, MSW, with n(k - 1)
  */
-public record MeanSquares(
-    int n, int k, double rows, double columns, double residual, double within) {
+record MeanSquares(int n, int k, double rows, double columns, double residual, double within) {
 
-  private static final double ZERO = 1e-14;
+  /** Four roundings of a value to double, as a share of the largest value. */
+  private static final double ROUNDING = Math.scalb(1.0, -50);
 
   /** Returns the mean squares of a table. */
-  public static MeanSquares of(Ratings ratings) {
+  static MeanSquares of(Ratings ratings) {
     int n = ratings.subjects();
     int k = ratings.raters();
-    double[] rowMeans = new double[n];
+    double[][] table = ratings.lessTheFirst();
+    double[] rowMeans = Arrays.stream(table).mapToDouble(Moments::mean).toArray();
     double[] columnMeans = new double[k];
-    double grand = 0;
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < k; j++) {
-        rowMeans[i] += ratings.get(i, j) / k;
-        columnMeans[j] += ratings.get(i, j) / n;
-        grand += ratings.get(i, j);
-      }
+    for (int j = 0; j < k; j++) {
+      int column = j;
+      columnMeans[j] = Moments.mean(Arrays.stream(table).mapToDouble(r -> r[column]).toArray());
     }
-    grand /= (double) n * k;
-    double rows = 0;
-    for (double mean : rowMeans) {
-      rows += (mean - grand) * (mean - grand);
-    }
-    double columns = 0;
-    for (double mean : columnMeans) {
-      columns += (mean - grand) * (mean - grand);
-    }
+    double grand = Moments.mean(rowMeans);
     double residual = 0;
+    double largestResidual = 0;
     double within = 0;
-    double total = 0;
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < k; j++) {
-        double x = ratings.get(i, j);
-        residual += square(x - rowMeans[i] - columnMeans[j] + grand);
-        within += square(x - rowMeans[i]);
-        total += square(x - grand);
+        double x = table[i][j] - rowMeans[i];
+        double rest = x - (columnMeans[j] - grand);
+        within += x * x;
+        residual += rest * rest;
+        largestResidual = Math.max(largestResidual, Math.abs(rest));
       }
     }
-    double totalMeanSquare = total / (n * k - 1);
+    boolean agreeing = Arrays.stream(table).allMatch(MeanSquares::isConstant);
+    boolean indistinct = Arrays.stream(table).allMatch(row -> Arrays.equals(row, table[0]));
+    boolean exact = agreeing || indistinct || largestResidual <= ROUNDING * ratings.largest();
     return new MeanSquares(
         n,
         k,
-        orZero(k * rows / (n - 1), totalMeanSquare),
-        orZero(n * columns / (k - 1), totalMeanSquare),
-        orZero(residual / ((n - 1.0) * (k - 1)), totalMeanSquare),
-        orZero(within / (n * (k - 1.0)), totalMeanSquare));
+        indistinct ? 0 : k * Moments.products(rowMeans, rowMeans) / (n - 1),
+        agreeing ? 0 : n * Moments.products(columnMeans, columnMeans) / (k - 1),
+        exact ? 0 : residual / ((n - 1.0) * (k - 1)),
+        agreeing ? 0 : within / (n * (k - 1.0)));
   }
 
-  private static double square(double x) {
-    return x * x;
-  }
-
-  private static double orZero(double meanSquare, double total) {
-    return meanSquare <= ZERO * total ? 0 : meanSquare;
+  private static boolean isConstant(double[] row) {
+    return Arrays.stream(row).allMatch(x -> x == row[0]);
   }
 }

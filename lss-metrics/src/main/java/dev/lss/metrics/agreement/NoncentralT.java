@@ -1,9 +1,12 @@
 package dev.lss.metrics.agreement;
 
+import org.apache.commons.numbers.gamma.LogGamma;
+
 /**
  * The noncentral t distribution: T = (Z + delta) / S, where Z is standard normal and S the root of
- * a chi-square over its degrees of freedom. P(T <= t) is the mean of P(Z <= t s - delta) over the
- * density of S, integrated piece by piece with Gauss and Legendre's rule.
+ * a chi-square over its degrees of freedom. Commons Statistics lacks it. P(T <= t) is the mean of
+ * P(Z <= t s - delta) over the density of S, integrated piece by piece with Gauss and Legendre's
+ * rule.
  */
 final class NoncentralT {
 
@@ -25,11 +28,14 @@ final class NoncentralT {
   /** The density of S falls below 1e-20 of its peak within so many of its deviations. */
   private static final double REACH = 10;
 
+  /** Halves the bracket beyond the last digit; slow, and it cannot fail. */
+  private static final int BISECTIONS = 60;
+
   private NoncentralT() {}
 
   /** Returns P(T > t). */
   static double upperTail(double t, double df, double delta) {
-    double logFront = Math.log(2) + df / 2 * Math.log(df / 2) - Gamma.log(df / 2);
+    double logFront = Math.log(2) + df / 2 * Math.log(df / 2) - LogGamma.value(df / 2);
     double deviation = 1 / Math.sqrt(2 * df);
     double low = Math.max(0, 1 - REACH * deviation);
     double high = 1 + REACH * deviation;
@@ -44,8 +50,10 @@ final class NoncentralT {
         double u = centre + half * NODES[n];
         sum +=
             WEIGHTS[n]
-                * (Math.exp(logFront + logShape(s, df)) * Normal.upperTail(t * s - delta)
-                    + Math.exp(logFront + logShape(u, df)) * Normal.upperTail(t * u - delta));
+                * (Math.exp(logFront + logShape(s, df))
+                        * Distributions.NORMAL.survivalProbability(t * s - delta)
+                    + Math.exp(logFront + logShape(u, df))
+                        * Distributions.NORMAL.survivalProbability(t * u - delta));
       }
     }
     return sum * half;
@@ -66,6 +74,14 @@ final class NoncentralT {
     while (upperTail(high, df, delta) > tail) {
       high += reach;
     }
-    return Roots.between(t -> upperTail(t, df, delta), tail, low, high);
+    for (int step = 0; step < BISECTIONS; step++) {
+      double middle = low + (high - low) / 2;
+      if (upperTail(middle, df, delta) > tail) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low + (high - low) / 2;
   }
 }

@@ -47,6 +47,16 @@ public final class PairedSample {
     return logarithms;
   }
 
+  /** Returns the size of the values: the power of two at or below the largest. */
+  double unit() {
+    return Moments.unit(reference, method);
+  }
+
+  /** Returns the sample with all values divided by a power of two. */
+  PairedSample in(double unit) {
+    return new PairedSample(Moments.in(unit, reference), Moments.in(unit, method), dropped);
+  }
+
   /** Returns the number of complete rows. */
   public int n() {
     return reference.length;
@@ -69,12 +79,12 @@ public final class PairedSample {
 
   /** Returns the mean of the reference. */
   public double referenceMean() {
-    return Moments.mean(reference);
+    return unit() * Moments.mean(in(unit()).reference);
   }
 
   /** Returns the mean of the method. */
   public double methodMean() {
-    return Moments.mean(method);
+    return unit() * Moments.mean(in(unit()).method);
   }
 
   /** Returns the differences, method minus reference, row by row. */
@@ -90,7 +100,7 @@ public final class PairedSample {
   public double[] means() {
     double[] means = new double[n()];
     for (int row = 0; row < n(); row++) {
-      means[row] = (method[row] + reference[row]) / 2;
+      means[row] = method[row] / 2 + reference[row] / 2;
     }
     return means;
   }

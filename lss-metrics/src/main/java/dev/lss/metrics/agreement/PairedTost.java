@@ -40,9 +40,10 @@ public record PairedTost(
     if (!(alpha > 0 && alpha < 0.5)) {
       throw new IllegalArgumentException("alpha must lie in (0, 0.5), was " + alpha);
     }
-    double[] differences = sample.differences();
-    double mean = Moments.mean(differences);
-    double se = Moments.deviation(differences) / Math.sqrt(sample.n());
+    double unit = sample.unit();
+    double[] differences = sample.in(unit).differences();
+    double mean = unit * Moments.mean(differences);
+    double se = unit * (Moments.deviation(differences) / Math.sqrt(sample.n()));
     int df = sample.n() - 1;
     double tLower = (mean + margin) / se;
     double tUpper = (mean - margin) / se;
@@ -53,11 +54,11 @@ public record PairedTost(
         se,
         df,
         tLower,
-        sure ? (mean > -margin ? 0 : 1) : StudentT.upperTail(tLower, df),
+        sure ? (mean > -margin ? 0 : 1) : Distributions.tTail(tLower, df),
         tUpper,
-        sure ? (mean < margin ? 0 : 1) : StudentT.upperTail(-tUpper, df),
+        sure ? (mean < margin ? 0 : 1) : Distributions.tTail(-tUpper, df),
         alpha,
-        Interval.around(mean, sure ? 0 : StudentT.quantileOfUpperTail(alpha, df) * se));
+        Interval.around(mean, sure ? 0 : Distributions.tQuantile(alpha, df) * se));
   }
 
   /**

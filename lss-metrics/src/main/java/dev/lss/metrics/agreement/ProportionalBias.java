@@ -17,25 +17,23 @@ public record ProportionalBias(
       new ProportionalBias(Double.NaN, Double.NaN, Double.NaN, Interval.UNDEFINED, Double.NaN);
 
   static ProportionalBias of(PairedSample sample, double confidence) {
-    double[] x = sample.means();
-    double[] y = sample.differences();
-    double spread = Moments.products(x, x);
+    double unit = sample.unit();
+    PairedSample scaled = sample.in(unit);
+    double[] means = scaled.means();
+    double[] differences = scaled.differences();
+    double spread = Moments.products(means, means);
     int df = sample.n() - 2;
     if (spread == 0 || df < 1) {
       return UNDEFINED;
     }
-    double slope = Moments.products(x, y) / spread;
-    double meanX = Moments.mean(x);
-    double meanY = Moments.mean(y);
-    double residuals = 0;
-    for (int n = 0; n < x.length; n++) {
-      double residual = y[n] - meanY - slope * (x[n] - meanX);
-      residuals += residual * residual;
-    }
-    double se = Math.sqrt(residuals / df / spread);
-    double t = StudentT.quantileOfUpperTail(Interval.tail(confidence), df);
-    double p = slope == 0 && se == 0 ? 1 : StudentT.twoSided(Math.abs(slope) / se, df);
+    double slope = Moments.products(means, differences) / spread;
+    double se = Math.sqrt(Moments.residuals(means, differences) / df / spread);
+    double t = Distributions.tQuantile(Interval.tail(confidence), df);
     return new ProportionalBias(
-        slope, meanY - slope * meanX, se, Interval.around(slope, t * se), p);
+        slope,
+        unit * (Moments.mean(differences) - slope * Moments.mean(means)),
+        se,
+        Interval.around(slope, t * se),
+        slope == 0 && se == 0 ? 1 : Distributions.tTwoSided(slope / se, df));
   }
 }

@@ -75,6 +75,25 @@ public final class Ratings {
     return rows[subject][rater];
   }
 
+  /** Returns the table divided by the power of two at or below its largest value. */
+  Ratings inUnits() {
+    double unit = Moments.unit(rows);
+    return new Ratings(
+        Arrays.stream(rows).map(row -> Moments.in(unit, row)).toArray(double[][]::new), dropped);
+  }
+
+  /** Returns the rows with the very first value taken away from each. */
+  double[][] lessTheFirst() {
+    double first = rows[0][0];
+    return Arrays.stream(rows)
+        .map(row -> Arrays.stream(row).map(x -> x - first + 0.0).toArray())
+        .toArray(double[][]::new);
+  }
+
+  double largest() {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
+  }
+
   double[] column(int rater) {
     return Arrays.stream(rows).mapToDouble(row -> row[rater]).toArray();
   }

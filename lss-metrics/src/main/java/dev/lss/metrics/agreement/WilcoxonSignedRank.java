@@ -1,6 +1,9 @@
 package dev.lss.metrics.agreement;
 
 import java.util.Arrays;
+import org.apache.commons.statistics.inference.ContinuityCorrection;
+import org.apache.commons.statistics.inference.PValueMethod;
+import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
  * Wilcoxon's signed rank test of no difference between two methods, two-sided. Differences of 0 are
@@ -30,31 +33,24 @@ public record WilcoxonSignedRank(
 
   /** Tests a sample. */
   public static WilcoxonSignedRank of(PairedSample sample) {
-    double[] all = sample.differences();
+    double[] all = sample.in(sample.unit()).differences();
     double[] differences = Arrays.stream(all).filter(d -> d != 0).toArray();
     int n = differences.length;
-    double pairs = n * (n + 1.0);
-    double[] ranks = Ranks.of(Arrays.stream(differences).map(Math::abs).toArray());
-    double positive = 0;
-    double negative = 0;
-    for (int i = 0; i < n; i++) {
-      if (differences[i] > 0) {
-        positive += ranks[i];
-      } else {
-        negative += ranks[i];
-      }
+    if (n == 0) {
+      return new WilcoxonSignedRank(0, all.length, 0, 0, 1, 1, 1);
     }
-    double statistic = Math.min(positive, negative);
-    double distance = pairs / 4 - statistic;
-    double sd = Math.sqrt(pairs * (2.0 * n + 1) / 24 - tieCorrection(ranks));
+    var normal = WilcoxonSignedRankTest.withDefaults().with(PValueMethod.ASYMPTOTIC);
+    var uncorrected = normal.with(ContinuityCorrection.DISABLED).test(differences);
+    double positive = uncorrected.getStatistic();
+    double negative = n * (n + 1.0) / 2 - positive;
     return new WilcoxonSignedRank(
         n,
         all.length - n,
         positive,
         negative,
-        n > LARGEST_EXACT ? Double.NaN : exact(ranks, statistic),
-        n == 0 ? 1 : twoSided(distance / sd),
-        n == 0 ? 1 : twoSided((distance - 0.5) / sd));
+        n > LARGEST_EXACT ? Double.NaN : exact(differences, Math.min(positive, negative)),
+        uncorrected.getPValue(),
+        normal.with(ContinuityCorrection.ENABLED).test(differences).getPValue());
   }
 
   /** Returns the exact p-value, or the normal one without continuity correction beyond 50. */
@@ -62,29 +58,12 @@ public record WilcoxonSignedRank(
     return Double.isNaN(pExact) ? pNormal : pExact;
   }
 
-  private static double twoSided(double z) {
-    return Math.min(1, 2 * Normal.upperTail(z));
-  }
-
-  /** Returns the sum of (t³ - t) / 48 over groups of t equal ranks. */
-  private static double tieCorrection(double[] ranks) {
-    double[] sorted = ranks.clone();
-    Arrays.sort(sorted);
-    double sum = 0;
-    for (int start = 0; start < sorted.length; ) {
-      int end = start;
-      while (end < sorted.length && sorted[end] == sorted[start]) {
-        end++;
-      }
-      double t = end - start;
-      sum += (t * t * t - t) / 48;
-      start = end;
-    }
-    return sum;
-  }
-
-  /** Counts the assignments of signs by their sum of doubled ranks, which are whole numbers. */
-  private static double exact(double[] ranks, double statistic) {
+  /**
+   * Counts the assignments of signs by their sum of doubled ranks, which are whole numbers. Commons
+   * Statistics gives no exact p-value where sizes are equal.
+   */
+  private static double exact(double[] differences, double statistic) {
+    double[] ranks = Ranks.of(Arrays.stream(differences).map(Math::abs).toArray());
     int n = ranks.length;
     long[] count = new long[n * (n + 1) + 1];
     count[0] = 1;
