@@ -3,7 +3,7 @@ package dev.lss.api;
 /**
  * Something doubtful in a usable result. Immutable.
  *
- * @param code stable code, such as {@code LEVELS_WITHOUT_ANCHOR}; see docs/notices.md
+ * @param code stable code, such as {@code LEVELS_WITHOUT_ANCHOR}; see {@link CodeCatalog}
  * @param message one sentence for people, without patient data
  */
 public record Notice(String code, String message) {
