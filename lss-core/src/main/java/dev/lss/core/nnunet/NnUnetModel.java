@@ -1,6 +1,7 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.Tasks;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
 import dev.lss.core.io.Sha256;
@@ -24,9 +25,6 @@ import java.util.stream.Collectors;
  * checkpoints until a backend asks for them. Thread-safe.
  */
 public final class NnUnetModel implements Model {
-
-  /** The task of a model that segments the labels that its last stage lists. */
-  public static final String TASK = "segment";
 
   private static final String NOT_KNOWN = "not known; the results folder does not say";
 
@@ -133,7 +131,10 @@ public final class NnUnetModel implements Model {
     String dataset = last.datasetName();
     String configuration = last.configuration().name();
     return ModelDescription.builder(
-            dataset + "/" + configuration, last.trainer().orElse("unknown"), TASK, "NOASSERTION")
+            dataset + "/" + configuration,
+            last.trainer().orElse("unknown"),
+            Tasks.SEGMENT,
+            "NOASSERTION")
         .title("%s, %s, %d fold(s)".formatted(dataset, configuration, last.folds().size()))
         .intendedUse(NOT_KNOWN)
         .trainingData(NOT_KNOWN)
