@@ -1,6 +1,6 @@
 package dev.lss.api.model;
 
-/** How values reach another grid; all use half-pixel grids. */
+/** How values or labels reach another grid; all use half-pixel grids. */
 public enum ResamplingRule {
   /**
    * Cubic B-spline with edge padding, clipped to the input's range: nnU-Net's default for images.
@@ -18,5 +18,17 @@ public enum ResamplingRule {
    */
   TORCH_LINEAR,
   /** The nearest voxel. */
-  NEAREST
+  NEAREST,
+  /**
+   * For labels: each by itself as an image of 0 and 1, linearly; a voxel takes the label that is
+   * largest there. Of equal ones it takes the nearest voxel's if that is among them, else the
+   * smallest. nnU-Net's rule with batchgenerators 0.25.4 and later.
+   */
+  LABEL_ARGMAX,
+  /**
+   * For labels: each by itself as an image of 0 and 1, linearly; a voxel takes the largest label
+   * value that reaches one half there, or background. nnU-Net's rule with batchgenerators up to
+   * 0.25.3.
+   */
+  LABEL_HALF
 }

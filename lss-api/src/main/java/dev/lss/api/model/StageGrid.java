@@ -17,8 +17,8 @@ public sealed interface StageGrid {
    *     by slice, which leaves the slowest axis as it is
    * @param images how images reach the grid
    * @param logits how the network's output is brought back; {@code LINEAR} or {@code TORCH_LINEAR}
-   * @param previousLabels how the labels of an earlier stage reach the grid, {@code LINEAR} or
-   *     {@code NEAREST}; empty where the stage takes none
+   * @param previousLabels how the labels of an earlier stage reach the grid, {@code
+   *     LABEL_ARGMAX}, {@code LABEL_HALF} or {@code NEAREST}; empty where the stage takes none
    */
   record Spacing(
       List<Double> spacingMm,
@@ -43,11 +43,13 @@ public sealed interface StageGrid {
             "logits are resampled by LINEAR or TORCH_LINEAR, not by " + logits.rule());
       }
       if (previousLabels.isPresent()
-          && previousLabels.get().rule() != ResamplingRule.LINEAR
+          && !isForLabels(previousLabels.get().rule())
           && previousLabels.get().rule() != ResamplingRule.NEAREST) {
         throw new IllegalArgumentException(
-            "labels are resampled by LINEAR or NEAREST, not by " + previousLabels.get().rule());
+            "labels are resampled by LABEL_ARGMAX, LABEL_HALF or NEAREST, not by "
+                + previousLabels.get().rule());
       }
+      requireForImages(images);
     }
 
     /** Returns a grid that images reach by one rule on all axes; logits come back linearly. */
@@ -69,9 +71,20 @@ public sealed interface StageGrid {
     /** Refuses a side without pixels. */
     public LongerSide {
       Objects.requireNonNull(images, "images");
+      requireForImages(images);
       if (pixels < 1) {
         throw new IllegalArgumentException("the longer side has at least 1 pixel, was " + pixels);
       }
+    }
+  }
+
+  private static boolean isForLabels(ResamplingRule rule) {
+    return rule == ResamplingRule.LABEL_ARGMAX || rule == ResamplingRule.LABEL_HALF;
+  }
+
+  private static void requireForImages(Resampling images) {
+    if (isForLabels(images.rule())) {
+      throw new IllegalArgumentException("images are not resampled by " + images.rule());
     }
   }
 }

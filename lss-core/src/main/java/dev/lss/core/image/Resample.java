@@ -84,7 +84,7 @@ public final class Resample {
    * How an image reaches another grid.
    *
    * @param extents the new grid's extents
-   * @param rule CUBIC, LINEAR or NEAREST
+   * @param rule CUBIC, LINEAR or NEAREST; for labels LABEL_ARGMAX, LABEL_HALF or NEAREST
    * @param apart axis (0 = i, 1 = j, 2 = k) across which the slices are resampled one by one, each
    *     limited to its own range, and then the nearest slice is taken: nnU-Net's separate z for
    *     images with thick slices; empty when all axes are alike
@@ -125,40 +125,20 @@ public final class Resample {
   }
 
   /**
-   * Returns labels with other extents, as nnU-Net does for a cascade: each label by itself as an
-   * image of 0 and 1, and a voxel takes the largest label that is at least 0.5 there, or
-   * background. The same object when it has these extents.
+   * Returns labels with other extents, as nnU-Net does for a cascade. The same object when it has
+   * these extents.
    *
-   * @param way with the rule LINEAR or NEAREST
+   * @param inside voxels of the image's non-empty part, by array index; background elsewhere counts
+   *     as a label of its own, as in nnU-Net, and becomes background again
+   * @param way with the rule LABEL_ARGMAX, LABEL_HALF or NEAREST
    */
-  public static LabelVolume labels(LabelVolume labels, Way way, Slabs slabs) {
+  public static LabelVolume labels(LabelVolume labels, BitSet inside, Way way, Slabs slabs) {
     if (way.extents().equals(labels.extents())) {
       return labels;
     }
-    if (way.apart().isPresent() && way.apart().getAsInt() != 2) {
-      int[] swap = way.swap();
-      return Permute.to(labels(Permute.to(labels, swap), way.alongK(), slabs), swap);
-    }
-    BitSet present = new BitSet();
-    for (short label : VoxelArrays.labels(labels)) {
-      present.set(Short.toUnsignedInt(label));
-    }
-    Extents extents = way.extents();
-    short[] out = new short[extents.voxels()];
-    for (int label = present.nextSetBit(1); label >= 0; label = present.nextSetBit(label + 1)) {
-      short value = (short) label;
-      Samples.Rows rows =
-          (j, k, values, from) -> {
-            int at = extents.offset(0, j, k);
-            for (int i = 0; i < extents.i(); i++) {
-              if (values[from + i] >= 0.5) {
-                out[at + i] = value;
-              }
-            }
-          };
-      run(Samples.of(labels, label), way, slabs, rows);
-    }
-    return LabelVolume.wrap(geometryFor(labels.geometry(), extents), out);
+    return LabelVolume.wrap(
+        geometryFor(labels.geometry(), way.extents()),
+        new LabelResampling(labels, inside, way).run(slabs));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.lss.core.image;
 
 import dev.lss.api.image.Extents;
-import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.spi.VoxelArrays;
 
@@ -26,24 +25,6 @@ interface Samples {
       public void read(int from, int count, float[] into) {
         System.arraycopy(VoxelArrays.samples(volume), from, into, 0, count);
         normalization.apply(into, count);
-      }
-    };
-  }
-
-  /** Returns 1 where a voxel carries the label and 0 elsewhere. */
-  static Samples of(LabelVolume labels, int label) {
-    short[] values = VoxelArrays.labels(labels);
-    return new Samples() {
-      @Override
-      public Extents extents() {
-        return labels.extents();
-      }
-
-      @Override
-      public void read(int from, int count, float[] into) {
-        for (int n = 0; n < count; n++) {
-          into[n] = Short.toUnsignedInt(values[from + n]) == label ? 1 : 0;
-        }
       }
     };
   }

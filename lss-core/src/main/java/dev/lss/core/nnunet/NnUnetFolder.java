@@ -1,6 +1,7 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
 import java.io.IOException;
@@ -42,11 +43,13 @@ record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
   /**
    * Reads plans.json and dataset.json; no checkpoint yet.
    *
+   * @param path the folder
+   * @param labelRule how labels of an earlier stage are resampled linearly
    * @throws IOException when a file cannot be read
    * @throws ModelException {@code NNUNET_FOLDER} when it is no results folder or damaged, {@code
    *     NNUNET_UNSUPPORTED} when it names something that LSS does not know
    */
-  static NnUnetFolder open(Path path) throws IOException {
+  static NnUnetFolder open(Path path, ResamplingRule labelRule) throws IOException {
     for (String file : List.of(PLANS, DATASET)) {
       if (!Files.isRegularFile(path.resolve(file))) {
         throw new ModelException(
@@ -57,7 +60,9 @@ record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
       }
     }
     return new NnUnetFolder(
-        path, NnUnetPlans.read(path.resolve(PLANS)), NnUnetDataset.read(path.resolve(DATASET)));
+        path,
+        NnUnetPlans.read(path.resolve(PLANS), labelRule),
+        NnUnetDataset.read(path.resolve(DATASET)));
   }
 
   /** Returns the names of the folds that hold this checkpoint, sorted. */

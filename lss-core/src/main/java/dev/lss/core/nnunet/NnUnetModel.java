@@ -1,7 +1,9 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.Tasks;
 import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
 import dev.lss.core.io.Sha256;
 import dev.lss.core.model.Model;
@@ -25,9 +27,6 @@ import java.util.stream.Collectors;
  */
 public final class NnUnetModel implements Model {
 
-  /** The task of a model that segments the labels that its last stage lists. */
-  public static final String TASK = "segment";
-
   private static final String NOT_KNOWN = "not known; the results folder does not say";
 
   private final ModelDescription description;
@@ -42,18 +41,51 @@ public final class NnUnetModel implements Model {
    *     there is no other
    * @param checkpointFile name of the file in each fold, such as {@code checkpoint_best.pth}
    * @param previousStage results folder of a cascade's first stage; empty for the one beside
+   * @param labelRule how the labels of a cascade's first stage are resampled where the plans ask
+   *     for order 1: {@code LABEL_ARGMAX} as batchgenerators does it today, or {@code LABEL_HALF}
+   *     as it did up to 0.25.3; the plans do not say
    */
-  public record Choice(List<String> folds, String checkpointFile, Optional<Path> previousStage) {
+  public record Choice(
+      List<String> folds,
+      String checkpointFile,
+      Optional<Path> previousStage,
+      ResamplingRule labelRule) {
 
     /** Name of the checkpoint that nnU-Net writes when a training ends. */
     public static final String FINAL_CHECKPOINT = "checkpoint_final.pth";
 
-    /** All folds, the final checkpoint, the folder beside. */
-    public static final Choice DEFAULT = new Choice(List.of(), FINAL_CHECKPOINT, Optional.empty());
+    /** All folds, the final checkpoint, the folder beside, {@code LABEL_ARGMAX}. */
+    public static final Choice DEFAULT =
+        new Choice(
+            List.of(), FINAL_CHECKPOINT, Optional.empty(), ResamplingRule.LABEL_ARGMAX);
 
-    /** Names the folds as their folders are named. */
+    /** Names the folds as their folders are named; refuses rules that are not for labels. */
     public Choice {
       folds = folds.stream().map(n -> n.startsWith("fold_") ? n : "fold_" + n).distinct().toList();
+      if (labelRule != ResamplingRule.LABEL_ARGMAX && labelRule != ResamplingRule.LABEL_HALF) {
+        throw new IllegalArgumentException(
+            "the rule for labels is LABEL_ARGMAX or LABEL_HALF, was " + labelRule);
+      }
+    }
+
+    /** Returns the same with these folds. */
+    public Choice withFolds(List<String> names) {
+      return new Choice(names, checkpointFile, previousStage, labelRule);
+    }
+
+    /** Returns the same with another file in each fold. */
+    public Choice withCheckpointFile(String name) {
+      return new Choice(folds, name, previousStage, labelRule);
+    }
+
+    /** Returns the same with the results folder of a cascade's first stage. */
+    public Choice withPreviousStage(Path resultsFolder) {
+      return new Choice(folds, checkpointFile, Optional.of(resultsFolder), labelRule);
+    }
+
+    /** Returns the same with another rule for the labels of a cascade's first stage. */
+    public Choice withLabelRule(ResamplingRule rule) {
+      return new Choice(folds, checkpointFile, previousStage, rule);
     }
   }
 
@@ -86,8 +118,7 @@ public final class NnUnetModel implements Model {
    *     WRONG_WEIGHTS} and {@code UNKNOWN_WEIGHTS} when weights and plans do not fit
    */
   public static NnUnetModel read(Path resultsFolder, Choice choice) throws IOException {
-    NnUnetTraining last =
-        NnUnetTraining.read(resultsFolder, choice.folds(), choice.checkpointFile());
+    NnUnetTraining last = NnUnetTraining.read(resultsFolder, choice);
     List<NnUnetTraining> inOrder = new ArrayList<>(List.of(last));
     Optional<Path> given = choice.previousStage();
     while (inOrder.get(0).configuration().previousStage().isPresent()) {
@@ -95,7 +126,7 @@ public final class NnUnetModel implements Model {
       String wanted = next.configuration().previousStage().get();
       Path path = given.isPresent() ? given.get() : next.folderBeside(wanted);
       given = Optional.empty();
-      NnUnetTraining previous = NnUnetTraining.read(path, List.of(), choice.checkpointFile());
+      NnUnetTraining previous = NnUnetTraining.read(path, choice.withFolds(List.of()));
       requireStage(previous, wanted, inOrder);
       inOrder.add(0, previous);
     }
@@ -133,7 +164,10 @@ public final class NnUnetModel implements Model {
     String dataset = last.datasetName();
     String configuration = last.configuration().name();
     return ModelDescription.builder(
-            dataset + "/" + configuration, last.trainer().orElse("unknown"), TASK, "NOASSERTION")
+            dataset + "/" + configuration,
+            last.trainer().orElse("unknown"),
+            Tasks.SEGMENT,
+            "NOASSERTION")
         .title("%s, %s, %d fold(s)".formatted(dataset, configuration, last.folds().size()))
         .intendedUse(NOT_KNOWN)
         .trainingData(NOT_KNOWN)

@@ -1,6 +1,7 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.api.image.AnatomicalCode;
+import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.StageGrid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,11 +29,13 @@ final class NnUnetPlans {
           "Tiff3DIO");
 
   private final JsonPlace root;
+  private final ResamplingRule labelRule;
   private final List<Integer> transposeForward;
   private final String reader;
 
-  private NnUnetPlans(JsonPlace root) {
+  private NnUnetPlans(JsonPlace root, ResamplingRule labelRule) {
     this.root = root;
+    this.labelRule = labelRule;
     this.transposeForward = permutation(root.at("transpose_forward"));
     List<Integer> backward = permutation(root.at("transpose_backward"));
     for (int axis = 0; axis < 3; axis++) {
@@ -52,12 +55,14 @@ final class NnUnetPlans {
   /**
    * Reads the file.
    *
+   * @param path the file
+   * @param labelRule how labels of an earlier stage are resampled linearly, which it does not say
    * @throws IOException when the file cannot be read
    * @throws dev.lss.api.ModelException {@code NNUNET_FOLDER} when it is damaged, {@code
    *     NNUNET_UNSUPPORTED} when it names something that LSS does not know
    */
-  static NnUnetPlans read(Path path) throws IOException {
-    return new NnUnetPlans(JsonPlace.read(path));
+  static NnUnetPlans read(Path path, ResamplingRule labelRule) throws IOException {
+    return new NnUnetPlans(JsonPlace.read(path), labelRule);
   }
 
   /** Returns which axis of the file's array (z, y, x) becomes each axis of the tensor. */
@@ -108,7 +113,7 @@ final class NnUnetPlans {
                     spacing,
                     ResamplingReader.images(configuration),
                     ResamplingReader.logits(configuration),
-                    previous.map(stage -> ResamplingReader.previousLabels(configuration))));
+                    previous.map(stage -> ResamplingReader.previousLabels(configuration, labelRule))));
     return new NnUnetConfiguration(
         name,
         grid,

@@ -30,13 +30,12 @@ record NnUnetTraining(NnUnetFolder folder, List<NnUnetFolder.Fold> folds, String
    * Reads a folder.
    *
    * @param path the folder
-   * @param names names of folds; none for all numbered ones that are there, or else {@code
-   *     fold_all}
-   * @param checkpointFile name of the file in each fold
+   * @param choice which folds, and which file in each; the earlier stage is not looked at
    */
-  static NnUnetTraining read(Path path, List<String> names, String checkpointFile)
-      throws IOException {
-    NnUnetFolder folder = NnUnetFolder.open(path);
+  static NnUnetTraining read(Path path, NnUnetModel.Choice choice) throws IOException {
+    NnUnetFolder folder = NnUnetFolder.open(path, choice.labelRule());
+    List<String> names = choice.folds();
+    String checkpointFile = choice.checkpointFile();
     List<NnUnetFolder.Fold> folds = new ArrayList<>();
     for (String name : names.isEmpty() ? allFolds(folder, checkpointFile) : names) {
       folds.add(folder.fold(name, checkpointFile));

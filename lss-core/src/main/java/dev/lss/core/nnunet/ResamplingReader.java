@@ -21,8 +21,6 @@ final class ResamplingReader {
 
   private static final Map<Integer, ResamplingRule> IMAGE_ORDERS =
       Map.of(0, ResamplingRule.NEAREST, 1, ResamplingRule.LINEAR, 3, ResamplingRule.CUBIC);
-  private static final Map<Integer, ResamplingRule> LABEL_ORDERS =
-      Map.of(0, ResamplingRule.NEAREST, 1, ResamplingRule.LINEAR);
   private static final Map<Integer, ResamplingRule> LOGIT_ORDERS = Map.of(1, ResamplingRule.LINEAR);
 
   private ResamplingReader() {}
@@ -41,10 +39,18 @@ final class ResamplingReader {
         : spline(configuration.at("resampling_fn_probabilities_kwargs"), false, LOGIT_ORDERS);
   }
 
-  /** Returns how the labels of an earlier stage reach the grid of the network. */
-  static Resampling previousLabels(JsonPlace configuration) {
+  /**
+   * Returns how the labels of an earlier stage reach the grid of the network.
+   *
+   * @param linear what order 1 means, which plans do not say: it depends on the version of
+   *     batchgenerators
+   */
+  static Resampling previousLabels(JsonPlace configuration, ResamplingRule linear) {
     configuration.at("resampling_fn_seg").oneOf(Map.of(SPLINE, true));
-    return spline(configuration.at("resampling_fn_seg_kwargs"), true, LABEL_ORDERS);
+    return spline(
+        configuration.at("resampling_fn_seg_kwargs"),
+        true,
+        Map.of(0, ResamplingRule.NEAREST, 1, linear));
   }
 
   private static boolean isTorch(JsonPlace function) {

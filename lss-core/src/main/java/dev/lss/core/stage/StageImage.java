@@ -10,6 +10,7 @@ import dev.lss.core.image.Crop;
 import dev.lss.core.image.NonZero;
 import dev.lss.core.image.Orient;
 import dev.lss.core.image.Permute;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,19 @@ record StageImage(Stage stage, GridGeometry stored, IndexBox box, List<Volume> c
   /** Returns the grid in tensor order. */
   GridGeometry grid() {
     return channels.get(0).geometry();
+  }
+
+  /**
+   * Returns, by array index, the voxels of the part that is not empty; all where the stage does not
+   * crop.
+   */
+  BitSet inside() {
+    if (stage.cropsToNonZero()) {
+      return NonZero.filled(channels);
+    }
+    BitSet all = new BitSet();
+    all.set(0, grid().extents().voxels());
+    return all;
   }
 
   /** Returns labels on the stored grid in tensor order, likewise. */

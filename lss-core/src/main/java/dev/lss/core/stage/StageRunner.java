@@ -82,7 +82,7 @@ public final class StageRunner {
             "preprocess",
             () -> {
               List<Volume> made = new ArrayList<>(inputs(image.channels(), grid));
-              previous.ifPresent(labels -> made.addAll(oneHot(image.inTensorOrder(labels), grid)));
+              previous.ifPresent(labels -> made.addAll(oneHot(labels, image, grid)));
               return made;
             });
     LabelVolume found = argmax(inputs, image.grid(), grid, run);
@@ -170,8 +170,10 @@ public final class StageRunner {
   }
 
   /** Returns a channel of 0 and 1 for each label of the earlier stage, on the network's grid. */
-  private List<Volume> oneHot(LabelVolume labels, NetworkGrid grid) {
-    LabelVolume coarse = Resample.labels(labels, grid.previousLabels(), pool);
+  private List<Volume> oneHot(LabelVolume labels, StageImage image, NetworkGrid grid) {
+    LabelVolume coarse =
+        Resample.labels(
+            image.inTensorOrder(labels), image.inside(), grid.previousLabels(), pool);
     short[] values = VoxelArrays.labels(coarse);
     List<Volume> channels = new ArrayList<>();
     for (int label : stage.output().values()) {

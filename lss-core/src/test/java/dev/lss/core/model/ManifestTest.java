@@ -235,7 +235,7 @@ class ManifestTest {
             "grid",
             "{'kind':'spacing','spacingMm':[4,3,2],'images':{'rule':'CUBIC','separateZ':'auto'},"
                 + "'logits':{'rule':'TORCH_LINEAR','separateZ':'always'},"
-                + "'previousLabels':{'rule':'NEAREST'}}")
+                + "'previousLabels':{'rule':'LABEL_HALF'}}")
         .network()
         .put("inputChannels", 3);
     ((ArrayNode) fixture.manifest.get("stages")).insert(0, first);
@@ -256,7 +256,7 @@ class ManifestTest {
                 List.of(4.0, 3.0, 2.0),
                 new Resampling(ResamplingRule.CUBIC, SeparateZ.AUTO),
                 new Resampling(ResamplingRule.TORCH_LINEAR, SeparateZ.ALWAYS),
-                Optional.of(new Resampling(ResamplingRule.NEAREST, SeparateZ.NEVER))));
+                Optional.of(new Resampling(ResamplingRule.LABEL_HALF, SeparateZ.NEVER))));
     assertThat(stage.output())
         .isEqualTo(
             new StageOutput.SigmoidRegions(
@@ -352,13 +352,16 @@ class ManifestTest {
             + " lss-model.json:/stages/0/grid/kind; known: longerSide, spacing",
         "/stages/0/grid/pixels | 320 | unknown field \"pixels\" at"
             + " lss-model.json:/stages/0/grid/pixels; known: images, kind, logits, previousLabels,",
-        "/stages/0/grid/images/rule | \"BILINEAR\" | known: CUBIC, LINEAR, LINEAR_ANTIALIASED, NEAR",
+        "/stages/0/grid/images/rule | \"BILINEAR\" | known: CUBIC, LABEL_ARGMAX, LABEL_HALF, LI",
         "/stages/0/grid/images/separateZ | \"maybe\" | known: always, auto, never",
         "/stages/0/grid/images/order | 3 | unknown field \"order\"",
         "/stages/0/grid/logits | {\"rule\":\"CUBIC\"} | logits are resampled by LINEAR or TORCH_LIN"
             + "EAR, not by CUBIC at lss-model.json:/stages/0/grid",
-        "/stages/0/grid/previousLabels | {\"rule\":\"CUBIC\"} | labels are resampled by LINEAR or",
-        "/stages/0/grid/previousLabels | {\"rule\":\"LINEAR\"} | the labels of an earlier stage need",
+        "/stages/0/grid/previousLabels | {\"rule\":\"LINEAR\"} | labels are resampled by LABEL_ARGMAX,"
+            + " LABEL_HALF or NEAREST, not by LINEAR",
+        "/stages/0/grid/previousLabels | {\"rule\":\"NEAREST\"} | the labels of an earlier stage need",
+        "/stages/0/grid/images/rule | \"LABEL_HALF\" | images are not resampled by LABEL_HALF at"
+            + " lss-model.json:/stages/0/grid",
         "/stages/0/grid/spacingMm | [4,4,0] | spacingMm must be 2 or 3 positive numbers, was"
             + " [4.0, 4.0, 0.0] at lss-model.json:/stages/0/grid",
         "/stages/0/grid/spacingMm | [4,4] | a 3-D network needs 3 spacings, has [4.0, 4.0]",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lss.api.ModelException;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.model.Normalization;
+import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.StageOutput;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.Shape;
@@ -44,6 +45,10 @@ class NnUnetFolderTest {
     }
   }
 
+  private static NnUnetFolder open(Path folder) throws IOException {
+    return NnUnetFolder.open(folder, ResamplingRule.LABEL_ARGMAX);
+  }
+
   private static FloatTensor floats(Path file, Shape shape) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(bytes.remaining()).isEqualTo(4 * shape.size());
@@ -69,7 +74,7 @@ class NnUnetFolderTest {
       throws IOException {
     Path path = folder(name, configuration);
 
-    NnUnetFolder.Fold fold = NnUnetFolder.open(path).fold("fold_0", CHECKPOINT);
+    NnUnetFolder.Fold fold = open(path).fold("fold_0", CHECKPOINT);
 
     FloatTensor expected = floats(path.resolve("output.f32"), shape(rank, heads));
     FloatTensor actual =
@@ -91,9 +96,9 @@ class NnUnetFolderTest {
   @Test
   void the_checkpoint_says_how_it_was_trained() throws IOException {
     Checkpoint plain =
-        NnUnetFolder.open(folder("plain_3d", "3d_fullres")).fold("fold_0", CHECKPOINT).checkpoint();
+        open(folder("plain_3d", "3d_fullres")).fold("fold_0", CHECKPOINT).checkpoint();
     Checkpoint residual =
-        NnUnetFolder.open(folder("residual_3d", "3d_fullres"))
+        open(folder("residual_3d", "3d_fullres"))
             .fold("fold_0", CHECKPOINT)
             .checkpoint();
 
@@ -118,7 +123,7 @@ class NnUnetFolderTest {
   @Test
   void a_configuration_has_what_it_inherits() throws IOException {
     NnUnetConfiguration configuration =
-        NnUnetFolder.open(folder("plain_3d", "3d_fullres")).plans().configuration("3d_fullres");
+        open(folder("plain_3d", "3d_fullres")).plans().configuration("3d_fullres");
 
     assertThat(configuration.patchSize()).containsExactly(4, 8, 8);
     assertThat(configuration.grid().spacingMm()).containsExactly(3.0, 1.0, 1.0);
@@ -128,7 +133,7 @@ class NnUnetFolderTest {
 
   @Test
   void regions_have_a_head_each_in_file_order() throws IOException {
-    NnUnetDataset dataset = NnUnetFolder.open(folder("residual_3d", "3d_fullres")).dataset();
+    NnUnetDataset dataset = open(folder("residual_3d", "3d_fullres")).dataset();
 
     assertThat(dataset.output())
         .isEqualTo(
@@ -170,7 +175,7 @@ class NnUnetFolderTest {
       }
       Files.write(dir.resolve(name), bytes);
     }
-    return NnUnetFolder.open(dir);
+    return open(dir);
   }
 
   @ParameterizedTest
@@ -235,7 +240,7 @@ class NnUnetFolderTest {
 
   @Test
   void a_fold_that_is_not_there_is_refused_with_those_that_are() throws IOException {
-    NnUnetFolder folder = NnUnetFolder.open(folder("plain_3d", "3d_fullres"));
+    NnUnetFolder folder = open(folder("plain_3d", "3d_fullres"));
 
     assertThatThrownBy(() -> folder.fold("fold_7", CHECKPOINT))
         .isInstanceOf(ModelException.class)
@@ -244,7 +249,7 @@ class NnUnetFolderTest {
 
   @Test
   void a_folder_without_plans_is_refused() {
-    assertThatThrownBy(() -> NnUnetFolder.open(dir))
+    assertThatThrownBy(() -> open(dir))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("it has no plans.json");
   }

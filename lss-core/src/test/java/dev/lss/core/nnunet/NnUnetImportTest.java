@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ModelException;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.Tasks;
 import dev.lss.api.model.InputChannel;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Normalization;
@@ -100,7 +101,7 @@ class NnUnetImportTest {
     ModelPackage opened = imported(read("plain_3d", "3d_fullres"), Dtype.F32);
 
     assertThat(opened.description().id()).isEqualTo("tiny");
-    assertThat(opened.description().task()).isEqualTo(NnUnetModel.TASK);
+    assertThat(opened.description().task()).isEqualTo(Tasks.SEGMENT);
     assertThat(opened.description().license()).isEqualTo("CC-BY-4.0");
     assertThat(opened.license()).isEqualTo("Name us.\n");
     assertThat(opened.card().orElseThrow())

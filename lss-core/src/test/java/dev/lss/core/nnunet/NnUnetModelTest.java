@@ -1,6 +1,7 @@
 package dev.lss.core.nnunet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ModelException;
@@ -260,8 +261,7 @@ class NnUnetModelTest {
 
     assertThat(stage(folder).network().files())
         .containsExactly("3d_fullres/fold_0.safetensors", "3d_fullres/fold_3.safetensors");
-    Choice all =
-        new Choice(List.of("all", "0", "fold_0"), Choice.FINAL_CHECKPOINT, Optional.empty());
+    Choice all = Choice.DEFAULT.withFolds(List.of("all", "0", "fold_0"));
     assertThat(NnUnetModel.read(folder, all).description().lastStage().network().files())
         .containsExactly("3d_fullres/fold_all.safetensors", "3d_fullres/fold_0.safetensors");
   }
@@ -306,10 +306,23 @@ class NnUnetModelTest {
     assertThat(stages.stream().map(Stage::name)).containsExactly("3d_lowres", "3d_cascade");
     assertThat(stages.get(1).previousStage()).contains("3d_lowres");
     assertThat(((StageGrid.Spacing) stages.get(1).grid()).previousLabels())
-        .contains(new Resampling(ResamplingRule.LINEAR, SeparateZ.AUTO));
+        .contains(new Resampling(ResamplingRule.LABEL_ARGMAX, SeparateZ.AUTO));
     assertThat(stages.get(1).signature().inputChannels()).isEqualTo(3);
     assertThat(model.description().id()).isEqualTo("Dataset901_Tiny/3d_cascade");
     assertThat(model.sources(stages.get(0)).get(0).signature().inputChannels()).isEqualTo(1);
+  }
+
+  @Test
+  void the_older_rule_for_labels_is_taken_where_it_is_named() throws IOException {
+    Choice older = Choice.DEFAULT.withLabelRule(ResamplingRule.LABEL_HALF);
+
+    Stage last = NnUnetModel.read(cascade(), older).description().lastStage();
+
+    assertThat(((StageGrid.Spacing) last.grid()).previousLabels())
+        .contains(new Resampling(ResamplingRule.LABEL_HALF, SeparateZ.AUTO));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> older.withLabelRule(ResamplingRule.LINEAR))
+        .withMessage("the rule for labels is LABEL_ARGMAX or LABEL_HALF, was LINEAR");
   }
 
   @Test
@@ -335,14 +348,14 @@ class NnUnetModelTest {
         .isInstanceOfSatisfying(
             ModelException.class, e -> assertThat(e.code()).isEqualTo("PREVIOUS_STAGE_MISSING"))
         .hasMessageContaining("needs the folder of 3d_lowres beside it");
-    Choice named = new Choice(List.of(), Choice.FINAL_CHECKPOINT, Optional.of(elsewhere));
+    Choice named = Choice.DEFAULT.withPreviousStage(elsewhere);
     assertThat(NnUnetModel.read(folder, named).description().stages()).hasSize(2);
   }
 
   @Test
   void a_first_stage_of_another_configuration_is_refused() throws IOException {
     Path folder = cascade();
-    Choice other = new Choice(List.of(), Choice.FINAL_CHECKPOINT, Optional.of(fixture()));
+    Choice other = Choice.DEFAULT.withPreviousStage(fixture());
 
     assertThatThrownBy(() -> NnUnetModel.read(folder, other))
         .isInstanceOf(ModelException.class)

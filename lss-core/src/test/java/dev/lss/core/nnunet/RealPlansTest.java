@@ -3,6 +3,7 @@ package dev.lss.core.nnunet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lss.api.model.Normalization;
+import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
 import dev.lss.testkit.RealData;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RealPlansTest {
 
   private static NnUnetPlans plans() throws IOException {
-    return NnUnetPlans.read(RealData.path("../nnunet/real_plans_spider/nnUNetPlans.json"));
+    return NnUnetPlans.read(RealData.path("../nnunet/real_plans_spider/nnUNetPlans.json"), ResamplingRule.LABEL_ARGMAX);
   }
 
   private static NnUnetDataset dataset() throws IOException {
