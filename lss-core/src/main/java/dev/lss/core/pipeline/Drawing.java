@@ -6,6 +6,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.core.image.HalfPixel;
 import dev.lss.core.inference.BestLabel;
 import dev.lss.core.inference.CentredWindow;
 import dev.lss.core.inference.PatchGrid;
@@ -177,9 +178,8 @@ final class Drawing {
   private Vector3 toFine(Vector3 centre) {
     Extents from = region.extents();
     Extents to = fine.extents();
-    return new Vector3(
-        (centre.x() - region.i0() + 0.5) * to.i() / from.i() - 0.5,
-        (centre.y() - region.j0() + 0.5) * to.j() / from.j() - 0.5,
-        (centre.z() - region.k0() + 0.5) * to.k() / from.k() - 0.5);
+    return Vector3.of(
+        axis ->
+            new HalfPixel(to.get(axis), from.get(axis)).at(centre.get(axis) - region.start(axis)));
   }
 }

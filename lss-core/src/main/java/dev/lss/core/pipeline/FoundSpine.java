@@ -4,6 +4,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
+import dev.lss.core.image.HalfPixel;
 import dev.lss.core.pipeline.HeatMaps.Peak;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -85,9 +86,7 @@ record FoundSpine(HeatMaps maps, SpineChain chain, Extents upright) {
 
   private Vector3 centre(Peak peak) {
     Extents coarse = maps.extents();
-    return new Vector3(
-        (peak.at().x() + 0.5) * upright.i() / coarse.i() - 0.5,
-        (peak.at().y() + 0.5) * upright.j() / coarse.j() - 0.5,
-        (peak.at().z() + 0.5) * upright.k() / coarse.k() - 0.5);
+    return Vector3.of(
+        axis -> new HalfPixel(upright.get(axis), coarse.get(axis)).at(peak.at().get(axis)));
   }
 }
