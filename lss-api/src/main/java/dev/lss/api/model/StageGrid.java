@@ -17,8 +17,8 @@ public sealed interface StageGrid {
    *     by slice, which leaves the slowest axis as it is
    * @param images how images reach the grid
    * @param logits how the network's output is brought back; {@code LINEAR} or {@code TORCH_LINEAR}
-   * @param previousLabels how the labels of an earlier stage reach the grid, {@code
-   *     LABEL_ARGMAX}, {@code LABEL_HALF} or {@code NEAREST}; empty where the stage takes none
+   * @param previousLabels how the labels of an earlier stage reach the grid, {@code LABEL_ARGMAX},
+   *     {@code LABEL_HALF} or {@code NEAREST}; empty where the stage takes none
    */
   record Spacing(
       List<Double> spacingMm,

@@ -3,6 +3,7 @@ package dev.lss.core.ct;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.core.image.HalfPixel;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -125,10 +126,8 @@ final class HeatMaps {
 
   /** Returns where a peak lies in an image over the same space, as continuous voxel index. */
   Vector3 onto(Extents image, Peak peak) {
-    return new Vector3(
-        (peak.at().x() + 0.5) * image.i() / extents.i() - 0.5,
-        (peak.at().y() + 0.5) * image.j() / extents.j() - 0.5,
-        (peak.at().z() + 0.5) * image.k() / extents.k() - 0.5);
+    return Vector3.of(
+        axis -> new HalfPixel(image.get(axis), extents.get(axis)).at(peak.at().get(axis)));
   }
 
   /** Returns the distance of two peaks in mm. */

@@ -28,7 +28,7 @@ final class AxisMap {
     this.source = source;
   }
 
-  /** Returns the map that turns axes along {@code from} into axes along {@code to}. */
+  /** Returns the map that brings axes along {@code from} into axes along {@code to}. */
   static AxisMap between(AnatomicalCode from, AnatomicalCode to, Extents source) {
     int[] axes = new int[3];
     boolean[] reversed = new boolean[3];
@@ -82,8 +82,7 @@ final class AxisMap {
 
   /** Returns the extents of the result. */
   Extents extents() {
-    return new Extents(
-        source.get(sourceAxis[0]), source.get(sourceAxis[1]), source.get(sourceAxis[2]));
+    return Extents.of(axis -> source.get(sourceAxis[axis]));
   }
 
   /** Returns the source index of the result's voxel (0, 0, 0). */
@@ -103,8 +102,8 @@ final class AxisMap {
     return reversed[axis] ? new Vector3(-column.x(), -column.y(), -column.z()) : column;
   }
 
-  /** Returns the image turned; the same object when nothing changes. */
-  Volume turn(Volume volume) {
+  /** Returns the image reoriented; the same object when nothing changes. */
+  Volume reorient(Volume volume) {
     if (isIdentity()) {
       return volume;
     }
@@ -116,11 +115,11 @@ final class AxisMap {
             out[outAt + n * outStep] = in[inAt + n * inStep];
           }
         });
-    return Volume.wrap(turn(volume.geometry()), out);
+    return Volume.wrap(reorient(volume.geometry()), out);
   }
 
   /** Returns the labels, likewise. */
-  LabelVolume turn(LabelVolume labels) {
+  LabelVolume reorient(LabelVolume labels) {
     if (isIdentity()) {
       return labels;
     }
@@ -132,18 +131,17 @@ final class AxisMap {
             out[outAt + n * outStep] = in[inAt + n * inStep];
           }
         });
-    return LabelVolume.wrap(turn(labels.geometry()), out);
+    return LabelVolume.wrap(reorient(labels.geometry()), out);
   }
 
-  /** Returns the grid of what {@link #turn(Volume)} returns. */
-  GridGeometry turn(GridGeometry grid) {
+  /** Returns the grid of what {@link #reorient(Volume)} returns. */
+  GridGeometry reorient(GridGeometry grid) {
     Affine affine = grid.affine();
     Vector3 spacing = grid.spacingMm();
     return new GridGeometry(
         extents(),
         new Affine(step(affine, 0), step(affine, 1), step(affine, 2), affine.apply(firstVoxel())),
-        new Vector3(
-            spacing.get(sourceAxis(0)), spacing.get(sourceAxis(1)), spacing.get(sourceAxis(2))),
+        Vector3.of(axis -> spacing.get(sourceAxis(axis))),
         grid.space(),
         grid.calibrated());
   }

@@ -5,8 +5,7 @@ import dev.lss.api.model.ResamplingRule;
 /**
  * Which input samples of one axis make each output sample, and with which weights that sum to 1.
  *
- * <p>Output {@code o} of {@code n_out} lies at {@code x = (o + 0.5) * n_in / n_out - 0.5}, both
- * grids covering the same length. Immutable by convention.
+ * <p>Outputs lie where {@link HalfPixel#byRatio} says. Immutable by convention.
  */
 final class AxisWeights {
 
@@ -21,12 +20,14 @@ final class AxisWeights {
   /** Returns the weights of a rule with finite support; CUBIC is {@link CubicSpline}. */
   static AxisWeights of(ResamplingRule rule, int in, int out) {
     var axis = new AxisWeights(out);
+    HalfPixel map = new HalfPixel(in, out);
+    LinearAxis linear = LinearAxis.resizeByRatio(in, out);
     for (int o = 0; o < out; o++) {
-      double x = (o + 0.5) * ((double) in / out) - 0.5;
       switch (rule) {
-        case NEAREST -> axis.nearest(o, x, in);
-        case LINEAR -> axis.linear(o, x, in);
-        case LINEAR_ANTIALIASED -> axis.triangle(o, x, in, Math.max(1, (double) in / out));
+        case NEAREST -> axis.set(o, map.nearest(o), 1);
+        case LINEAR -> axis.linear(o, linear);
+        case LINEAR_ANTIALIASED ->
+            axis.triangle(o, map.byRatio(o), in, Math.max(1, (double) in / out));
         default -> throw new IllegalArgumentException(rule + " has no finite support");
       }
     }
@@ -46,18 +47,19 @@ final class AxisWeights {
     return first.length;
   }
 
-  /** nnU-Net order 0: {@code floor(x + 0.5)} of the clamped position. */
-  private void nearest(int o, double x, int in) {
-    first[o] = (int) Math.floor(clamp(x, in) + 0.5);
-    weights[o] = new double[] {1};
+  private void set(int o, int sample, double... weightsFromThere) {
+    first[o] = sample;
+    weights[o] = weightsFromThere;
   }
 
-  /** nnU-Net order 1: {@code 1 - t} and {@code t} at the clamped position. */
-  private void linear(int o, double x, int in) {
-    double inside = clamp(x, in);
-    first[o] = Math.min((int) inside, Math.max(0, in - 2));
-    double t = inside - first[o];
-    weights[o] = in == 1 ? new double[] {1} : new double[] {1 - t, t};
+  /** nnU-Net order 1. */
+  private void linear(int o, LinearAxis axis) {
+    double share = axis.share(o);
+    if (axis.upper(o) > axis.lower(o)) {
+      set(o, axis.lower(o), 1 - share, share);
+    } else {
+      set(o, axis.lower(o), 1);
+    }
   }
 
   /** A triangle of half width {@code reach}; samples outside the image are left out. */
@@ -73,11 +75,6 @@ final class AxisWeights {
     for (int n = 0; n < w.length; n++) {
       w[n] /= sum;
     }
-    first[o] = from;
-    weights[o] = w;
-  }
-
-  private static double clamp(double x, int in) {
-    return Math.min(Math.max(x, 0), in - 1);
+    set(o, from, w);
   }
 }

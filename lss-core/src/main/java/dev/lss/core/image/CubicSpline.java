@@ -6,8 +6,8 @@ package dev.lss.core.image;
  *
  * <p>Each line is lengthened by 12 samples of its edge value at both ends, turned into spline
  * coefficients by the recursive filter with pole {@code sqrt(3) - 2} and mirror boundary (SciPy's
- * ni_splines.c), and evaluated at {@code x = (o + 0.5) * n_in / n_out - 0.5}. The margin keeps the
- * mirror away from the image, and is wider than the reach of every output.
+ * ni_splines.c), and evaluated where {@link HalfPixel#byRatio} says. The margin keeps the mirror
+ * away from the image, and is wider than the reach of every output.
  *
  * <p>Line {@code w} of {@code width} lies at {@code samples[p * width + w]}, so that the recursion
  * runs along p while its inner loop runs over neighbouring lines. Not thread-safe; one per thread.
@@ -53,8 +53,9 @@ final class CubicSpline {
       System.arraycopy(samples, inputAt(in - 1), samples, inputAt(in + p), width);
     }
     prefilter();
+    HalfPixel map = new HalfPixel(in, out);
     for (int o = 0; o < out; o++) {
-      evaluate((o + 0.5) * ((double) in / out) - 0.5 + MARGIN, into, at + o * width);
+      evaluate(map.byRatio(o) + MARGIN, into, at + o * width);
     }
   }
 

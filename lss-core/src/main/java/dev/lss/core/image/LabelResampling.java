@@ -45,8 +45,7 @@ final class LabelResampling {
       int in = from.get(axis);
       int out = to.get(axis);
       nearest[axis] = AxisWeights.of(ResamplingRule.NEAREST, in, out);
-      shares[axis] =
-          whole ? nearest[axis] : AxisWeights.of(ResamplingRule.LINEAR, in, out);
+      shares[axis] = whole ? nearest[axis] : AxisWeights.of(ResamplingRule.LINEAR, in, out);
     }
   }
 

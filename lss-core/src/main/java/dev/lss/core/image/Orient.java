@@ -7,8 +7,8 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 
 /**
- * Turns an image so that its axes grow in given patient directions. Lossless: the axes are swapped
- * and reversed, the affine follows, and every value keeps its place in the patient.
+ * Reorients an image so that its axes grow in given patient directions. Lossless: the axes are
+ * swapped and reversed, the affine follows, and every value keeps its place in the patient.
  *
  * <p>An oblique image stays oblique: its axes are matched to the closest patient axes, and nothing
  * is interpolated.
@@ -23,7 +23,8 @@ public final class Orient {
    * @throws IllegalArgumentException when the image has no place in the patient
    */
   public static Volume to(Volume volume, AnatomicalCode code) {
-    return AxisMap.between(orientationOf(volume.geometry()), code, volume.extents()).turn(volume);
+    return AxisMap.between(orientationOf(volume.geometry()), code, volume.extents())
+        .reorient(volume);
   }
 
   /**
@@ -32,25 +33,26 @@ public final class Orient {
    * @throws IllegalArgumentException when the labels have no place in the patient
    */
   public static LabelVolume to(LabelVolume labels, AnatomicalCode code) {
-    return AxisMap.between(orientationOf(labels.geometry()), code, labels.extents()).turn(labels);
+    return AxisMap.between(orientationOf(labels.geometry()), code, labels.extents())
+        .reorient(labels);
   }
 
   /** Returns the grid of {@link #to(Volume, AnatomicalCode)}, without an image. */
   public static GridGeometry to(GridGeometry grid, AnatomicalCode code) {
-    return AxisMap.between(orientationOf(grid), code, grid.extents()).turn(grid);
+    return AxisMap.between(orientationOf(grid), code, grid.extents()).reorient(grid);
   }
 
   /**
-   * Returns labels, or those of a box, on the grid that they were turned from: the way back after
-   * {@link #to(Volume, AnatomicalCode)}. Everything outside the box is background, and the result
-   * carries {@code original} itself, bit for bit.
+   * Returns labels, or those of a box, on the grid that they were reoriented from: the way back
+   * after {@link #to(Volume, AnatomicalCode)}. Everything outside the box is background, and the
+   * result carries {@code original} itself, bit for bit.
    *
    * @throws IllegalArgumentException when the labels do not share the voxels of {@code original},
    *     to 1e-3 voxel
    */
   public static LabelVolume onto(LabelVolume part, GridGeometry original) {
     AxisMap map = AxisMap.between(part.geometry().affine(), original.affine(), part.extents());
-    return Paste.into(map.turn(part), original);
+    return Paste.into(map.reorient(part), original);
   }
 
   private static AnatomicalCode orientationOf(GridGeometry grid) {

@@ -20,17 +20,17 @@ public final class Permute {
    * @throws IllegalArgumentException when {@code axes} is not 0, 1, 2 in some order
    */
   public static Volume to(Volume volume, int... axes) {
-    return map(volume.geometry(), axes).turn(volume);
+    return map(volume.geometry(), axes).reorient(volume);
   }
 
   /** Returns the labels, likewise. */
   public static LabelVolume to(LabelVolume labels, int... axes) {
-    return map(labels.geometry(), axes).turn(labels);
+    return map(labels.geometry(), axes).reorient(labels);
   }
 
   /** Returns the grid, likewise, without an image. */
   public static GridGeometry to(GridGeometry grid, int... axes) {
-    return map(grid, axes).turn(grid);
+    return map(grid, axes).reorient(grid);
   }
 
   private static AxisMap map(GridGeometry grid, int[] axes) {

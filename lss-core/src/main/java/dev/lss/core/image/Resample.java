@@ -8,7 +8,6 @@ import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Normalization;
 import dev.lss.api.model.ResamplingRule;
-import dev.lss.spi.VoxelArrays;
 import java.util.BitSet;
 import java.util.OptionalInt;
 
@@ -98,10 +97,7 @@ public final class Resample {
 
     private Way alongK() {
       int[] swap = swap();
-      return new Way(
-          new Extents(extents.get(swap[0]), extents.get(swap[1]), extents.get(swap[2])),
-          rule,
-          OptionalInt.of(2));
+      return new Way(Extents.of(axis -> extents.get(swap[axis])), rule, OptionalInt.of(2));
     }
   }
 
@@ -185,7 +181,7 @@ public final class Resample {
       int out = extents.get(axis);
       if (in != out) {
         double scale = (double) in / out;
-        origin = origin.plus(step[axis].times(0.5 * scale - 0.5));
+        origin = origin.plus(step[axis].times(new HalfPixel(in, out).byRatio(0)));
         step[axis] = step[axis].times(scale);
         spacing = spacing.with(axis, in * spacing.get(axis) / out);
       }

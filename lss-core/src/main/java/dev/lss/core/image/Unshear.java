@@ -137,14 +137,16 @@ public final class Unshear {
     int di = in.i() > 1 ? 1 : 0;
     int dj = in.j() > 1 ? in.i() : 0;
     int dk = in.k() > 1 ? in.i() * in.j() : 0;
-    double near =
-        (1 - v) * ((1 - u) * source[at] + u * source[at + di])
-            + v * ((1 - u) * source[at + dj] + u * source[at + dj + di]);
-    int up = at + dk;
-    double far =
-        (1 - v) * ((1 - u) * source[up] + u * source[up + di])
-            + v * ((1 - u) * source[up + dj] + u * source[up + dj + di]);
-    return (1 - w) * near + w * far;
+    double near = bilinear(source, at, di, dj, u, v);
+    double far = bilinear(source, at + dk, di, dj, u, v);
+    return LinearAxis.mix(w, near, far);
+  }
+
+  private static double bilinear(float[] source, int at, int di, int dj, double u, double v) {
+    return LinearAxis.mix(
+        v,
+        LinearAxis.mix(u, source[at], source[at + di]),
+        LinearAxis.mix(u, source[at + dj], source[at + dj + di]));
   }
 
   private static int lower(double x, int count) {

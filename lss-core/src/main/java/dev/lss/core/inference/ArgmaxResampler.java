@@ -5,6 +5,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.core.image.LinearAxis;
 import java.util.Arrays;
 import java.util.List;
 

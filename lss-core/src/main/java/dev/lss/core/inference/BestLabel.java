@@ -6,6 +6,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.core.image.LinearAxis;
 import dev.lss.spi.VoxelArrays;
 import java.util.Optional;
 

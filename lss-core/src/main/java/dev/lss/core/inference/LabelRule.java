@@ -1,5 +1,6 @@
 package dev.lss.core.inference;
 
+import dev.lss.core.image.LinearAxis;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -2,6 +2,7 @@ package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
+import dev.lss.core.image.HalfPixel;
 import java.util.Optional;
 
 /**
@@ -22,10 +23,8 @@ public record PatchGrid(IndexBox source, Extents resampled, IndexBox patch) {
 
   /** Returns the position of an image voxel among the patch's voxels, along one axis. */
   public double toPatch(int axis, int imageIndex) {
-    int in = source.end(axis) - source.start(axis);
-    return (imageIndex - source.start(axis) + 0.5) * resampled.get(axis) / in
-        - 0.5
-        - patch.start(axis);
+    HalfPixel map = new HalfPixel(resampled.get(axis), source.end(axis) - source.start(axis));
+    return map.at(imageIndex - source.start(axis)) - patch.start(axis);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.lss.core.inference;
 
 import dev.lss.api.image.Extents;
+import dev.lss.core.image.LinearAxis;
 import dev.lss.core.io.HalfFloat;
 
 /**

@@ -56,8 +56,7 @@ public final class NnUnetModel implements Model {
 
     /** All folds, the final checkpoint, the folder beside, {@code LABEL_ARGMAX}. */
     public static final Choice DEFAULT =
-        new Choice(
-            List.of(), FINAL_CHECKPOINT, Optional.empty(), ResamplingRule.LABEL_ARGMAX);
+        new Choice(List.of(), FINAL_CHECKPOINT, Optional.empty(), ResamplingRule.LABEL_ARGMAX);
 
     /** Names the folds as their folders are named; refuses rules that are not for labels. */
     public Choice {

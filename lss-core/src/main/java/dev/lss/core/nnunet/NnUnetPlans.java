@@ -113,7 +113,8 @@ final class NnUnetPlans {
                     spacing,
                     ResamplingReader.images(configuration),
                     ResamplingReader.logits(configuration),
-                    previous.map(stage -> ResamplingReader.previousLabels(configuration, labelRule))));
+                    previous.map(
+                        stage -> ResamplingReader.previousLabels(configuration, labelRule))));
     return new NnUnetConfiguration(
         name,
         grid,

@@ -6,6 +6,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import dev.lss.core.image.HalfPixel;
 import dev.lss.core.inference.BestLabel;
 import dev.lss.core.inference.CentredWindow;
 import dev.lss.core.inference.PatchGrid;
@@ -97,10 +98,9 @@ public final class PointedPatches {
   private Vector3 toFine(Vector3 point) {
     Extents from = region.extents();
     Extents to = fine.extents();
-    return new Vector3(
-        (point.x() - region.i0() + 0.5) * to.i() / from.i() - 0.5,
-        (point.y() - region.j0() + 0.5) * to.j() / from.j() - 0.5,
-        (point.z() - region.k0() + 0.5) * to.k() / from.k() - 0.5);
+    return Vector3.of(
+        axis ->
+            new HalfPixel(to.get(axis), from.get(axis)).at(point.get(axis) - region.start(axis)));
   }
 
   /** Returns the volume of what a patch marks, in mm³. */

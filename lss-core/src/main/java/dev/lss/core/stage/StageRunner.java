@@ -172,8 +172,7 @@ public final class StageRunner {
   /** Returns a channel of 0 and 1 for each label of the earlier stage, on the network's grid. */
   private List<Volume> oneHot(LabelVolume labels, StageImage image, NetworkGrid grid) {
     LabelVolume coarse =
-        Resample.labels(
-            image.inTensorOrder(labels), image.inside(), grid.previousLabels(), pool);
+        Resample.labels(image.inTensorOrder(labels), image.inside(), grid.previousLabels(), pool);
     short[] values = VoxelArrays.labels(coarse);
     List<Volume> channels = new ArrayList<>();
     for (int label : stage.output().values()) {

@@ -39,12 +39,10 @@ class LabelResamplingTest {
 
   @ParameterizedTest
   @CsvSource({"0.25.5, LABEL_ARGMAX", "0.25.1, LABEL_HALF"})
-  void labels_are_those_of_batchgenerators(String version, ResamplingRule rule)
-      throws IOException {
+  void labels_are_those_of_batchgenerators(String version, ResamplingRule rule) throws IOException {
     JsonNode cases;
     try (InputStream in =
-        getClass()
-            .getResourceAsStream("/label_resampling/batchgenerators-" + version + ".json")) {
+        getClass().getResourceAsStream("/label_resampling/batchgenerators-" + version + ".json")) {
       cases = new ObjectMapper().readTree(in).get("cases");
     }
     assertThat(cases).hasSize(9);
@@ -80,7 +78,8 @@ class LabelResamplingTest {
     Way way = new Way(new Extents(4, 1, 1), rule, OptionalInt.empty());
 
     LabelVolume twice =
-        Resample.labels(volume(new Extents(2, 1, 1), (short) 1, (short) 2), all(2), way, Slabs.SERIAL);
+        Resample.labels(
+            volume(new Extents(2, 1, 1), (short) 1, (short) 2), all(2), way, Slabs.SERIAL);
 
     short[] labels = VoxelArrays.labels(twice);
     assertThat("%d %d %d %d".formatted(labels[0], labels[1], labels[2], labels[3]))
@@ -95,15 +94,15 @@ class LabelResamplingTest {
     Way way = new Way(new Extents(1, 1, 1), rule, OptionalInt.empty());
 
     LabelVolume one =
-        Resample.labels(volume(new Extents(2, 1, 1), (short) 5, (short) 3), all(2), way, Slabs.SERIAL);
+        Resample.labels(
+            volume(new Extents(2, 1, 1), (short) 5, (short) 3), all(2), way, Slabs.SERIAL);
 
     assertThat(VoxelArrays.labels(one)).containsExactly(expected);
   }
 
   @Test
   void where_no_label_reaches_one_half_argmax_still_gives_one_and_the_older_rule_background() {
-    LabelVolume corners =
-        volume(new Extents(2, 2, 1), (short) 1, (short) 2, (short) 3, (short) 4);
+    LabelVolume corners = volume(new Extents(2, 2, 1), (short) 1, (short) 2, (short) 3, (short) 4);
     Extents middle = new Extents(1, 1, 1);
 
     LabelVolume argmax =

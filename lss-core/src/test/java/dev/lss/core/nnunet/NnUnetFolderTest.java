@@ -98,9 +98,7 @@ class NnUnetFolderTest {
     Checkpoint plain =
         open(folder("plain_3d", "3d_fullres")).fold("fold_0", CHECKPOINT).checkpoint();
     Checkpoint residual =
-        open(folder("residual_3d", "3d_fullres"))
-            .fold("fold_0", CHECKPOINT)
-            .checkpoint();
+        open(folder("residual_3d", "3d_fullres")).fold("fold_0", CHECKPOINT).checkpoint();
 
     assertThat(plain.trainer()).contains("nnUNetTrainer");
     assertThat(plain.configuration()).contains("3d_fullres");

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RealPlansTest {
 
   private static NnUnetPlans plans() throws IOException {
-    return NnUnetPlans.read(RealData.path("../nnunet/real_plans_spider/nnUNetPlans.json"), ResamplingRule.LABEL_ARGMAX);
+    return NnUnetPlans.read(
+        RealData.path("../nnunet/real_plans_spider/nnUNetPlans.json"), ResamplingRule.LABEL_ARGMAX);
   }
 
   private static NnUnetDataset dataset() throws IOException {
