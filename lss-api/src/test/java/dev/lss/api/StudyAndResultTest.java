@@ -9,8 +9,6 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,30 +21,63 @@ class StudyAndResultTest {
 
   @Test
   void the_first_series_is_the_reference() {
-    SeriesRole water = new SeriesRole("DIXON_WATER");
-    LumbarStudy study =
-        new LumbarStudy(List.of(Series.of(water, IMAGE), Series.of(SeriesRole.CT, IMAGE)));
+    SeriesRole water = SeriesRole.DIXON_WATER;
+    LumbarStudy study = LumbarStudy.of(Series.of(water, IMAGE), Series.of(SeriesRole.CT, IMAGE));
 
     assertThat(study.reference().role()).isEqualTo(water);
-    assertThat(study.byRole(SeriesRole.CT)).isPresent();
-    assertThat(study.byRole(new SeriesRole("T2"))).isEmpty();
+    assertThat(study.byRole(SeriesRole.CT)).hasSize(1);
+    assertThat(study.byRole(SeriesRole.T2)).isEmpty();
   }
 
   @Test
   void a_study_without_series_is_refused() {
-    assertThatThrownBy(() -> new LumbarStudy(List.of()))
+    assertThatThrownBy(() -> LumbarStudy.of())
         .isInstanceOf(InvalidStudyException.class)
         .extracting("code")
         .isEqualTo("EMPTY_STUDY");
   }
 
   @Test
-  void two_series_of_one_role_are_refused() {
+  void several_series_of_one_role_keep_their_order_and_are_told_apart_by_name() {
+    Series upper = Series.of(SeriesRole.T2, IMAGE).withName("upper");
+    Series lower = Series.of(SeriesRole.T2, IMAGE).withName("lower");
+    LumbarStudy study = LumbarStudy.of(upper, Series.of(SeriesRole.CT, IMAGE), lower);
+
+    assertThat(study.byRole(SeriesRole.T2)).containsExactly(upper, lower);
+    assertThat(upper).hasToString("T2 \"upper\"");
+    assertThat(study.series().get(1)).hasToString("CT");
+  }
+
+  @Test
+  void another_series_can_be_the_reference_and_the_order_stays() {
+    Series t2 = Series.of(SeriesRole.T2, IMAGE);
     Series ct = Series.of(SeriesRole.CT, IMAGE);
 
-    assertThatThrownBy(() -> new LumbarStudy(List.of(ct, ct)))
+    LumbarStudy study = LumbarStudy.of(t2, ct).withReference(ct);
+
+    assertThat(study.reference()).isSameAs(ct);
+    assertThat(study.series()).containsExactly(t2, ct);
+  }
+
+  @Test
+  void a_reference_that_is_no_series_of_the_study_is_refused_even_if_it_looks_alike() {
+    LumbarStudy study = LumbarStudy.ofCt(IMAGE);
+
+    assertThatThrownBy(() -> study.withReference(Series.of(SeriesRole.CT, IMAGE)))
         .isInstanceOf(InvalidStudyException.class)
-        .hasMessage("a study holds one series of each role, found two of CT");
+        .hasMessage("the reference must be a series of the study, was another CT")
+        .extracting("code")
+        .isEqualTo("FOREIGN_REFERENCE");
+  }
+
+  @Test
+  void a_series_keeps_its_source_and_its_name_in_either_order() {
+    SourceRef source = new SourceRef("ab".repeat(32));
+    Series plain = Series.of(SeriesRole.CT, IMAGE);
+
+    assertThat(plain.source()).isEmpty();
+    assertThat(plain.withSource(source).withName("thin").source()).contains(source);
+    assertThat(plain.withName("thin").withSource(source).name()).contains("thin");
   }
 
   @Test
@@ -69,8 +100,9 @@ class StudyAndResultTest {
   }
 
   private static VertebraMeasurement measurement(double volumeMm3, double meanHu) {
-    return new VertebraMeasurement(
-        VertebraLevel.L1, volumeMm3, new Vector3(0, 0, 0), meanHu, OptionalDouble.empty(), false);
+    return VertebraMeasurement.builder(
+            VertebraLevel.L1, volumeMm3, new Vector3(0, 0, 0), meanHu)
+        .build();
   }
 
   @ParameterizedTest

@@ -72,11 +72,16 @@ class MonaiWindowTest {
       Volume image = Images.of(extents, take(values, extents.voxels()));
       Monai rule =
           new Monai(
-              one.get("overlap").doubleValue(),
-              Monai.Weights.valueOf(upper(one.get("weights"))),
-              Monai.Padding.valueOf(upper(one.get("padding"))));
+              one.get("overlap").doubleValue(), Monai.Weights.valueOf(upper(one.get("weights"))));
+      boolean replicates = one.get("padding").textValue().equals("replicate");
       Tiling tiling =
-          new Tiling(extents(one.get("roi")), rule, List.of(Float.NaN), CLASSES, List.of());
+          new Tiling(
+              extents(one.get("roi")),
+              rule,
+              List.of(replicates ? Float.NaN : 0),
+              replicates,
+              CLASSES,
+              List.of());
 
       LogitVolumes logits = LogitVolumes.empty(image.geometry(), CLASSES);
       try (StagePool pool = new StagePool(2)) {

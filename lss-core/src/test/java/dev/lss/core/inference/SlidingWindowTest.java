@@ -37,7 +37,7 @@ class SlidingWindowTest {
     for (int c = 0; c < inputs; c++) {
       padding.add(-7f);
     }
-    return new Tiling(PATCH, TileRule.NnUnet.DEFAULT, padding, classes, mirrorAxes);
+    return new Tiling(PATCH, TileRule.NnUnet.DEFAULT, padding, false, classes, mirrorAxes);
   }
 
   private List<Volume> run(FakeSession session, Tiling tiling, Volume... channels) {
@@ -69,7 +69,7 @@ class SlidingWindowTest {
 
   @ParameterizedTest
   @CsvSource({"8,6,4", "9,6,4", "30,17,11", "3,2,1", "5,20,4"})
-  void stitching_a_constant_gives_that_constant(int i, int j, int k) {
+  void blending_a_constant_gives_that_constant(int i, int j, int k) {
     Extents extents = new Extents(i, j, k);
     FakeSession three =
         new FakeSession(

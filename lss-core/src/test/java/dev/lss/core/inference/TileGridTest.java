@@ -109,7 +109,7 @@ class TileGridTest {
   }
 
   private static List<Integer> monai(int size, int patch, double overlap) {
-    Monai rule = new Monai(overlap, Monai.Weights.CONSTANT, Monai.Padding.ZERO);
+    Monai rule = new Monai(overlap, Monai.Weights.CONSTANT);
     return TileGrid.of(new Extents(size, 1, 1), new Extents(patch, 1, 1), rule).starts(0);
   }
 
@@ -134,25 +134,7 @@ class TileGridTest {
   @Test
   void a_step_is_what_an_overlap_leaves() {
     assertThat(new NnUnet(0.5).withStep(0.25)).isEqualTo(new NnUnet(0.25));
-    assertThat(new Monai(0.5, Monai.Weights.GAUSSIAN, Monai.Padding.ZERO).withStep(0.75))
-        .isEqualTo(new Monai(0.25, Monai.Weights.GAUSSIAN, Monai.Padding.ZERO));
-  }
-
-  @Test
-  void a_whole_image_is_one_tile_from_the_first_voxel_on() {
-    TileGrid grid =
-        TileGrid.slices(new Extents(30, 20, 1), new Extents(32, 32, 1), new TileRule.Whole());
-
-    assertThat(grid.tiles()).containsExactly(new IndexBox(0, 0, 0, 32, 32, 1));
-  }
-
-  @Test
-  void an_image_larger_than_its_only_tile_is_refused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                TileGrid.slices(
-                    new Extents(33, 20, 1), new Extents(32, 32, 1), new TileRule.Whole()))
-        .withMessage("the network takes an image as one tile of at most 32, was 33");
+    assertThat(new Monai(0.5, Monai.Weights.GAUSSIAN).withStep(0.75))
+        .isEqualTo(new Monai(0.25, Monai.Weights.GAUSSIAN));
   }
 }

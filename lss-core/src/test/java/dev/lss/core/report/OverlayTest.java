@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.image.Extents;
@@ -30,10 +32,10 @@ class OverlayTest {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(20, 24, 16), new Vector3(1, 0.75, 1.5));
     Volume ct = ramp(grid);
     LabelVolume labels = box(grid, 4, 12, 9, 18, 3, 11, L3);
-    int[] expected = pixels(Overlay.render(ct, labels, TABLE));
+    int[] expected = pixels(Overlay.render(ct(ct), labels, TABLE));
 
     for (AnatomicalCode code : AnatomicalCode.all()) {
-      assertThat(pixels(Overlay.render(Orient.to(ct, code), Orient.to(labels, code), TABLE)))
+      assertThat(pixels(Overlay.render(ct(Orient.to(ct, code)), Orient.to(labels, code), TABLE)))
           .as(code.toString())
           .isEqualTo(expected);
     }
@@ -47,7 +49,7 @@ class OverlayTest {
 
     LpsView view = new LpsView(grid);
     OverlayPlanes planes = new OverlayPlanes(labels, view);
-    BufferedImage picture = Overlay.render(flat(grid, 40), labels, TABLE);
+    BufferedImage picture = Overlay.render(ct(flat(grid, 40)), labels, TABLE);
 
     int side = new OverlayPanel(OverlayPanel.Plane.AXIAL, view, planes).widthPixels(8);
     assertThat(side).isEqualTo(480);
@@ -112,7 +114,7 @@ class OverlayTest {
     LabelVolume nothing = LabelVolume.empty(grid);
 
     OverlayPlanes planes = new OverlayPlanes(nothing, new LpsView(grid));
-    BufferedImage picture = Overlay.render(flat(grid, 200), nothing, TABLE);
+    BufferedImage picture = Overlay.render(ct(flat(grid, 200)), nothing, TABLE);
 
     assertThat(planes.middleLabel()).isEmpty();
     assertThat(planes.plane(2)).isEqualTo(20);
@@ -125,7 +127,7 @@ class OverlayTest {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(100, 80, 1), new Vector3(1, 1, 5));
     LabelVolume labels = box(grid, 40, 60, 30, 50, 0, 1, L3);
 
-    BufferedImage picture = Overlay.render(flat(grid, 0), labels, TABLE);
+    BufferedImage picture = Overlay.render(ct(flat(grid, 0)), labels, TABLE);
 
     assertThat(picture.getWidth()).isEqualTo(100 * 8 + 2 * 14);
     assertThat(picture.getHeight()).isEqualTo(60 + 80 * 8 + 14);
@@ -137,7 +139,7 @@ class OverlayTest {
       GridGeometry grid = GridGeometry.ofSpacing(extents, new Vector3(1, 1, 1));
       LabelVolume labels = box(grid, 0, 1, 0, 1, 0, 1, 7);
 
-      assertThat(Overlay.render(flat(grid, 0), labels, TABLE).getWidth()).isGreaterThan(400);
+      assertThat(Overlay.render(ct(flat(grid, 0)), labels, TABLE).getWidth()).isGreaterThan(400);
     }
   }
 
@@ -145,7 +147,7 @@ class OverlayTest {
   void values_that_are_not_numbers_are_black() {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(40, 40, 40), new Vector3(1, 1, 1));
 
-    BufferedImage picture = Overlay.render(flat(grid, Float.NaN), LabelVolume.empty(grid), TABLE);
+    BufferedImage picture = Overlay.render(ct(flat(grid, Float.NaN)), LabelVolume.empty(grid), TABLE);
 
     assertThat(picture.getRGB(14 + 80, 60 + 60)).isEqualTo(0xFF000000);
   }
@@ -155,9 +157,38 @@ class OverlayTest {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(40, 40, 40), new Vector3(1, 1, 1));
 
     for (int[] hu : new int[][] {{-300, 0}, {-250, 0}, {200, 128}, {650, 255}, {3000, 255}}) {
-      BufferedImage picture = Overlay.render(flat(grid, hu[0]), LabelVolume.empty(grid), TABLE);
+      BufferedImage picture = Overlay.render(ct(flat(grid, hu[0])), LabelVolume.empty(grid), TABLE);
       assertThat(picture.getRGB(14 + 80, 60 + 60) & 0xFF).isCloseTo(hu[1], within(1));
     }
+  }
+
+  @Test
+  void a_title_says_what_the_image_is_and_an_image_that_is_no_ct_is_windowed_by_its_values() {
+    GridGeometry grid = GridGeometry.ofSpacing(new Extents(40, 40, 40), new Vector3(1, 1, 1));
+    Volume bright = flat(grid, 3000);
+    float[] samples = bright.toArray();
+    Arrays.fill(samples, 0, samples.length / 2, 1000); // the lower half
+    Volume mr = Volume.wrap(grid, samples);
+    LabelVolume nothing = LabelVolume.empty(grid);
+
+    BufferedImage t2 = Overlay.render(Series.of(SeriesRole.T2, mr), nothing, TABLE);
+    BufferedImage t1 = Overlay.render(Series.of(SeriesRole.T1, mr), nothing, TABLE);
+
+    assertThat(t2.getRGB(14 + 80, 60 + 60) & 0xFF).as("above").isEqualTo(255);
+    assertThat(t2.getRGB(14 + 80, 60 + 260) & 0xFF).as("below").isZero();
+    assertThat(Overlay.render(ct(mr), nothing, TABLE).getRGB(14 + 80, 60 + 260) & 0xFF)
+        .isEqualTo(255);
+    assertThat(pixels(t1)).as("another title").isNotEqualTo(pixels(t2));
+  }
+
+  @Test
+  void a_picture_without_a_place_in_the_patient_is_refused() {
+    GridGeometry plane = GridGeometry.uncalibratedPlane(4, 4);
+    Series picture = Series.of(SeriesRole.ULTRASOUND, flat(plane, 0));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Overlay.render(picture, LabelVolume.empty(plane), TABLE))
+        .withMessage("only an image in patient space has these planes");
   }
 
   @Test
@@ -165,10 +196,10 @@ class OverlayTest {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(20, 20, 20), new Vector3(1, 1, 1));
     LabelVolume labels = box(grid, 5, 15, 5, 15, 5, 15, L3);
 
-    byte[] png = Overlay.png(ramp(grid), labels, TABLE);
+    byte[] png = Overlay.png(ct(ramp(grid)), labels, TABLE);
 
     assertThat(pixels(ImageIO.read(new ByteArrayInputStream(png))))
-        .isEqualTo(pixels(Overlay.render(ramp(grid), labels, TABLE)));
+        .isEqualTo(pixels(Overlay.render(ct(ramp(grid)), labels, TABLE)));
   }
 
   @Test
@@ -177,7 +208,7 @@ class OverlayTest {
     GridGeometry other = GridGeometry.ofSpacing(new Extents(4, 4, 5), new Vector3(1, 1, 1));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Overlay.render(flat(grid, 0), LabelVolume.empty(other), TABLE))
+        .isThrownBy(() -> Overlay.render(ct(flat(grid, 0)), LabelVolume.empty(other), TABLE))
         .withMessageStartingWith("labels and image must have one grid, were 4 x 4 x 5 voxels");
   }
 
@@ -189,6 +220,10 @@ class OverlayTest {
   private static int[] pixels(BufferedImage picture) {
     return picture.getRGB(
         0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+  }
+
+  private static Series ct(Volume image) {
+    return Series.of(SeriesRole.CT, image);
   }
 
   private static Volume flat(GridGeometry grid, float hu) {

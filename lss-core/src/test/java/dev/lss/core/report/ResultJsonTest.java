@@ -1,7 +1,6 @@
 package dev.lss.core.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,11 +17,11 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.core.ct.CtVertebrae;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -31,9 +30,10 @@ class ResultJsonTest {
 
   private static final Extents N = new Extents(4, 4, 4);
   private static final GridGeometry GRID = GridGeometry.ofSpacing(N, new Vector3(0.5, 0.5, 2));
+  private static final Presentation CT = new CtVertebrae().presentation();
   private static final String HASH = "0123456789abcdef".repeat(4);
   private static final Provenance NO_NETWORK =
-      new Provenance("0.1.0", List.of(), Optional.empty(), 1, "fp32", List.of());
+      Provenance.builder("0.1.0").build();
 
   @Test
   void the_fields_come_in_the_documented_order() throws Exception {
@@ -90,14 +90,13 @@ class ResultJsonTest {
   @Test
   void nothing_found_gives_empty_lists_and_its_notice() throws Exception {
     SegmentationResult nothing =
-        new SegmentationResult(
-            "ct-vertebrae",
-            LabelVolume.empty(GRID),
-            LabelTable.lumbarVertebrae(),
-            new Measurements(List.of()),
-            List.of(new Notice("NOTHING_FOUND", "no lumbar vertebra is in view")),
-            NO_NETWORK,
-            List.of());
+        SegmentationResult.builder(
+                "ct-vertebrae",
+                LabelVolume.empty(GRID),
+                LabelTable.lumbarVertebrae(),
+                NO_NETWORK)
+            .notices(List.of(new Notice("NOTHING_FOUND", "no lumbar vertebra is in view")))
+            .build();
 
     JsonNode json = parse(write(nothing));
 
@@ -111,13 +110,13 @@ class ResultJsonTest {
   @Test
   void provenance_names_models_backend_and_inputs_by_content() throws Exception {
     Provenance full =
-        new Provenance(
-            "0.1.0",
-            List.of(new Provenance.ModelRef("ct-vertebrae", "0.1.0", HASH)),
-            Optional.of(new Provenance.BackendRef("onnx", "1.29.0", "cpu")),
-            2,
-            "fp32",
-            List.of(new SourceRef(HASH)));
+        Provenance.builder("0.1.0")
+            .models(List.of(new Provenance.ModelRef("ct-vertebrae", "0.1.0", HASH)))
+            .backend(new Provenance.BackendRef("onnx", "1.29.0", "cpu"))
+            .threads(2)
+            .precision("fp32")
+            .inputs(List.of(new SourceRef(HASH)))
+            .build();
 
     assertThat(parse(write(result(full, List.of()))).get("provenance").toString())
         .isEqualTo(
@@ -142,13 +141,13 @@ class ResultJsonTest {
     List<StageTiming> inside = List.of(new StageTiming("measure", Duration.ofNanos(1_234_567)));
     List<StageTiming> around = List.of(new StageTiming("total", Duration.ofSeconds(2)));
 
-    byte[] json = ResultJson.write(result(NO_NETWORK, inside), around, OptionalLong.empty());
+    byte[] json = ResultJson.write(result(NO_NETWORK, inside), CT, around, OptionalLong.empty());
 
     assertThat(parse(json).get("timingsMs").toString())
         .isEqualTo(
             "{\"read\":null,\"localize\":null,\"preprocess\":null,\"network\":null,"
-                + "\"stitch\":null,\"resample\":null,\"measure\":1.235,\"write\":null,"
-                + "\"total\":2000.0}");
+                + "\"blend\":null,\"resample\":null,\"postprocess\":null,"
+                + "\"measure\":1.235,\"write\":null,\"total\":2000.0}");
   }
 
   @Test
@@ -160,18 +159,51 @@ class ResultJsonTest {
   }
 
   @Test
-  void an_unknown_stage_is_refused_by_name() {
+  void a_stage_of_a_task_of_others_comes_behind_the_known_ones() throws Exception {
     SegmentationResult odd =
-        result(NO_NETWORK, List.of(new StageTiming("dream", Duration.ofMillis(1))));
+        result(NO_NETWORK, List.of(new StageTiming("register", Duration.ofMillis(1))));
 
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> write(odd))
-        .withMessageContaining("was dream");
+    JsonNode timings = parse(write(odd)).get("timingsMs");
+
+    assertThat(timings.fieldNames()).toIterable().endsWith("total", "register");
+    assertThat(timings.get("register").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void a_task_without_a_presentation_of_its_own_writes_no_measurements() throws Exception {
+    byte[] json =
+        ResultJson.write(found(), Presentation.LABELS_ONLY, List.of(), OptionalLong.empty());
+
+    assertThat(parse(json).get("measurements").toString()).isEqualTo("{}");
+  }
+
+  @Test
+  void frames_of_a_clip_are_summed_and_say_each_notice_once() throws Exception {
+    Notice doubt = new Notice("LEVELS_AMBIGUOUS", "another assignment is nearly as likely");
+    StageTiming half = new StageTiming("network", Duration.ofMillis(500));
+    SegmentationResult first =
+        found().toBuilder().notices(List.of(doubt, doubt)).timings(List.of(half)).build();
+    SegmentationResult second = found().toBuilder().timings(List.of(half)).build();
+
+    JsonNode json =
+        parse(
+            ResultJson.write(
+                List.of(first, second, first),
+                measurements -> measurements.put("frames", 3),
+                List.of(),
+                OptionalLong.empty()));
+
+    assertThat(json.at("/labels/0/voxels").asInt()).isEqualTo(3 * 2);
+    assertThat(json.at("/measurements/frames").asInt()).isEqualTo(3);
+    assertThat(json.get("notices")).hasSize(1);
+    assertThat(json.at("/notices/0/message").asText())
+        .isEqualTo("another assignment is nearly as likely (2 of 3 frames)");
+    assertThat(json.at("/timingsMs/network").asDouble()).isEqualTo(1500);
   }
 
   @Test
   void a_peak_that_the_system_does_not_keep_is_null() throws Exception {
-    JsonNode unknown = parse(ResultJson.write(found(), List.of(), OptionalLong.empty()));
+    JsonNode unknown = parse(ResultJson.write(found(), CT, List.of(), OptionalLong.empty()));
 
     assertThat(unknown.get("peakMemoryBytes").isNull()).isTrue();
     assertThat(parse(write(found())).get("peakMemoryBytes").asLong()).isEqualTo(5_000_000_000L);
@@ -200,7 +232,7 @@ class ResultJsonTest {
   }
 
   private static byte[] write(SegmentationResult result) {
-    return ResultJson.write(result, List.of(), OptionalLong.of(5_000_000_000L));
+    return ResultJson.write(result, CT, List.of(), OptionalLong.of(5_000_000_000L));
   }
 
   private static JsonNode parse(byte[] json) throws Exception {
@@ -228,15 +260,17 @@ class ResultJsonTest {
     labels[N.offset(1, 1, 1)] = 22;
     labels[N.offset(2, 1, 1)] = 22;
     VertebraMeasurement vertebra =
-        new VertebraMeasurement(
-            VertebraLevel.L3, 1, new Vector3(1.25, -2.5, 3), 200.5, bodyMeanHu, touchesBorder);
-    return new SegmentationResult(
-        "ct-vertebrae",
-        LabelVolume.wrap(GRID, labels),
-        LabelTable.lumbarVertebrae(),
-        new Measurements(List.of(vertebra)),
-        List.of(),
-        provenance,
-        timings);
+        VertebraMeasurement.builder(VertebraLevel.L3, 1, new Vector3(1.25, -2.5, 3), 200.5)
+            .bodyMeanHu(bodyMeanHu)
+            .touchesBorder(touchesBorder)
+            .build();
+    return SegmentationResult.builder(
+            "ct-vertebrae",
+            LabelVolume.wrap(GRID, labels),
+            LabelTable.lumbarVertebrae(),
+            provenance)
+        .measurements(Measurements.copyOf(List.of(vertebra)))
+        .timings(timings)
+        .build();
   }
 }

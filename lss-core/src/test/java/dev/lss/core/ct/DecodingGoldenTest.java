@@ -1,4 +1,4 @@
-package dev.lss.core.pipeline;
+package dev.lss.core.ct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
-import dev.lss.core.pipeline.HeatMaps.Peak;
+import dev.lss.core.ct.HeatMaps.Peak;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +88,6 @@ class DecodingGoldenTest {
         map[n] = (float) Math.max(map[n], value);
       }
     }
-    return new HeatMaps(grid, new Vector3(4, 4, 4), FoundSpineTest.channels(maps));
+    return new HeatMaps(grid, new Vector3(4, 4, 4), NamedSpineTest.channels(maps));
   }
 }

@@ -1,4 +1,4 @@
-package dev.lss.core.pipeline;
+package dev.lss.core.ct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Heat maps made of Gaussians, 40 x 40 x 80 voxels of 4 mm; vertebrae stand 8 voxels apart. */
-class FoundSpineTest {
+class NamedSpineTest {
 
   private static final Extents GRID = new Extents(40, 40, 80);
   private static final Vector3 SPACING = new Vector3(4, 4, 4);
@@ -50,16 +50,16 @@ class FoundSpineTest {
     return Arrays.stream(probabilities).<HeatMaps.Channel>map(map -> n -> map[n]).toList();
   }
 
-  private FoundSpine.Named located() {
+  private NamedSpine located() {
     HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
-    return new FoundSpine(heatMaps, SpineChain.find(heatMaps), GRID).name();
+    return NamedSpine.of(SpineChain.find(heatMaps), heatMaps, GRID);
   }
 
-  private static List<VertebraLevel> levels(FoundSpine.Named located) {
+  private static List<VertebraLevel> levels(NamedSpine located) {
     return located.vertebrae().stream().map(LocatedVertebra::level).toList();
   }
 
-  private static List<String> codes(FoundSpine.Named located) {
+  private static List<String> codes(NamedSpine located) {
     return located.notices().stream().map(Notice::code).toList();
   }
 
@@ -94,8 +94,8 @@ class FoundSpineTest {
     fullSpine();
     HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
 
-    FoundSpine.Named onFine =
-        new FoundSpine(heatMaps, SpineChain.find(heatMaps), new Extents(160, 160, 160)).name();
+    NamedSpine onFine =
+        NamedSpine.of(SpineChain.find(heatMaps), heatMaps, new Extents(160, 160, 160));
 
     // coarse (20, 18, 14) -> ((20 + 0.5) * 4 - 0.5, (18 + 0.5) * 4 - 0.5, (14 + 0.5) * 2 - 0.5)
     Vector3 centre = onFine.vertebrae().get(0).centre();

@@ -1,4 +1,4 @@
-package dev.lss.core.pipeline;
+package dev.lss.core.ct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lss.api.CancellationToken;
 import dev.lss.api.CancelledException;
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ProgressListener;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.StageTiming;
+import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Affine;
 import dev.lss.api.image.AnatomicalCode;
@@ -59,7 +61,7 @@ class CtVertebraeTest {
   }
 
   private static SegmentationResult segment(Volume ct) {
-    try (CtVertebrae segmenter = FakeCtModel.segmenter(1)) {
+    try (LumbarSegmenter segmenter = FakeCtModel.segmenter(1)) {
       return segmenter.segment(LumbarStudy.ofCt(ct));
     }
   }
@@ -72,7 +74,7 @@ class CtVertebraeTest {
   void five_blobs_become_L1_to_L5_from_head_to_feet() {
     SegmentationResult result = segment(blobs(5));
 
-    assertThat(result.measurements().vertebrae())
+    assertThat(result.measurements().of(VertebraMeasurement.class))
         .extracting(m -> m.level())
         .containsExactly(
             VertebraLevel.L1,
@@ -80,7 +82,7 @@ class CtVertebraeTest {
             VertebraLevel.L3,
             VertebraLevel.L4,
             VertebraLevel.L5);
-    Vector3 l5 = result.measurements().vertebrae().get(4).centroidMm();
+    Vector3 l5 = result.measurements().of(VertebraMeasurement.class).get(4).centroidMm();
     assertThat(l5.x()).isCloseTo(-71.3 + 42, within(1.0));
     assertThat(l5.y()).isCloseTo(12.7 + 40, within(1.0));
     assertThat(l5.z()).isCloseTo(801.9 + 38, within(1.0));
@@ -93,10 +95,10 @@ class CtVertebraeTest {
     Volume ct = blobs(5);
     short[] expected = VoxelArrays.labels(segment(ct).labels());
 
-    SegmentationResult turned = segment(Orient.to(ct, code));
+    SegmentationResult reoriented = segment(Orient.to(ct, code));
 
-    assertThat(turned.labels().geometry().orientation()).isEqualTo(code);
-    assertThat(VoxelArrays.labels(Orient.to(turned.labels(), AnatomicalCode.LPS)))
+    assertThat(reoriented.labels().geometry().orientation()).isEqualTo(code);
+    assertThat(VoxelArrays.labels(Orient.to(reoriented.labels(), AnatomicalCode.LPS)))
         .isEqualTo(expected);
   }
 
@@ -104,7 +106,7 @@ class CtVertebraeTest {
   @ValueSource(ints = {2, 8})
   void the_number_of_stage_threads_changes_no_label(int threads) {
     Volume ct = blobs(5);
-    try (CtVertebrae segmenter = FakeCtModel.segmenter(threads)) {
+    try (LumbarSegmenter segmenter = FakeCtModel.segmenter(threads)) {
       assertThat(VoxelArrays.labels(segmenter.segment(LumbarStudy.ofCt(ct)).labels()))
           .isEqualTo(VoxelArrays.labels(segment(ct).labels()));
     }
@@ -115,7 +117,7 @@ class CtVertebraeTest {
     SegmentationResult result = segment(blobs(0));
 
     assertThat(result.foundAnything()).isFalse();
-    assertThat(result.measurements().vertebrae()).isEmpty();
+    assertThat(result.measurements().of(VertebraMeasurement.class)).isEmpty();
     assertThat(result.notices()).extracting(n -> n.code()).containsExactly("NOTHING_FOUND");
   }
 
@@ -127,8 +129,8 @@ class CtVertebraeTest {
   }
 
   @Test
-  void a_centre_that_the_coarse_network_doubles_is_drawn_once() {
-    try (CtVertebrae segmenter =
+  void a_centre_that_the_coarse_network_doubles_is_segmented_once() {
+    try (LumbarSegmenter segmenter =
         FakeCtModel.segmenter(
             1,
             (in, out) -> {
@@ -159,17 +161,19 @@ class CtVertebraeTest {
 
       SegmentationResult result = segmenter.segment(LumbarStudy.ofCt(one));
 
-      assertThat(result.measurements().vertebrae()).hasSize(1);
+      assertThat(result.measurements().of(VertebraMeasurement.class)).hasSize(1);
     }
   }
 
   @Test
   void a_study_without_CT_is_refused() {
-    LumbarStudy study = new LumbarStudy(List.of(Series.of(new SeriesRole("T1"), blobs(1))));
-    try (CtVertebrae segmenter = FakeCtModel.segmenter(1)) {
+    LumbarStudy study = LumbarStudy.of(Series.of(SeriesRole.T1, blobs(1)));
+    try (LumbarSegmenter segmenter = FakeCtModel.segmenter(1)) {
       assertThatThrownBy(() -> segmenter.segment(study))
           .isInstanceOf(InvalidStudyException.class)
-          .hasMessage("the task ct-vertebrae needs a CT series");
+          .hasMessage("the task ct-vertebrae takes the series [CT], there is no series \"CT\"")
+          .extracting("code")
+          .isEqualTo("MISSING_SERIES");
     }
   }
 
@@ -177,7 +181,7 @@ class CtVertebraeTest {
   void a_set_token_stops_the_work_between_two_tiles() {
     CancellationToken token = new CancellationToken();
     ProgressListener cancelling = (stage, done, total) -> token.cancel();
-    try (CtVertebrae segmenter = FakeCtModel.segmenter(1)) {
+    try (LumbarSegmenter segmenter = FakeCtModel.segmenter(1)) {
       assertThatThrownBy(() -> segmenter.segment(LumbarStudy.ofCt(blobs(5)), cancelling, token))
           .isInstanceOf(CancelledException.class);
       assertThat(segmenter.segment(LumbarStudy.ofCt(blobs(5))).foundAnything()).isTrue();
@@ -194,7 +198,7 @@ class CtVertebraeTest {
             ends.add(stage);
           }
         };
-    try (CtVertebrae segmenter = FakeCtModel.segmenter(1)) {
+    try (LumbarSegmenter segmenter = FakeCtModel.segmenter(1)) {
       segmenter.segment(LumbarStudy.ofCt(blobs(5)), listener, new CancellationToken());
     }
 
@@ -206,6 +210,6 @@ class CtVertebraeTest {
     assertThat(segment(blobs(5)).timings())
         .extracting(StageTiming::stage)
         .containsExactlyInAnyOrder(
-            "preprocess", "localize", "network", "stitch", "resample", "measure");
+            "preprocess", "localize", "network", "postprocess", "resample", "measure");
   }
 }

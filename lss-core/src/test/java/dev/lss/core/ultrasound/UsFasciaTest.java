@@ -1,4 +1,4 @@
-package dev.lss.core.pipeline;
+package dev.lss.core.ultrasound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lss.api.CancellationToken;
 import dev.lss.api.CancelledException;
-import dev.lss.api.ClipResult;
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LengthUnit;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ModelException;
 import dev.lss.api.Notice;
 import dev.lss.api.ProgressListener;
-import dev.lss.api.Provenance;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
@@ -25,28 +24,21 @@ import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.InputChannel;
 import dev.lss.api.model.ModelDescription;
-import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.Normalization;
-import dev.lss.api.model.OutputKind;
+import dev.lss.api.model.Resampling;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.Stage;
-import dev.lss.api.model.Stage.StageLabel;
-import dev.lss.api.model.StageNetwork;
-import dev.lss.api.model.TileRule;
+import dev.lss.api.model.StageGrid;
+import dev.lss.api.model.StageOutput;
+import dev.lss.api.model.StageWindow;
 import dev.lss.api.model.network.Signature;
-import dev.lss.core.inference.GuardedSession;
-import dev.lss.core.inference.StagePool;
+import dev.lss.core.FormulaModel;
 import dev.lss.spi.FloatTensor;
-import dev.lss.spi.InferenceSession;
 import dev.lss.spi.Shape;
-import dev.lss.spi.TensorSpec;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -56,79 +48,43 @@ class UsFasciaTest {
   private static final int COLUMNS = 400;
   private static final int ROWS = 300;
 
-  /** Counts its calls and remembers its inputs' shapes. */
-  private static final class Bright implements InferenceSession {
+  private final List<Shape> shapes = Collections.synchronizedList(new ArrayList<>());
+  private final List<FloatTensor> inputs = Collections.synchronizedList(new ArrayList<>());
 
-    final List<Shape> shapes = new ArrayList<>();
-    final List<FloatTensor> inputs = new ArrayList<>();
-
-    private static TensorSpec spec(int channels) {
-      int any = TensorSpec.ANY;
-      return new TensorSpec("x", List.of(any, channels, any, any), List.of(1, 1, 16, 16));
+  /** Remembers its inputs and their shapes. */
+  private void bright(FloatTensor in, FloatTensor out) {
+    shapes.add(in.shape());
+    inputs.add(in);
+    int pixels = in.shape().size();
+    for (int n = 0; n < pixels; n++) {
+      out.data().put(n, 0);
+      out.data().put(pixels + n, in.data().get(n) - 2);
     }
-
-    @Override
-    public TensorSpec input() {
-      return spec(1);
-    }
-
-    @Override
-    public TensorSpec output() {
-      return spec(2);
-    }
-
-    @Override
-    public void run(FloatTensor in, FloatTensor out) {
-      shapes.add(in.shape());
-      inputs.add(in);
-      int pixels = in.shape().size();
-      for (int n = 0; n < pixels; n++) {
-        out.data().put(n, 0);
-        out.data().put(pixels + n, in.data().get(n) - 2);
-      }
-    }
-
-    @Override
-    public void close() {}
   }
 
-  private final Bright network = new Bright();
-
-  private static Stage stage(int longer, List<Integer> patch, List<StageLabel> labels) {
-    return new Stage(
-        Stage.Role.SEGMENTER,
-        "segmenter",
-        new StageNetwork.Opaque(
-            ModelFormat.ONNX, List.of("net.onnx"), new Signature(2, 1, 2, List.of(16, 16))),
-        List.of(new InputChannel(SeriesRole.ULTRASOUND, new Normalization.ZScore())),
-        Optional.<AnatomicalCode>empty(),
-        List.of(),
-        OptionalInt.of(longer),
-        ResamplingRule.LINEAR,
-        patch,
-        new TileRule.Whole(),
-        List.of(),
-        OutputKind.SOFTMAX,
-        labels,
-        OptionalDouble.empty(),
-        Optional.empty());
+  private static Stage.Builder stage(int longer, List<Integer> patch, String key) {
+    return Stage.builder(
+            Stage.Role.SEGMENTER,
+            "segmenter",
+            FormulaModel.network(new Signature(2, 1, 2, List.of(16, 16)), 1))
+        .inputs(List.of(new InputChannel(SeriesRole.ULTRASOUND, new Normalization.ZScore())))
+        .grid(new StageGrid.LongerSide(longer, Resampling.of(ResamplingRule.LINEAR)))
+        .window(new StageWindow.Whole(patch))
+        .output(new StageOutput.Softmax(List.of(new StageOutput.Label(1, key))));
   }
 
   private static ModelDescription model(Stage stage) {
-    return new ModelDescription(
-        "fake", "1", "a formula", "CC0-1.0", "tests", "none", "us-fascia", List.of(stage));
+    return ModelDescription.builder("fake", "1", "us-fascia", "CC0-1.0")
+        .stages(List.of(stage))
+        .build();
   }
 
-  private static Stage fit() {
-    return stage(400, List.of(400, 400), List.of(new StageLabel(1, "fascia/thoracolumbar")));
+  private static Stage.Builder fit() {
+    return stage(400, List.of(400, 400), "fascia/thoracolumbar");
   }
 
-  private UsFascia task() {
-    Provenance provenance =
-        new Provenance("test", List.of(), Optional.empty(), 1, "fp32", List.of());
-    return new UsFascia(
-        new UsFascia.Equipment(
-            model(fit()), GuardedSession.of(network, "fake"), new StagePool(2), provenance));
+  private LumbarSegmenter task() {
+    return FormulaModel.of(model(fit().build()), this::bright).segmenter(new UsFascia());
   }
 
   /** Speckle of 40 to 60 with a band of 230 to 251 of so many rows, falling by 1 in 10. */
@@ -151,15 +107,15 @@ class UsFasciaTest {
 
   @Test
   void a_bright_band_in_speckle_is_found_and_measured_in_millimetres() {
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       SegmentationResult result =
           task.segment(study(GridGeometry.imagePlane(COLUMNS, ROWS, 0.1, 0.1)));
 
       assertThat(result.task()).isEqualTo("us-fascia");
       assertThat(result.notices()).isEmpty();
       assertThat(result.labels().count(1)).isCloseTo(12L * COLUMNS, within(120L));
-      assertThat(result.measurements().fascia()).hasSize(1);
-      FasciaMeasurement layer = result.measurements().fascia().get(0);
+      assertThat(result.measurements().of(FasciaMeasurement.class)).hasSize(1);
+      FasciaMeasurement layer = result.measurements().of(FasciaMeasurement.class).get(0);
       double tilt = Math.atan(0.1);
       assertThat(layer.unit()).isEqualTo(LengthUnit.MM);
       assertThat(layer.thickness().mean()).isEqualTo(1.2 * Math.cos(tilt), within(0.05));
@@ -170,7 +126,7 @@ class UsFasciaTest {
 
   @Test
   void without_a_scale_the_same_pixels_are_labelled_and_a_notice_says_so() {
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       SegmentationResult scaled =
           task.segment(study(GridGeometry.imagePlane(COLUMNS, ROWS, 0.1, 0.1)));
       SegmentationResult result =
@@ -179,7 +135,7 @@ class UsFasciaTest {
       assertThat(VoxelArrays.labels(result.labels()))
           .isEqualTo(VoxelArrays.labels(scaled.labels()));
       assertThat(result.notices()).extracting(Notice::code).containsExactly("UNCALIBRATED");
-      assertThat(result.measurements().fascia().get(0).unit()).isEqualTo(LengthUnit.PX);
+      assertThat(result.measurements().of(FasciaMeasurement.class).get(0).unit()).isEqualTo(LengthUnit.PX);
     }
   }
 
@@ -191,11 +147,11 @@ class UsFasciaTest {
     for (int j = 50; j < 250; j++) { // a region of 200 x 200
       System.arraycopy(VoxelArrays.samples(all), j * COLUMNS + 100, framed, j * COLUMNS + 100, 200);
     }
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       SegmentationResult result =
           task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, framed)));
 
-      Shape shape = network.shapes.get(0);
+      Shape shape = shapes.get(0);
       assertThat(shape.get(3)).isEqualTo(400);
       assertThat(shape.get(2)).isBetween(384, 400);
       for (int i = 0; i < COLUMNS; i++) {
@@ -214,30 +170,30 @@ class UsFasciaTest {
       waves[n] =
           (float) (130 + 60 * Math.sin(n % COLUMNS / 3.0) + 60 * Math.sin(n / COLUMNS / 3.0));
     }
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       SegmentationResult result = task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, waves)));
 
       assertThat(result.foundAnything()).isFalse();
       assertThat(result.notices())
           .extracting(Notice::code)
           .containsExactly("NOT_ULTRASOUND", "UNCALIBRATED", "NOTHING_FOUND");
-      assertThat(network.shapes).isEmpty();
+      assertThat(shapes).isEmpty();
     }
   }
 
   @Test
-  void a_band_in_noise_is_drawn_and_the_doubt_is_said() {
+  void a_band_in_noise_is_labelled_and_the_doubt_is_said() {
     GridGeometry plane = GridGeometry.imagePlane(COLUMNS, ROWS, 0.1, 0.1);
     Random random = new Random(1);
     float[] noise = new float[COLUMNS * ROWS];
     for (int n = 0; n < noise.length; n++) {
       noise[n] = (n / COLUMNS >= 100 && n / COLUMNS < 112 ? 200 : 60) + 40 * random.nextFloat();
     }
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       SegmentationResult result = task.segment(LumbarStudy.ofUltrasound(Volume.wrap(plane, noise)));
 
       assertThat(result.notices()).extracting(Notice::code).containsExactly("NOISE_NOT_SPECKLE");
-      assertThat(result.measurements().fascia()).hasSize(1);
+      assertThat(result.measurements().of(FasciaMeasurement.class)).hasSize(1);
     }
   }
 
@@ -249,10 +205,12 @@ class UsFasciaTest {
             LumbarStudy.ofUltrasound(image(plane, 100, 10)),
             LumbarStudy.ofUltrasound(image(plane, 100, 20)));
     List<String> heard = new ArrayList<>();
-    try (UsFascia task = task()) {
-      ClipResult clip =
-          task.segmentClip(
+    try (LumbarSegmenter task = task()) {
+      FasciaClip clip =
+          FasciaClip.segment(
+              task,
               frames,
+              2,
               (stage, done, total) -> heard.add(stage + " " + done + "/" + total),
               new CancellationToken());
 
@@ -262,7 +220,7 @@ class UsFasciaTest {
       assertThat(clip.summary().get(0).thickness().mean())
           .isEqualTo(1.5 * Math.cos(Math.atan(0.1)), within(0.05));
       assertThat(heard).containsExactly("frames 0/2", "frames 1/2", "frames 2/2");
-      assertThat(network.inputs.get(1)).isSameAs(network.inputs.get(0));
+      assertThat(inputs.get(1)).isSameAs(inputs.get(0));
     }
   }
 
@@ -270,11 +228,13 @@ class UsFasciaTest {
   void a_clip_stops_between_frames_when_it_is_cancelled() {
     LumbarStudy frame = study(GridGeometry.uncalibratedPlane(COLUMNS, ROWS));
     CancellationToken token = new CancellationToken();
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       assertThatThrownBy(
               () ->
-                  task.segmentClip(
+                  FasciaClip.segment(
+                      task,
                       Collections.nCopies(5, frame),
+                      2,
                       (stage, done, total) -> {
                         if (done == 2) {
                           token.cancel();
@@ -283,22 +243,22 @@ class UsFasciaTest {
                       token))
           .isInstanceOf(CancelledException.class);
     }
-    assertThat(network.shapes).hasSizeLessThan(5);
+    assertThat(shapes).hasSizeLessThan(5);
   }
 
   @Test
   void a_clip_without_frames_is_refused() {
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       assertRefused(
           "EMPTY_CLIP",
-          () -> task.segmentClip(List.of(), ProgressListener.NONE, new CancellationToken()));
+          () -> FasciaClip.segment(task, List.of(), 2, ProgressListener.NONE, new CancellationToken()));
     }
   }
 
   @Test
   void a_study_without_ultrasound_is_refused() {
     GridGeometry ct = GridGeometry.ofSpacing(new Extents(4, 4, 4), new Vector3(1, 1, 1));
-    try (UsFascia task = task()) {
+    try (LumbarSegmenter task = task()) {
       assertRefused(
           "MISSING_SERIES", () -> task.segment(LumbarStudy.ofCt(Volume.wrap(ct, new float[64]))));
     }
@@ -308,9 +268,8 @@ class UsFasciaTest {
   void a_volume_of_the_patient_is_no_plane() {
     GridGeometry slice = GridGeometry.ofSpacing(new Extents(8, 8, 1), new Vector3(1, 1, 1));
     LumbarStudy study =
-        new LumbarStudy(
-            List.of(Series.of(SeriesRole.ULTRASOUND, Volume.wrap(slice, new float[64]))));
-    try (UsFascia task = task()) {
+        LumbarStudy.of(Series.of(SeriesRole.ULTRASOUND, Volume.wrap(slice, new float[64])));
+    try (LumbarSegmenter task = task()) {
       assertRefused("NOT_A_PLANE", () -> task.segment(study));
     }
   }
@@ -322,8 +281,8 @@ class UsFasciaTest {
         .isEqualTo(code);
   }
 
-  private static void assertUnfit(Stage stage, String why) {
-    assertThatThrownBy(() -> UsModel.check(model(stage)))
+  private static void assertUnfit(Stage.Builder stage, String why) {
+    assertThatThrownBy(() -> new UsFascia().check(model(stage.build())))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(why)
         .extracting("code")
@@ -332,11 +291,16 @@ class UsFasciaTest {
 
   @Test
   void models_that_the_task_cannot_run_are_refused() {
-    List<StageLabel> label = List.of(new StageLabel(1, "fascia/thoracolumbar"));
+    String fascia = "fascia/thoracolumbar";
 
-    assertUnfit(stage(400, List.of(400, 320), label), "does not hold a side of 400 pixels");
     assertUnfit(
-        stage(400, List.of(400, 400), List.of(new StageLabel(1, "muscle"))), "its output is not");
-    assertThat(UsModel.check(model(fit()))).isEqualTo(fit());
+        stage(400, List.of(400, 320), fascia),
+        "its patch of [400, 320] does not hold a side of 400 pixels");
+    assertUnfit(stage(400, List.of(400, 400), "muscle"), "its output is not background and");
+    assertUnfit(
+        fit().inputs(List.of(new InputChannel(SeriesRole.CT, new Normalization.ZScore()))),
+        "its input is not one ULTRASOUND image, but [CT]");
+    assertUnfit(fit().orientation(AnatomicalCode.LPS), "as stored");
+    new UsFascia().check(model(fit().build()));
   }
 }

@@ -1,4 +1,4 @@
-package dev.lss.core.report;
+package dev.lss.core.ultrasound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** A picture of 76 x 40 pixels is drawn ten times as large, from (14, 34) on. */
-class UltrasoundOverlayTest {
+class FasciaOverlayTest {
 
   private static final GridGeometry PLANE = GridGeometry.imagePlane(76, 40, 0.5, 0.5);
 
@@ -37,22 +37,19 @@ class UltrasoundOverlayTest {
   }
 
   private static FasciaMeasurement layer() {
-    return new FasciaMeasurement(
-        1,
-        LengthUnit.MM,
-        new Thickness(2, 0, 2, 2, 2, 2, 2, 2, 2),
-        37.5,
-        0,
-        6,
-        new Echo(100, OptionalDouble.empty(), 0),
-        1,
-        0,
-        List.of(new CentrePoint(0, 11.5, 0, 2), new CentrePoint(75, 11.5, 37.5, 2)));
+    return FasciaMeasurement.builder(1, LengthUnit.MM)
+        .thickness(new Thickness(2, 0, 2, 2, 2, 2, 2, 2, 2))
+        .length(37.5)
+        .depth(6)
+        .echo(new Echo(100, OptionalDouble.empty(), 0))
+        .centreLine(
+            List.of(new CentrePoint(0, 11.5, 0, 2), new CentrePoint(75, 11.5, 37.5, 2)))
+        .build();
   }
 
   @Test
   void pixels_outline_and_centre_line_are_where_they_belong() {
-    BufferedImage picture = UltrasoundOverlay.render(image(), labels(), List.of(layer()));
+    BufferedImage picture = FasciaOverlay.render(image(), labels(), List.of(layer()));
 
     assertThat(picture.getRGB(14 + 305, 34 + 55) & 0xffffff).isEqualTo(0x646464); // grey
     assertThat(picture.getRGB(14 + 305, 34 + 105) & 0xffffff).isEqualTo(0xF5C542); // upper outline
@@ -66,19 +63,19 @@ class UltrasoundOverlayTest {
     Volume image = Volume.wrap(high, VoxelArrays.samples(image()));
     LabelVolume labels = LabelVolume.wrap(high, VoxelArrays.labels(labels()));
 
-    int square = UltrasoundOverlay.render(image(), labels(), List.of()).getHeight();
-    int tall = UltrasoundOverlay.render(image, labels, List.of()).getHeight();
+    int square = FasciaOverlay.render(image(), labels(), List.of()).getHeight();
+    int tall = FasciaOverlay.render(image, labels, List.of()).getHeight();
 
     assertThat(tall - square).isEqualTo(760 - 400);
   }
 
   @Test
   void the_same_result_gives_the_same_bytes_also_without_layers() {
-    byte[] empty = UltrasoundOverlay.png(image(), LabelVolume.empty(PLANE), List.of());
+    byte[] empty = FasciaOverlay.png(image(), LabelVolume.empty(PLANE), List.of());
 
     assertThat(empty)
-        .isEqualTo(UltrasoundOverlay.png(image(), LabelVolume.empty(PLANE), List.of()));
-    assertThat(empty).isNotEqualTo(UltrasoundOverlay.png(image(), labels(), List.of(layer())));
+        .isEqualTo(FasciaOverlay.png(image(), LabelVolume.empty(PLANE), List.of()));
+    assertThat(empty).isNotEqualTo(FasciaOverlay.png(image(), labels(), List.of(layer())));
   }
 
   @Test
@@ -86,6 +83,6 @@ class UltrasoundOverlayTest {
     LabelVolume small = LabelVolume.empty(GridGeometry.uncalibratedPlane(3, 3));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> UltrasoundOverlay.png(image(), small, List.of()));
+        .isThrownBy(() -> FasciaOverlay.png(image(), small, List.of()));
   }
 }
