@@ -20,7 +20,7 @@ public final class Run {
   private final CancellationToken cancellation;
   private final Map<String, Double> shares;
   private final Map<String, Long> nanos = new LinkedHashMap<>();
-  private double overall;
+  private double overall = -1;
 
   /**
    * Starts.
@@ -83,9 +83,9 @@ public final class Run {
     }
   }
 
-  /** Reports how much of the whole work is done; what is less than before is not told. */
+  /** Reports how much of the whole work is done; what is not more than before is not told. */
   public void overall(double fraction) {
-    if (fraction > overall || fraction == 0) {
+    if (Math.min(1, fraction) > overall) {
       overall = Math.min(1, fraction);
       progress.overall(overall);
     }
