@@ -71,11 +71,15 @@ public final class JsonObject {
     return this;
   }
 
-  /** Adds a list of numbers. */
+  /** Adds a list of numbers; null for each that is not finite. */
   public JsonObject putNumbers(String name, double... numbers) {
     ArrayNode list = node.putArray(name);
     for (double number : numbers) {
-      list.add(number);
+      if (Double.isFinite(number)) {
+        list.add(number);
+      } else {
+        list.addNull();
+      }
     }
     return this;
   }
