@@ -111,7 +111,9 @@ public final class Segmenters {
               "LABELS_NOT_MEASURED",
               "labels %s are no structures of %s and were left out".formatted(others, task.id())));
     }
-    if (others.equals(present) && found.measurements().isEmpty()) {
+    boolean said =
+        found.notices().stream().anyMatch(notice -> notice.code().equals("NOTHING_FOUND"));
+    if (!said && others.equals(present) && found.measurements().isEmpty()) {
       notices.add(
           new Notice("NOTHING_FOUND", "the label map holds none of the labels of " + task.id()));
     }

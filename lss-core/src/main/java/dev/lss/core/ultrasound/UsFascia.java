@@ -126,7 +126,16 @@ public final class UsFascia implements Task {
     if (region.isEmpty()) {
       found.notice(FasciaNotices.noRegion());
     }
-    return measure(labels, image, region, found, run);
+    return measure(ones(labels), image, region, found, run);
+  }
+
+  /** Of a mask everything that is not background is fascia, whatever its value. */
+  private static LabelVolume ones(LabelVolume mask) {
+    short[] labels = mask.toArray();
+    for (int n = 0; n < labels.length; n++) {
+      labels[n] = (short) (labels[n] == 0 ? 0 : 1);
+    }
+    return LabelVolume.wrap(mask.geometry(), labels);
   }
 
   @Override
