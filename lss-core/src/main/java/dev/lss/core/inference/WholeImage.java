@@ -49,12 +49,12 @@ public final class WholeImage {
    *
    * @param channels the normalised input channels, planes of one size
    * @return one plane of logits for each class, of the input's size
-   * @throws IllegalArgumentException when the plane is larger than the stage's patch
+   * @throws IllegalArgumentException when the plane is larger than the stage's patch, or no plane
    * @throws dev.lss.api.BackendException when the runtime fails
    */
   public synchronized List<Volume> run(List<Volume> channels) {
     Extents plane = channels.get(0).extents();
-    if (plane.i() > largest.i() || plane.j() > largest.j()) {
+    if (plane.i() > largest.i() || plane.j() > largest.j() || plane.k() != 1) {
       throw new IllegalArgumentException(
           "the network takes an image of at most %s, was %s".formatted(largest, plane));
     }

@@ -1,5 +1,6 @@
 package dev.lss.core.stage;
 
+import dev.lss.api.InvalidStudyException;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
@@ -69,11 +70,23 @@ public final class StageRunner {
    *
    * @param channels the image channels as they are stored, on one grid, in the stage's order
    * @param previous labels of the earlier stage on that grid, where the stage takes them
+   * @throws InvalidStudyException {@code NOT_A_PLANE} when the stage takes whole planes and the
+   *     image has several
    * @throws dev.lss.api.ResourceException {@code TOO_LARGE} when it would need too much memory
    * @throws IllegalArgumentException when the stage's output is no labels
    */
   public LabelVolume labels(List<Volume> channels, Optional<LabelVolume> previous, Run run) {
+    if (!(stage.output() instanceof StageOutput.Softmax)
+        && !(stage.output() instanceof StageOutput.SigmoidRegions)) {
+      throw new IllegalArgumentException(stage.name() + " gives no labels");
+    }
     StageImage image = run.time("preprocess", () -> StageImage.of(channels, stage));
+    if (whole.isPresent() && image.grid().extents().k() != 1) {
+      throw new InvalidStudyException(
+          "NOT_A_PLANE",
+          "the stage %s takes one image plane at a time, was given %s"
+              .formatted(stage.name(), image.stored().describe()));
+    }
     NetworkGrid grid = NetworkGrid.over(image.grid(), stage.grid());
     StageMemory.of(stage, image.grid().extents(), grid.extents(), options)
         .requireFits(options.maxMemoryBytes());

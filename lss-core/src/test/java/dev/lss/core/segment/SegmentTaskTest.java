@@ -389,6 +389,26 @@ class SegmentTaskTest {
   }
 
   @Test
+  void a_network_of_whole_planes_takes_a_single_slice_and_refuses_a_volume() {
+    Stage.Builder whole =
+        stage("all", 2, 1, softmax(2), 1)
+            .grid(new StageGrid.LongerSide(7, Resampling.of(ResamplingRule.LINEAR)))
+            .window(new StageWindow.Whole(List.of(8, 8)));
+    Single formula = (c, x) -> c * (x - 2.5f);
+
+    SegmentationResult slice = segment(whole, ramp(new Extents(7, 5, 1)), formula);
+
+    assertThat(slice.labels().toArray()).startsWith(0, 0, 0, 1, 1, 1, 1);
+    assertThatThrownBy(() -> segment(whole, ramp(SMALL), formula))
+        .isInstanceOf(InvalidStudyException.class)
+        .hasMessage(
+            "the stage all takes one image plane at a time, was given "
+                + ramp(SMALL).geometry().describe())
+        .extracting("code")
+        .isEqualTo("NOT_A_PLANE");
+  }
+
+  @Test
   void a_whole_image_with_folds_is_refused() {
     Stage whole =
         stage("all", 2, 1, softmax(2), 2)
