@@ -100,8 +100,7 @@ class StudyAndResultTest {
   }
 
   private static VertebraMeasurement measurement(double volumeMm3, double meanHu) {
-    return VertebraMeasurement.builder(
-            VertebraLevel.L1, volumeMm3, new Vector3(0, 0, 0), meanHu)
+    return VertebraMeasurement.builder(VertebraLevel.L1, volumeMm3, new Vector3(0, 0, 0), meanHu)
         .build();
   }
 

@@ -11,6 +11,7 @@ import dev.lss.api.Provenance;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.model.ModelFormat;
+import dev.lss.core.ct.CtVertebrae;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.service.ServiceFiles;
 import dev.lss.core.task.Task;
@@ -26,8 +27,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class SegmenterBuilderTest {
 
@@ -126,7 +127,7 @@ class SegmenterBuilderTest {
   @Test
   void a_model_that_does_not_fit_is_refused_before_a_network_is_opened() {
     SegmenterBuilder builder =
-        Segmenters.forTask(new dev.lss.core.ct.CtVertebrae(), model)
+        Segmenters.forTask(new CtVertebrae(), model)
             .backend(withDevices(Device.CPU));
 
     assertThatThrownBy(builder::build)
@@ -144,7 +145,8 @@ class SegmenterBuilderTest {
         .isInstanceOf(TinyTask.class);
     assertThatThrownBy(() -> Segmenters.forModel(model).build())
         .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith("there is no task \"tiny\"; known: ct-vertebrae, segment, us-fascia");
+        .hasMessageStartingWith(
+            "there is no task \"tiny\"; known: ct-vertebrae, segment, us-fascia");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.lss.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.InvalidStudyException;
@@ -99,13 +100,12 @@ class SegmentersTest {
 
   @Test
   void a_mask_of_fascia_may_have_any_value() {
-    SegmentationResult one =
-        Segmenters.measure(new UsFascia(), grey(), band(1), Optional.empty());
+    SegmentationResult one = Segmenters.measure(new UsFascia(), grey(), band(1), Optional.empty());
     SegmentationResult white =
         Segmenters.measure(new UsFascia(), grey(), band(255), Optional.empty());
 
     assertThat(one.measurements().of(FasciaMeasurement.class).get(0).thickness().mean())
-        .isEqualTo(1, org.assertj.core.api.Assertions.within(0.05));
+        .isEqualTo(1, within(0.05));
     assertThat(white.measurements().of(FasciaMeasurement.class).get(0).thickness())
         .isEqualTo(one.measurements().of(FasciaMeasurement.class).get(0).thickness());
     assertThat(white.labels().toArray()).isEqualTo(one.labels().toArray());
@@ -128,8 +128,7 @@ class SegmentersTest {
     LabelVolume other =
         LabelVolume.empty(GridGeometry.ofSpacing(new Extents(6, 6, 6), new Vector3(1, 1, 2)));
 
-    assertThatThrownBy(
-            () -> Segmenters.measure(new CtVertebrae(), ct(), other, Optional.empty()))
+    assertThatThrownBy(() -> Segmenters.measure(new CtVertebrae(), ct(), other, Optional.empty()))
         .isInstanceOf(InvalidStudyException.class)
         .extracting("code")
         .isEqualTo("GRID_MISMATCH");

@@ -24,6 +24,7 @@ import dev.lss.core.image.Orient;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.spi.FloatTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -92,11 +93,9 @@ class TaskSegmenterTest {
   @Test
   void labels_come_back_on_the_grid_of_the_reference_and_not_of_what_was_segmented() {
     Series t2 = Series.of(SeriesRole.T2, IMAGE);
-    Series other =
-        Series.of(SeriesRole.T1, Orient.to(IMAGE, AnatomicalCode.parse("RAI")));
+    Series other = Series.of(SeriesRole.T1, Orient.to(IMAGE, AnatomicalCode.parse("RAI")));
     try (LumbarSegmenter segmenter = segmenter()) {
-      SegmentationResult result =
-          segmenter.segment(LumbarStudy.of(t2, other).withReference(other));
+      SegmentationResult result = segmenter.segment(LumbarStudy.of(t2, other).withReference(other));
 
       assertThat(result.labels().geometry()).isSameAs(other.geometry());
       assertThat(result.labels().count(1)).isEqualTo(20);
@@ -213,8 +212,7 @@ class TaskSegmenterTest {
     try (LumbarSegmenter segmenter = segmenter()) {
       SegmentationResult result =
           segmenter.segment(
-              LumbarStudy.of(
-                  Series.of(SeriesRole.T2, IMAGE), Series.of(SeriesRole.STIR, broken)));
+              LumbarStudy.of(Series.of(SeriesRole.T2, IMAGE), Series.of(SeriesRole.STIR, broken)));
 
       assertThat(result.foundAnything()).isTrue();
     }
@@ -353,14 +351,12 @@ class TaskSegmenterTest {
   void of_several_series_the_one_in_the_preferred_plane_is_segmented() {
     Extents extents = new Extents(4, 8, 8);
     float[] bright = new float[extents.voxels()];
-    java.util.Arrays.fill(bright, 1);
-    Volume sagittal =
-        Volume.wrap(GridGeometry.ofSpacing(extents, new Vector3(4, 1, 1)), bright);
+    Arrays.fill(bright, 1);
+    Volume sagittal = Volume.wrap(GridGeometry.ofSpacing(extents, new Vector3(4, 1, 1)), bright);
     try (LumbarSegmenter segmenter = segmenter()) {
       SegmentationResult result =
           segmenter.segment(
-              LumbarStudy.of(
-                  Series.of(SeriesRole.T2, IMAGE), Series.of(SeriesRole.T2, sagittal)));
+              LumbarStudy.of(Series.of(SeriesRole.T2, IMAGE), Series.of(SeriesRole.T2, sagittal)));
 
       // The reference is the first series, 5 x 4 x 12 mm, all of whose voxels are in the other.
       assertThat(result.labels().geometry()).isSameAs(IMAGE.geometry());

@@ -28,6 +28,7 @@ import dev.lss.core.task.Findings;
 import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
 import dev.lss.spi.FloatTensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class TinyTask implements Task {
   @SuppressWarnings("unchecked")
   static FormulaModel model(int folds) {
     BiConsumer<FloatTensor, FloatTensor>[] same = new BiConsumer[folds];
-    java.util.Arrays.fill(same, (BiConsumer<FloatTensor, FloatTensor>) TinyTask::above);
+    Arrays.fill(same, (BiConsumer<FloatTensor, FloatTensor>) TinyTask::above);
     return model(same);
   }
 
@@ -55,16 +56,12 @@ public final class TinyTask implements Task {
   @SafeVarargs
   static FormulaModel model(BiConsumer<FloatTensor, FloatTensor>... folds) {
     Stage stage =
-        Stage.builder(
-                Stage.Role.SEGMENTER, "all", FormulaModel.network(3, 1, 2, folds.length))
+        Stage.builder(Stage.Role.SEGMENTER, "all", FormulaModel.network(3, 1, 2, folds.length))
             .inputs(List.of(new InputChannel(SeriesRole.T2, new Normalization.None())))
             .grid(StageGrid.Spacing.of(List.of(1.0, 1.0, 1.0), ResamplingRule.LINEAR))
             .window(
                 new StageWindow.Tiles(
-                    List.of(4, 4, 4),
-                    TileRule.NnUnet.DEFAULT,
-                    StageWindow.Outside.ZERO,
-                    List.of()))
+                    List.of(4, 4, 4), TileRule.NnUnet.DEFAULT, StageWindow.Outside.ZERO, List.of()))
             .output(new StageOutput.Softmax(List.of(new StageOutput.Label(1, "bright"))))
             .build();
     return FormulaModel.of(
@@ -84,7 +81,7 @@ public final class TinyTask implements Task {
   static Volume image(int slices) {
     Extents extents = new Extents(5, 4, slices);
     float[] samples = new float[extents.voxels()];
-    java.util.Arrays.fill(samples, 20 * (slices - 1), 20 * slices, 1);
+    Arrays.fill(samples, 20 * (slices - 1), 20 * slices, 1);
     return Volume.wrap(GridGeometry.ofSpacing(extents, new Vector3(1, 1, 1)), samples);
   }
 

@@ -13,6 +13,7 @@ import dev.lss.api.model.StageWindow.Outside;
 import dev.lss.api.model.StageWindow.Tiles;
 import dev.lss.api.model.StageWindow.Whole;
 import dev.lss.api.model.network.Signature;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ class StageTest {
 
   private static StageOutput.Softmax softmax(int... values) {
     return new StageOutput.Softmax(
-        java.util.Arrays.stream(values).mapToObj(v -> new Label(v, "part " + v)).toList());
+        Arrays.stream(values).mapToObj(v -> new Label(v, "part " + v)).toList());
   }
 
   private static StageNetwork network(int rank, int inputs, int outputs, int multiple) {
@@ -151,7 +152,10 @@ class StageTest {
     assertRefused(stage().grid(cascade), why);
     // one image and one channel for each of two labels
     assertThat(
-            stage(network(3, 3, 3, 8)).grid(cascade).previousStage("coarse").build()
+            stage(network(3, 3, 3, 8))
+                .grid(cascade)
+                .previousStage("coarse")
+                .build()
                 .previousStage())
         .contains("coarse");
     assertRefused(
@@ -169,8 +173,7 @@ class StageTest {
 
   @Test
   void the_network_gives_as_many_channels_as_the_output_has() {
-    assertRefused(
-        stage().output(softmax(1)), "the network gives 3 channels, the output has 2");
+    assertRefused(stage().output(softmax(1)), "the network gives 3 channels, the output has 2");
   }
 
   @Test
@@ -224,8 +227,7 @@ class StageTest {
     for (List<Integer> axes : List.of(List.of(3), List.of(-1), List.of(1, 1))) {
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () ->
-                  new Tiles(List.of(8, 8, 8), TileRule.NnUnet.DEFAULT, Outside.ZERO, axes))
+              () -> new Tiles(List.of(8, 8, 8), TileRule.NnUnet.DEFAULT, Outside.ZERO, axes))
           .withMessage("mirror axes must be different numbers from 0 to 2, were " + axes);
     }
   }
@@ -260,9 +262,7 @@ class StageTest {
         .withMessage("logits are resampled by LINEAR or TORCH_LINEAR, not by CUBIC");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () ->
-                new StageGrid.Spacing(
-                    List.of(1.0, 1.0, 1.0), cubic, LINEAR, Optional.of(cubic)))
+            () -> new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), cubic, LINEAR, Optional.of(cubic)))
         .withMessage("labels are resampled by LINEAR or NEAREST, not by CUBIC");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new StageGrid.LongerSide(0, LINEAR))
@@ -284,7 +284,8 @@ class StageTest {
     Stage stage = stage().build();
     Stage cascade =
         stage(network(3, 3, 3, 8))
-            .grid(new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), LINEAR, LINEAR, Optional.of(LINEAR)))
+            .grid(
+                new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), LINEAR, LINEAR, Optional.of(LINEAR)))
             .previousStage("coarse")
             .build();
     ModelDescription.Builder model = ModelDescription.builder("m", "1", "segment", "CC0-1.0");

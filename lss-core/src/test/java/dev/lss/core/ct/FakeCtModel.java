@@ -97,8 +97,7 @@ final class FakeCtModel {
 
   private static Stage.Builder stage(
       Stage.Role role, int inputs, double spacingMm, StageWindow window, StageOutput output) {
-    return Stage.builder(
-            role, role.name(), FormulaModel.network(3, inputs, output.channels(), 1))
+    return Stage.builder(role, role.name(), FormulaModel.network(3, inputs, output.channels(), 1))
         .inputs(List.of(new InputChannel(SeriesRole.CT, new Normalization.CtClip(0, 1, 0, 1))))
         .orientation(AnatomicalCode.LPS)
         .grid(

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class TilingTest {
 
   private static final Tiling TILING =
-      new Tiling(new Extents(128, 112, 96), TileRule.NnUnet.DEFAULT, List.of(0f), false, 1, List.of());
+      new Tiling(
+          new Extents(128, 112, 96), TileRule.NnUnet.DEFAULT, List.of(0f), false, 1, List.of());
 
   @Test
   void a_small_image_gets_a_patch_rounded_up_to_what_the_network_takes() {

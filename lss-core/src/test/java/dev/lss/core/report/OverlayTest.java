@@ -147,7 +147,8 @@ class OverlayTest {
   void values_that_are_not_numbers_are_black() {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(40, 40, 40), new Vector3(1, 1, 1));
 
-    BufferedImage picture = Overlay.render(ct(flat(grid, Float.NaN)), LabelVolume.empty(grid), TABLE);
+    BufferedImage picture =
+        Overlay.render(ct(flat(grid, Float.NaN)), LabelVolume.empty(grid), TABLE);
 
     assertThat(picture.getRGB(14 + 80, 60 + 60)).isEqualTo(0xFF000000);
   }

@@ -32,8 +32,7 @@ class ResultJsonTest {
   private static final GridGeometry GRID = GridGeometry.ofSpacing(N, new Vector3(0.5, 0.5, 2));
   private static final Presentation CT = new CtVertebrae().presentation();
   private static final String HASH = "0123456789abcdef".repeat(4);
-  private static final Provenance NO_NETWORK =
-      Provenance.builder("0.1.0").build();
+  private static final Provenance NO_NETWORK = Provenance.builder("0.1.0").build();
 
   @Test
   void the_fields_come_in_the_documented_order() throws Exception {
@@ -91,10 +90,7 @@ class ResultJsonTest {
   void nothing_found_gives_empty_lists_and_its_notice() throws Exception {
     SegmentationResult nothing =
         SegmentationResult.builder(
-                "ct-vertebrae",
-                LabelVolume.empty(GRID),
-                LabelTable.lumbarVertebrae(),
-                NO_NETWORK)
+                "ct-vertebrae", LabelVolume.empty(GRID), LabelTable.lumbarVertebrae(), NO_NETWORK)
             .notices(List.of(new Notice("NOTHING_FOUND", "no lumbar vertebra is in view")))
             .build();
 

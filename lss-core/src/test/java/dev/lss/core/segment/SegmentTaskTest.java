@@ -84,7 +84,8 @@ class SegmentTaskTest {
   }
 
   /** A stage of one T2 image on voxels of 1 mm as they are stored, in tiles of 4. */
-  private static Stage.Builder stage(String name, int rank, int inputs, StageOutput out, int folds) {
+  private static Stage.Builder stage(
+      String name, int rank, int inputs, StageOutput out, int folds) {
     return Stage.builder(
             Stage.Role.SEGMENTER, name, FormulaModel.network(rank, inputs, out.channels(), folds))
         .inputs(List.of(new InputChannel(T2, new Normalization.None())))
@@ -119,9 +120,7 @@ class SegmentTaskTest {
     return segment(
         FormulaModel.of(
             description(stage.build()),
-            Arrays.stream(folds)
-                .map(fold -> network(Formula.of(fold)))
-                .toArray(BiConsumer[]::new)),
+            Arrays.stream(folds).map(fold -> network(Formula.of(fold))).toArray(BiConsumer[]::new)),
         image);
   }
 
@@ -202,7 +201,10 @@ class SegmentTaskTest {
   @Test
   void a_network_of_rank_2_runs_slice_by_slice() {
     SegmentationResult result =
-        segment(stage("all", 2, 1, softmax(2), 1), ramp(new Extents(7, 5, 3)), (c, x) -> c * (x - 2.5f));
+        segment(
+            stage("all", 2, 1, softmax(2), 1),
+            ramp(new Extents(7, 5, 3)),
+            (c, x) -> c * (x - 2.5f));
 
     assertThat(row(result)).containsExactly(0, 0, 0, 1, 1, 1, 1);
   }
@@ -233,7 +235,8 @@ class SegmentTaskTest {
 
   @Test
   void nothing_found_is_a_notice() {
-    SegmentationResult result = segment(stage(softmax(2)), ramp(new Extents(7, 5, 3)), (c, x) -> -c);
+    SegmentationResult result =
+        segment(stage(softmax(2)), ramp(new Extents(7, 5, 3)), (c, x) -> -c);
 
     assertThat(result.hasNotice("NOTHING_FOUND")).isTrue();
     assertThat(result.foundAnything()).isFalse();
@@ -255,8 +258,7 @@ class SegmentTaskTest {
         new StageOutput.Softmax(List.of(new Label(40_000, "far"), new Label(7, "near")));
 
     SegmentationResult result =
-        segment(
-            stage(odd), ramp(new Extents(7, 5, 3)), (c, x) -> c * (x - 2.5f) - c * c);
+        segment(stage(odd), ramp(new Extents(7, 5, 3)), (c, x) -> c * (x - 2.5f) - c * c);
 
     assertThat(row(result)).containsExactly(0, 0, 0, 0, 40_000, 40_000, 7);
     assertThat(result.labelTable().byValue(7).orElseThrow().structure().key()).isEqualTo("near");
@@ -269,10 +271,7 @@ class SegmentTaskTest {
             List.of(new Region("whole", List.of(5, 9), 5), Region.of("core", 9)));
 
     SegmentationResult result =
-        segment(
-            stage(regions),
-            ramp(new Extents(7, 5, 3)),
-            (c, x) -> c == 0 ? x - 1.5f : x - 4.5f);
+        segment(stage(regions), ramp(new Extents(7, 5, 3)), (c, x) -> c == 0 ? x - 1.5f : x - 4.5f);
 
     assertThat(row(result)).containsExactly(0, 0, 5, 5, 5, 9, 9);
   }
@@ -298,8 +297,10 @@ class SegmentTaskTest {
             out.data().put(voxels + v, v % columns < 3 ? 1 : 0);
           }
         };
-    Stage.Builder whole = plain.window(new StageWindow.Tiles(
-        List.of(3, 5, 7), TileRule.NnUnet.DEFAULT, StageWindow.Outside.ZERO, List.of()));
+    Stage.Builder whole =
+        plain.window(
+            new StageWindow.Tiles(
+                List.of(3, 5, 7), TileRule.NnUnet.DEFAULT, StageWindow.Outside.ZERO, List.of()));
 
     assertThat(row(segment(FormulaModel.of(description(whole.build()), left), ramp(SMALL))))
         .containsExactly(1, 1, 1, 0, 0, 0, 0);

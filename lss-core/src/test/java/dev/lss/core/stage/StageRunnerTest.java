@@ -73,10 +73,7 @@ class StageRunnerTest {
     RuntimeOptions options = RuntimeOptions.builder().threads(1).mirroring(mirroring).build();
     try (Networks networks = open(stage, StageRunnerTest::column, options)) {
       Volume map =
-          networks
-              .stage("coarse")
-              .heatMaps(List.of(IMAGE), "localize", Run.unattended())
-              .get(0);
+          networks.stage("coarse").heatMaps(List.of(IMAGE), "localize", Run.unattended()).get(0);
       float[] row = new float[6];
       for (int i = 0; i < 6; i++) {
         row[i] = map.get(i, 0, 0);
@@ -109,8 +106,7 @@ class StageRunnerTest {
           .isThrownBy(() -> runner.heatMaps(List.of(IMAGE), "localize", Run.unattended()))
           .withMessage("coarse gives no heat maps");
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> runner.around(IMAGE, List.of(new Vector3(0, 0, 0)), Run.unattended()))
+          .isThrownBy(() -> runner.around(IMAGE, List.of(new Vector3(0, 0, 0)), Run.unattended()))
           .withMessage("coarse does not look around points");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> networks.stage("fine"))

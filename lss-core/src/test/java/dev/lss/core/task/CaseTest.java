@@ -71,8 +71,7 @@ class CaseTest {
 
   @Test
   void an_optional_series_may_be_missing() {
-    SeriesNeed optional =
-        new SeriesNeed(SeriesRole.T1, Kind.VOLUME, true, Optional.empty());
+    SeriesNeed optional = new SeriesNeed(SeriesRole.T1, Kind.VOLUME, true, Optional.empty());
 
     Case found = of(LumbarStudy.of(AXIAL), need(Kind.VOLUME), optional);
 
@@ -100,8 +99,7 @@ class CaseTest {
 
   @Test
   void several_series_of_which_none_or_two_are_preferred_are_ambiguous() {
-    String message =
-        "the study holds 2 series T2 (%s); leave the one that is meant";
+    String message = "the study holds 2 series T2 (%s); leave the one that is meant";
     assertRefused(
         "AMBIGUOUS_SERIES",
         message.formatted("[AXIAL, SAGITTAL]"),
@@ -194,8 +192,7 @@ class CaseTest {
     Affine affine = grid.affine();
     return GridGeometry.of(
         grid.extents(),
-        new Affine(
-            affine.columnI(), affine.columnJ(), affine.columnK(), new Vector3(mm, 0, 0)),
+        new Affine(affine.columnI(), affine.columnJ(), affine.columnK(), new Vector3(mm, 0, 0)),
         grid.spacingMm());
   }
 

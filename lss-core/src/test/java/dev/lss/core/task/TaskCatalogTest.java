@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.SeriesRole;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.model.ModelDescription;
 import dev.lss.core.TinyTask;
 import dev.lss.core.ct.CtVertebrae;
+import dev.lss.core.inference.MemoryPlan;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.service.ServiceFiles;
+import dev.lss.core.stage.Networks;
+import dev.lss.core.stage.Run;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TaskCatalogTest {
@@ -46,24 +54,24 @@ class TaskCatalogTest {
     }
 
     @Override
-    public List<SeriesNeed> needs(dev.lss.api.model.ModelDescription model) {
+    public List<SeriesNeed> needs(ModelDescription model) {
       return other.needs(model);
     }
 
     @Override
-    public void check(dev.lss.api.model.ModelDescription model) {}
+    public void check(ModelDescription model) {}
 
     @Override
-    public dev.lss.core.inference.MemoryPlan memory(
-        dev.lss.api.model.ModelDescription model,
-        java.util.Map<dev.lss.api.SeriesRole, dev.lss.api.image.GridGeometry> grids,
-        dev.lss.core.inference.RuntimeOptions options) {
+    public MemoryPlan memory(
+        ModelDescription model,
+        Map<SeriesRole, GridGeometry> grids,
+        RuntimeOptions options) {
       return other.memory(model, grids, options);
     }
 
     @Override
     public Findings run(
-        Case input, dev.lss.core.stage.Networks networks, dev.lss.core.stage.Run run) {
+        Case input, Networks networks, Run run) {
       return other.run(input, networks, run);
     }
   }

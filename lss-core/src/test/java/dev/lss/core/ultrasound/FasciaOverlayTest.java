@@ -42,8 +42,7 @@ class FasciaOverlayTest {
         .length(37.5)
         .depth(6)
         .echo(new Echo(100, OptionalDouble.empty(), 0))
-        .centreLine(
-            List.of(new CentrePoint(0, 11.5, 0, 2), new CentrePoint(75, 11.5, 37.5, 2)))
+        .centreLine(List.of(new CentrePoint(0, 11.5, 0, 2), new CentrePoint(75, 11.5, 37.5, 2)))
         .build();
   }
 
@@ -73,8 +72,7 @@ class FasciaOverlayTest {
   void the_same_result_gives_the_same_bytes_also_without_layers() {
     byte[] empty = FasciaOverlay.png(image(), LabelVolume.empty(PLANE), List.of());
 
-    assertThat(empty)
-        .isEqualTo(FasciaOverlay.png(image(), LabelVolume.empty(PLANE), List.of()));
+    assertThat(empty).isEqualTo(FasciaOverlay.png(image(), LabelVolume.empty(PLANE), List.of()));
     assertThat(empty).isNotEqualTo(FasciaOverlay.png(image(), labels(), List.of(layer())));
   }
 

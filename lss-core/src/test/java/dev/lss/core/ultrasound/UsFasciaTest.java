@@ -135,7 +135,8 @@ class UsFasciaTest {
       assertThat(VoxelArrays.labels(result.labels()))
           .isEqualTo(VoxelArrays.labels(scaled.labels()));
       assertThat(result.notices()).extracting(Notice::code).containsExactly("UNCALIBRATED");
-      assertThat(result.measurements().of(FasciaMeasurement.class).get(0).unit()).isEqualTo(LengthUnit.PX);
+      assertThat(result.measurements().of(FasciaMeasurement.class).get(0).unit())
+          .isEqualTo(LengthUnit.PX);
     }
   }
 
@@ -251,7 +252,9 @@ class UsFasciaTest {
     try (LumbarSegmenter task = task()) {
       assertRefused(
           "EMPTY_CLIP",
-          () -> FasciaClip.segment(task, List.of(), 2, ProgressListener.NONE, new CancellationToken()));
+          () ->
+              FasciaClip.segment(
+                  task, List.of(), 2, ProgressListener.NONE, new CancellationToken()));
     }
   }
 
