@@ -1,5 +1,6 @@
 package dev.lss.bench;
 
+import dev.lss.api.Tasks;
 import dev.lss.api.model.Stage;
 import dev.lss.core.inference.BackendWish;
 import dev.lss.core.inference.Backends;
@@ -24,7 +25,7 @@ import java.util.SplittableRandom;
  */
 public final class FineNetwork implements AutoCloseable {
 
-  static final String TASK = "ct-vertebrae";
+  static final String TASK = Tasks.CT_VERTEBRAE;
 
   /** What the network is given. */
   public enum Patch {
@@ -94,8 +95,8 @@ public final class FineNetwork implements AutoCloseable {
 
   private static Shape shape(Stage stage, int channels, Patch patch) {
     List<Integer> dims = new ArrayList<>(List.of(1, channels));
-    for (int axis = 0; axis < stage.patchSize().size(); axis++) {
-      int size = stage.patchSize().get(axis);
+    for (int axis = 0; axis < stage.window().patchSize().size(); axis++) {
+      int size = stage.window().patchSize().get(axis);
       int multiple = stage.signature().sizeMultiples().get(axis);
       dims.add(patch == Patch.TILE ? size : (size / 2 + multiple - 1) / multiple * multiple);
     }

@@ -3,8 +3,10 @@ package dev.lss.bench;
 import dev.lss.api.LssException;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
+import dev.lss.api.VertebraMeasurement;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.Backends;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.report.PeakMemory;
 import dev.lss.spi.Device;
 import dev.lss.spi.SessionConfig;
@@ -87,13 +89,17 @@ public final class Measurement {
   private static Pipeline pipeline(BenchCase one, Device device, TimedBackend backend)
       throws IOException {
     LumbarStudy study = LumbarStudy.ofCt(one.size().ct());
+    RuntimeOptions options =
+        RuntimeOptions.builder()
+            .device(device)
+            .precision(one.precision())
+            .threads(one.threads())
+            .build();
     Pipeline best = new Pipeline(Double.POSITIVE_INFINITY, 0);
     try (LumbarSegmenter segmenter =
         Segmenters.forTask(FineNetwork.TASK)
             .backend(backend)
-            .device(device)
-            .precision(one.precision())
-            .threads(one.threads())
+            .options(options)
             .build()) {
       requireVertebrae(segmenter, study);
       for (int run = 0; run < one.runs(); run++) {
@@ -109,7 +115,7 @@ public final class Measurement {
 
   /** A pipeline that finds nothing is fast for the wrong reason. */
   private static void requireVertebrae(LumbarSegmenter segmenter, LumbarStudy study) {
-    int found = segmenter.segment(study).measurements().vertebrae().size();
+    int found = segmenter.segment(study).measurements().of(VertebraMeasurement.class).size();
     if (found != 5) {
       throw new IllegalStateException(
           "the phantom has 5 lumbar vertebrae, the pipeline found " + found);

@@ -3,6 +3,8 @@ package dev.example;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
+import dev.lss.api.Tasks;
+import dev.lss.api.VertebraMeasurement;
 import dev.lss.core.Segmenters;
 import dev.lss.core.phantom.LumbarPhantom;
 
@@ -13,9 +15,12 @@ public final class PhantomApp {
 
   public static void main(String[] args) throws Exception {
     System.out.println("module " + Segmenters.class.getModule().getName());
-    try (LumbarSegmenter segmenter = Segmenters.forTask("ct-vertebrae").build()) {
+    try (LumbarSegmenter segmenter = Segmenters.forTask(Tasks.CT_VERTEBRAE).build()) {
       SegmentationResult result = segmenter.segment(LumbarStudy.ofCt(LumbarPhantom.demo().ct()));
-      result.measurements().vertebrae().forEach(v -> System.out.println("found " + v.level()));
+      result
+          .measurements()
+          .of(VertebraMeasurement.class)
+          .forEach(v -> System.out.println("found " + v.level()));
       System.out.println("backend " + result.provenance().backend().orElseThrow().id());
     }
   }

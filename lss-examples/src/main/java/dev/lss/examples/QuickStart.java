@@ -3,6 +3,8 @@ package dev.lss.examples;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
+import dev.lss.api.Tasks;
+import dev.lss.api.VertebraMeasurement;
 import dev.lss.core.Segmenters;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.nifti.NiftiImage;
@@ -18,11 +20,11 @@ public final class QuickStart {
   public static void main(String[] args) throws IOException {
     // README: begin
     NiftiImage ct = Nifti.read(Path.of(args[0]));
-    try (LumbarSegmenter segmenter = Segmenters.forTask("ct-vertebrae").build()) {
+    try (LumbarSegmenter segmenter = Segmenters.forTask(Tasks.CT_VERTEBRAE).build()) {
       SegmentationResult result = segmenter.segment(LumbarStudy.ofCt(ct.volume()));
       result
           .measurements()
-          .vertebrae()
+          .of(VertebraMeasurement.class)
           .forEach(v -> System.out.println(v.level() + " " + v.volumeMm3() + " mm3"));
       result.notices().forEach(notice -> System.out.println(notice.message()));
       Nifti.writeLabels(Path.of(args[1]), result.labels(), ct.header());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
+import dev.lss.api.Tasks;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.AnatomicalCode;
@@ -19,6 +20,7 @@ import dev.lss.core.Segmenters;
 import dev.lss.core.image.Crop;
 import dev.lss.core.image.Orient;
 import dev.lss.core.image.Resample;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.phantom.LumbarPhantom;
 import dev.lss.spi.VoxelArrays;
@@ -44,7 +46,7 @@ class CtVertebraeIT {
 
   @BeforeAll
   static void open() throws IOException {
-    segmenter = Segmenters.forTask("ct-vertebrae").threads(2).build();
+    segmenter = segmenter(RuntimeOptions.builder().threads(2));
   }
 
   @AfterAll
@@ -52,12 +54,16 @@ class CtVertebraeIT {
     segmenter.close();
   }
 
+  private static LumbarSegmenter segmenter(RuntimeOptions.Builder options) throws IOException {
+    return Segmenters.forTask(Tasks.CT_VERTEBRAE).options(options.build()).build();
+  }
+
   private static Volume ct(String name) throws IOException {
     return Nifti.read(RealData.path("ct/" + name + "/ct.nii.gz")).volume();
   }
 
   private static List<VertebraLevel> levels(SegmentationResult result) {
-    return result.measurements().vertebrae().stream().map(VertebraMeasurement::level).toList();
+    return result.measurements().of(VertebraMeasurement.class).stream().map(VertebraMeasurement::level).toList();
   }
 
   private static double dice(LabelVolume a, int inA, LabelVolume b, int inB) {
@@ -107,7 +113,7 @@ class CtVertebraeIT {
 
     assertThat(levels(result)).hasSize(3);
     assertThat(result.hasNotice("LEVELS_WITHOUT_ANCHOR")).isTrue();
-    int shift = result.measurements().vertebrae().get(0).level().verseId() - 21;
+    int shift = result.measurements().of(VertebraMeasurement.class).get(0).level().verseId() - 21;
     assertThat(shift).isBetween(-1, 1);
     assertThat(dice(result.labels(), 22 + shift, truth, 22)).isGreaterThan(0.8);
   }
@@ -118,11 +124,11 @@ class CtVertebraeIT {
     Volume crop = ct("l3_crop");
     short[] expected;
     try (LumbarSegmenter one =
-        Segmenters.forTask("ct-vertebrae").threads(2).stageThreads(1).build()) {
+        segmenter(RuntimeOptions.builder().threads(2).stageThreads(1))) {
       expected = VoxelArrays.labels(one.segment(LumbarStudy.ofCt(crop)).labels());
     }
     try (LumbarSegmenter more =
-        Segmenters.forTask("ct-vertebrae").threads(2).stageThreads(threads).build()) {
+        segmenter(RuntimeOptions.builder().threads(2).stageThreads(threads))) {
       assertThat(VoxelArrays.labels(more.segment(LumbarStudy.ofCt(crop)).labels()))
           .isEqualTo(expected);
     }
@@ -131,7 +137,7 @@ class CtVertebraeIT {
   @Test
   void one_thread_and_two_agree_in_all_but_a_few_voxels() throws IOException {
     Volume crop = ct("l3_crop");
-    try (LumbarSegmenter one = Segmenters.forTask("ct-vertebrae").threads(1).build()) {
+    try (LumbarSegmenter one = segmenter(RuntimeOptions.builder().threads(1))) {
       assertThat(
               agreement(
                   one.segment(LumbarStudy.ofCt(crop)).labels(),
@@ -142,14 +148,14 @@ class CtVertebraeIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"RAS", "SPL", "PIR", "IAL", "ASR"})
-  void a_turned_image_gives_the_same_labels(String code) throws IOException {
+  void an_image_stored_otherwise_gives_the_same_labels(String code) throws IOException {
     Volume crop = Orient.to(ct("l3_crop"), AnatomicalCode.LPS);
     short[] expected = VoxelArrays.labels(segmenter.segment(LumbarStudy.ofCt(crop)).labels());
 
-    SegmentationResult turned =
+    SegmentationResult reoriented =
         segmenter.segment(LumbarStudy.ofCt(Orient.to(crop, AnatomicalCode.parse(code))));
 
-    assertThat(VoxelArrays.labels(Orient.to(turned.labels(), AnatomicalCode.LPS)))
+    assertThat(VoxelArrays.labels(Orient.to(reoriented.labels(), AnatomicalCode.LPS)))
         .isEqualTo(expected);
   }
 
@@ -175,7 +181,7 @@ class CtVertebraeIT {
     SegmentationResult result = segmenter.segment(LumbarStudy.ofCt(phantom.render(grid)));
 
     assertThat(levels(result)).isEqualTo(LUMBAR);
-    for (VertebraMeasurement m : result.measurements().vertebrae()) {
+    for (VertebraMeasurement m : result.measurements().of(VertebraMeasurement.class)) {
       double truth = phantom.trueVolumeMm3(m.level());
       assertThat(m.volumeMm3()).as("%s", m.level()).isCloseTo(truth, within(share * truth));
     }

@@ -13,10 +13,11 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import dev.lss.core.NnUnetBuilder;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.Arithmetic;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.nifti.Nifti;
+import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.awt.image.Raster;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -64,13 +66,21 @@ class NnUnetParityIT {
       throws IOException {
     byte[] expected = expected(name);
     JsonNode options = one.get("options");
-    NnUnetBuilder builder =
-        Segmenters.forNnUnet(references().resolve(one.get("folder").asText()))
+    NnUnetModel model =
+        NnUnetModel.read(
+            references().resolve(one.get("folder").asText()),
+            new NnUnetModel.Choice(
+                texts(options.path("folds")),
+                NnUnetModel.Choice.FINAL_CHECKPOINT,
+                Optional.empty()));
+    RuntimeOptions how =
+        RuntimeOptions.builder()
+            .threads(2)
             .arithmetic(arithmetic)
             .mirroring(options.path("mirroring").asBoolean(true))
             .tileStep(options.path("step").asDouble(0.5))
-            .folds(texts(options.path("folds")));
-    List<SeriesRole> roles = builder.channels();
+            .build();
+    List<SeriesRole> roles = model.description().lastStage().roles();
     List<Volume> channels = channels(one.get("channels"));
     List<Series> series = new ArrayList<>();
     for (int c = 0; c < roles.size(); c++) {
@@ -78,8 +88,8 @@ class NnUnetParityIT {
     }
 
     short[] actual;
-    try (LumbarSegmenter segmenter = builder.threads(2).build()) {
-      LabelVolume labels = segmenter.segment(new LumbarStudy(series)).labels();
+    try (LumbarSegmenter segmenter = Segmenters.forModel(model).options(how).build()) {
+      LabelVolume labels = segmenter.segment(LumbarStudy.of(series)).labels();
       actual = VoxelArrays.labels(labels);
     }
 

@@ -2,10 +2,12 @@ package dev.lss.bench.jmh;
 
 import dev.lss.api.CancellationToken;
 import dev.lss.api.ProgressListener;
+import dev.lss.api.Tasks;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageWindow;
 import dev.lss.bench.FineNetwork;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.image.Normalize;
@@ -23,6 +25,7 @@ import dev.lss.spi.TensorSpec;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -66,7 +69,7 @@ public class AroundTheNetwork {
   public void prepare() throws IOException {
     pool = new StagePool(threads);
     stage =
-        ModelPackage.bundled("ct-vertebrae", FineNetwork.class.getClassLoader())
+        ModelPackage.bundled(Tasks.CT_VERTEBRAE, FineNetwork.class.getClassLoader())
             .description()
             .stage(Stage.Role.LOCALIZER)
             .orElseThrow();
@@ -74,7 +77,11 @@ public class AroundTheNetwork {
     coarse = resampleAndNormalize();
     int classes = stage.signature().outputChannels();
     logits = Collections.nCopies(classes, coarse);
-    window = new SlidingWindow(new Copying(stage), Tiling.of(stage), pool);
+    window = new SlidingWindow(new Copying(stage), tiling(), pool);
+  }
+
+  private Tiling tiling() {
+    return Tiling.of(stage, (StageWindow.Tiles) stage.window(), OptionalDouble.empty(), true);
   }
 
   /** Ends the threads. */
@@ -93,14 +100,18 @@ public class AroundTheNetwork {
   @Benchmark
   public Volume resampleAndNormalize() {
     return Resample.normalizedToSpacing(
-        ct, stage.inputs().get(0).normalization(), new Vector3(4, 4, 4), stage.resampling(), pool);
+        ct,
+        stage.inputs().get(0).normalization(),
+        new Vector3(4, 4, 4),
+        stage.grid().images().rule(),
+        pool);
   }
 
-  /** Cuts and stitches all tiles, with a network that takes no time to speak of. */
+  /** Cuts and blends all tiles, with a network that takes no time to speak of. */
   @Benchmark
-  public LogitVolumes stitch() {
+  public LogitVolumes blend() {
     LogitVolumes sums = LogitVolumes.empty(coarse.geometry(), stage.signature().outputChannels());
-    window.run(List.of(coarse), sums, "stitch", ProgressListener.NONE, new CancellationToken());
+    window.run(List.of(coarse), sums, "blend", ProgressListener.NONE, new CancellationToken());
     return sums;
   }
 

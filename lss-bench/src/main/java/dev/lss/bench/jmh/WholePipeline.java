@@ -3,9 +3,11 @@ package dev.lss.bench.jmh;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
+import dev.lss.api.Tasks;
 import dev.lss.bench.LayeredPicture;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.Segmenters;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.spi.Precision;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class WholePipeline {
 
   /** A task with a bundled model. */
-  @Param({"ct-vertebrae", "us-fascia"})
+  @Param({Tasks.CT_VERTEBRAE, Tasks.US_FASCIA})
   public String task;
 
   /** Id of the backend. */
@@ -60,11 +62,12 @@ public class WholePipeline {
   @Setup(Level.Trial)
   public void open() throws IOException {
     study =
-        task.equals("us-fascia")
+        task.equals(Tasks.US_FASCIA)
             ? LumbarStudy.ofUltrasound(LayeredPicture.draw())
             : LumbarStudy.ofCt(size.ct());
-    segmenter =
-        Segmenters.forTask(task).backend(backend).precision(precision).threads(threads).build();
+    RuntimeOptions options =
+        RuntimeOptions.builder().backend(backend).precision(precision).threads(threads).build();
+    segmenter = Segmenters.forTask(task).options(options).build();
   }
 
   /** Closes the networks. */

@@ -26,6 +26,23 @@ public interface Presentation {
   }
 
   /**
+   * Adds what was measured in the frames of a clip to the object {@code measurements} of
+   * result.json; by default a list {@code frames} with an entry for each, as {@link
+   * #json(Measurements, JsonObject)} writes it.
+   *
+   * @param frames what was found in each frame, in the order of time
+   * @param measurements where to
+   */
+  default void json(List<SegmentationResult> frames, JsonObject measurements) {
+    measurements.put("frames", frames, (frame, node) -> json(frame.measurements(), node));
+  }
+
+  /** Returns tables of what was measured over the frames of a clip; empty when nothing was. */
+  default List<TextTable> tables(List<SegmentationResult> frames) {
+    return List.of();
+  }
+
+  /**
    * Returns a picture of the labels over the image, PNG.
    *
    * @param image the series under the labels, on their grid

@@ -8,7 +8,6 @@ import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ProgressListener;
 import dev.lss.api.SegmentationResult;
-import dev.lss.core.report.JsonObject;
 import dev.lss.core.report.TextTable;
 import dev.lss.core.ultrasound.FasciaSummary.Statistic;
 import java.util.ArrayList;
@@ -82,13 +81,8 @@ public record FasciaClip(List<SegmentationResult> frames) {
     return byLayer.values().stream().map(FasciaClip::summary).toList();
   }
 
-  /** Writes one entry for each frame, and a summary, into {@code measurements} of result.json. */
-  public void json(JsonObject measurements) {
-    FasciaJson.clip(this, measurements);
-  }
-
   /** Returns what was measured over all frames, as a table; empty when nothing was. */
-  public List<TextTable> tables() {
+  List<TextTable> tables() {
     List<FasciaSummary> layers = summary();
     if (layers.isEmpty()) {
       return List.of();

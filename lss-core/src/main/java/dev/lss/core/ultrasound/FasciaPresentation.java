@@ -62,6 +62,16 @@ final class FasciaPresentation implements Presentation {
   }
 
   @Override
+  public void json(List<SegmentationResult> frames, JsonObject measurements) {
+    FasciaJson.clip(new FasciaClip(frames), measurements);
+  }
+
+  @Override
+  public List<TextTable> tables(List<SegmentationResult> frames) {
+    return new FasciaClip(frames).tables();
+  }
+
+  @Override
   public byte[] picture(Series image, SegmentationResult result) {
     return FasciaOverlay.png(
         image.volume(), result.labels(), result.measurements().of(FasciaMeasurement.class));

@@ -41,24 +41,29 @@ final class ParallelFrames {
     try {
       List<R> results = new ArrayList<>();
       Deque<Future<R>> running = new ArrayDeque<>();
-      progress.progress(STAGE, 0, frames.size());
+      tell(progress, 0, frames.size());
       for (T frame : frames) {
         cancellation.throwIfCancelled();
         running.add(workers.submit(() -> work.apply(frame)));
         if (running.size() > threads) {
           results.add(result(running.remove()));
-          progress.progress(STAGE, results.size(), frames.size());
+          tell(progress, results.size(), frames.size());
         }
       }
       while (!running.isEmpty()) {
         cancellation.throwIfCancelled();
         results.add(result(running.remove()));
-        progress.progress(STAGE, results.size(), frames.size());
+        tell(progress, results.size(), frames.size());
       }
       return results;
     } finally {
       workers.shutdownNow(); // what still runs sees its interrupt flag
     }
+  }
+
+  private static void tell(ProgressListener progress, int done, int total) {
+    progress.progress(STAGE, done, total);
+    progress.overall((double) done / total);
   }
 
   private static <R> R result(Future<R> future) {

@@ -2,14 +2,18 @@ package dev.lss.examples.cli;
 
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
+import dev.lss.api.Tasks;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.image.Volume;
+import dev.lss.core.model.Model;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.phantom.LumbarPhantom;
+import dev.lss.core.task.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,10 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     sortOptions = false,
-    customSynopsis = {
-      "lss demo [--out DIR] [--backend ID] [--device DEVICE] [--precision PRECISION]",
-      "         [--threads N] [--model DIR] [--verbose]"
-    },
+    customSynopsis = "lss demo [--out DIR] [OPTIONS]",
     header = "Makes a phantom CT, segments it and compares with the truth.",
     description = {
       "",
@@ -44,34 +45,44 @@ final class DemoCommand implements Callable<Integer> {
       description = "Folder for the result; made if missing. Default: demo.")
   private Path out;
 
+  @Mixin private ModelOptions modelOptions;
+
   @Mixin private NetworkOptions network;
 
   @Override
   public Integer call() throws IOException {
     Stopwatch stopwatch = new Stopwatch();
-    network.check();
+    network.options();
     OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
+    Task task = TaskName.find(Tasks.CT_VERTEBRAE, spec.commandLine());
+    Model model = modelOptions.open(Optional.of(task));
     LumbarPhantom phantom = LumbarPhantom.demo();
     Volume ct = phantom.ct();
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
+      LumbarStudy study = LumbarStudy.ofCt(ct);
       SegmentationResult result =
-          network.segment(Task.CT_VERTEBRAE, LumbarStudy.ofCt(ct), interruption.token());
+          network.run(
+              task,
+              model,
+              (segmenter, progress) -> segmenter.segment(study, progress, interruption.token()));
       interruption.token().throwIfCancelled();
       stopwatch.begin();
       Nifti.write(folder.file("ct.nii"), ct); // noise hardly shrinks, and gzip would take seconds
-      Nifti.writeLabels(folder.file("labels.nii.gz"), result.labels());
-      ResultFiles.write(folder, result, ct, stopwatch);
+      ResultFiles results = new ResultFiles(folder, task.presentation(), stopwatch);
+      results.labels(result.labels(), Optional.empty());
+      results.report(result, study.reference());
       PrintWriter print = spec.commandLine().getOut();
-      ResultTable.print(result, print);
+      ResultText.print(result, task.presentation(), print);
       compare(result, phantom, print);
       print.println("written to " + folder.path() + "; open overlay.png");
+      print.flush();
       return result.foundAnything() ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
     }
   }
 
   private static void compare(SegmentationResult result, LumbarPhantom phantom, PrintWriter print) {
     print.print("off the true volume by");
-    for (VertebraMeasurement found : result.measurements().vertebrae()) {
+    for (VertebraMeasurement found : result.measurements().of(VertebraMeasurement.class)) {
       double truth = phantom.trueVolumeMm3(found.level());
       print.format(
           Locale.ROOT, "  %s %+.1f %%", found.level(), 100 * (found.volumeMm3() / truth - 1));

@@ -1,7 +1,7 @@
 package dev.lss.examples.cli;
 
 import dev.lss.core.model.Safetensors.Dtype;
-import dev.lss.core.nnunet.NnUnetFolder;
+import dev.lss.api.model.Stage;
 import dev.lss.core.nnunet.NnUnetImport;
 import dev.lss.core.nnunet.NnUnetModel;
 import java.io.IOException;
@@ -135,18 +135,17 @@ final class ImportNnunetCommand implements Callable<Integer> {
         NnUnetModel.read(
             folder,
             new NnUnetModel.Choice(
-                folds.stream().map(NnUnetFolder::foldName).toList(),
-                checkpoint,
-                Optional.ofNullable(previousStage)));
+                folds, checkpoint, Optional.ofNullable(previousStage)));
     NnUnetImport.write(model, details, weights, out);
+    Stage last = model.description().lastStage();
     spec.commandLine()
         .getOut()
         .printf(
             "%s: %s, %d fold(s), %d labels; written to %s%n",
             details.id(),
-            model.configuration().name(),
-            model.folds().size(),
-            model.dataset().labels().size() - 1,
+            last.name(),
+            last.network().files().size(),
+            last.output().values().size(),
             out);
     return ExitCode.DONE;
   }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       MeasureCommand.class,
       EvaluateCommand.class,
       AgreeCommand.class,
+      TasksCommand.class,
       ModelsCommand.class,
       ImportNnunetCommand.class,
       ExportCommand.class,
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
       "  lss measure --task ct-vertebrae --input ct.nii.gz --labels labels.nii.gz --out result",
       "  lss evaluate --reference manual.nii.gz --prediction result/labels.nii.gz",
       "  lss agree --table volumes.csv --columns manual,automatic --margin 5%%",
+      "  lss tasks",
       "  lss backends --json",
       "  lss bench"
     })

@@ -1,32 +1,28 @@
 package dev.lss.examples.cli;
 
-import dev.lss.api.ClipResult;
-import dev.lss.api.Measurements;
-import dev.lss.api.Notice;
-import dev.lss.api.Provenance;
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
-import dev.lss.api.StageTiming;
-import dev.lss.api.VertebraMeasurement;
-import dev.lss.api.anatomy.LabelTable;
-import dev.lss.core.io.LssVersion;
-import dev.lss.core.measure.VertebraMeasures;
-import dev.lss.core.nifti.NiftiImage;
+import dev.lss.api.Series;
+import dev.lss.api.SourceRef;
+import dev.lss.api.image.LabelVolume;
+import dev.lss.core.Segmenters;
 import dev.lss.core.nifti.NiftiLabels;
 import dev.lss.core.raster.RasterClip;
-import dev.lss.spi.VoxelArrays;
+import dev.lss.core.raster.RasterImage;
+import dev.lss.core.task.SeriesNeed;
+import dev.lss.core.task.Task;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lss measure}: the measurements of a task on labels that exist already; no network. */
@@ -65,9 +61,8 @@ final class MeasureCommand implements Callable<Integer> {
       names = "--task",
       required = true,
       paramLabel = "TASK",
-      converter = Task.Converter.class,
-      description = "What the labels are: ct-vertebrae or us-fascia.")
-  private Task task;
+      description = "What the labels are, such as ct-vertebrae; see \"lss tasks\".")
+  private String taskId;
 
   @Option(
       names = "--input",
@@ -96,96 +91,79 @@ final class MeasureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Stopwatch stopwatch = new Stopwatch();
-    Path input = task.onlyInput(inputs, spec.commandLine());
-    if (task.takesPictures()) {
-      return measurePictures(input, stopwatch);
+    Stopwatch watch = new Stopwatch();
+    Task task = TaskName.find(taskId, spec.commandLine());
+    List<SeriesNeed> needs = task.measureNeeds();
+    if (needs.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "the task %s measures nothing".formatted(task.id()));
     }
-    scale.requireNone();
+    List<SeriesFile> files =
+        SeriesFile.assign(inputs, needs, Optional.empty(), task.id(), spec.commandLine());
+    scale.requirePictures(files);
     OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
-    stopwatch.begin();
-    NiftiImage image = InputFile.readImage(input);
+    ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
+    watch.begin();
+    boolean found =
+        files.size() == 1 && files.get(0).isPicture()
+            ? measurePictures(task, files.get(0), results, watch)
+            : measure(task, files, results, watch);
+    ResultText.printWritten(folder.path(), spec.commandLine().getOut());
+    return found ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
+  }
+
+  private boolean measure(
+      Task task, List<SeriesFile> files, ResultFiles results, Stopwatch watch) throws IOException {
+    StudyFiles read = StudyFiles.read(files, Optional.empty(), scale.pixelSize());
+    Series measured = read.study().byRole(task.measureNeeds().get(0).role()).get(0);
     NiftiLabels labels = InputFile.readLabels(labelFile);
-    stopwatch.end("read");
-    stopwatch.begin();
-    SegmentationResult result = measure(image, labels);
-    stopwatch.end("measure");
-    stopwatch.begin();
-    ResultFiles.write(folder, result, image.volume(), stopwatch);
-    PrintWriter print = spec.commandLine().getOut();
-    ResultTable.print(result, print);
-    print.println("written to " + folder.path());
-    return result.measurements().vertebrae().isEmpty() ? ExitCode.NOTHING_FOUND : ExitCode.DONE;
+    watch.end("read");
+    SegmentationResult result =
+        Segmenters.measure(
+            task, read.study(), labels.labels(), Optional.of(labels.source()));
+    result = ResultFiles.withNotices(labels.notices(), result);
+    return report(task, ResultFiles.withNotices(read.notices(), result), measured, results, watch);
   }
 
-  private Integer measurePictures(Path input, Stopwatch stopwatch) throws IOException {
-    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
-    PrintWriter print = spec.commandLine().getOut();
-    stopwatch.begin();
-    try (RasterClip images = PictureFile.open(input, scale.pixelSize());
+  private boolean report(
+      Task task, SegmentationResult result, Series measured, ResultFiles results, Stopwatch watch)
+      throws IOException {
+    watch.begin();
+    results.report(result, measured);
+    ResultText.print(result, task.presentation(), spec.commandLine().getOut());
+    return !result.measurements().isEmpty();
+  }
+
+  private boolean measurePictures(
+      Task task, SeriesFile file, ResultFiles results, Stopwatch watch) throws IOException {
+    try (RasterClip images = PictureFile.open(file.path(), scale.pixelSize());
         RasterClip masks = PictureFile.open(labelFile, scale.pixelSize())) {
-      stopwatch.end("read");
-      stopwatch.begin();
-      ClipResult result = new PictureMeasurement(task).of(images, masks);
-      stopwatch.end("measure");
-      stopwatch.begin();
+      watch.end("read");
+      if (images.size() != masks.size()) {
+        throw new InvalidStudyException(
+            "FRAMES_DIFFER",
+            "there must be as many label pictures as images, were %d and %d"
+                .formatted(masks.size(), images.size()));
+      }
+      List<SegmentationResult> frames = new ArrayList<>();
+      for (int f = 0; f < images.size(); f++) {
+        frames.add(
+            measure(task, PictureFile.series(file.role(), images.frame(f)), masks.frame(f)));
+      }
       if (images.isSingle()) {
-        SegmentationResult only = result.frames().get(0);
-        UltrasoundFiles.writeReport(folder, only, images.frame(0).plane(), stopwatch);
-        ResultTable.print(only, print);
-      } else {
-        UltrasoundFiles.writeReport(folder, result, images, stopwatch);
-        ResultTable.print(result, print);
+        Series image = PictureFile.series(file.role(), images.frame(0));
+        return report(task, frames.get(0), image, results, watch);
       }
-      print.println("written to " + folder.path());
-      return result.summary().isEmpty() ? ExitCode.NOTHING_FOUND : ExitCode.DONE;
+      watch.begin();
+      results.report(frames, images, file.role());
+      ResultText.print(frames, task.presentation(), spec.commandLine().getOut());
+      return frames.stream().anyMatch(frame -> !frame.measurements().isEmpty());
     }
   }
 
-  private SegmentationResult measure(NiftiImage image, NiftiLabels labels) {
-    LabelTable table = task.labels();
-    List<VertebraMeasurement> measured =
-        VertebraMeasures.of(labels.labels(), table, image.volume());
-    List<Notice> notices = new ArrayList<>(image.notices());
-    notices.addAll(labels.notices());
-    SortedSet<Integer> others = unknownLabels(labels, table);
-    if (!others.isEmpty()) {
-      notices.add(
-          new Notice(
-              "LABELS_NOT_MEASURED",
-              "labels %s are no structures of %s and were left out".formatted(others, task.id())));
-    }
-    if (measured.isEmpty()) {
-      notices.add(
-          new Notice("NOTHING_FOUND", "the label map holds none of the labels of " + task.id()));
-    }
-    return new SegmentationResult(
-        task.id(),
-        labels.labels(),
-        table,
-        new Measurements(measured),
-        notices,
-        new Provenance(
-            LssVersion.get(),
-            List.of(),
-            Optional.empty(),
-            1,
-            "none",
-            List.of(image.source(), labels.source())),
-        List.<StageTiming>of());
-  }
-
-  private static SortedSet<Integer> unknownLabels(NiftiLabels labels, LabelTable table) {
-    SortedSet<Integer> others = new TreeSet<>();
-    boolean[] seen = new boolean[65536];
-    for (short label : VoxelArrays.labels(labels.labels())) {
-      seen[Short.toUnsignedInt(label)] = true;
-    }
-    for (int value = 1; value < seen.length; value++) {
-      if (seen[value] && table.byValue(value).isEmpty()) {
-        others.add(value);
-      }
-    }
-    return others;
+  private static SegmentationResult measure(Task task, Series image, RasterImage mask) {
+    LabelVolume labels = PictureFile.markedOnto(image.geometry(), mask.plane());
+    Optional<SourceRef> source = Optional.of(mask.source());
+    return Segmenters.measure(task, LumbarStudy.of(image), labels, source);
   }
 }

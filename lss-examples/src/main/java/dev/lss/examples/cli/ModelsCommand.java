@@ -72,7 +72,7 @@ final class ModelsCommand implements Callable<Integer> {
           .put("license", model.license())
           .put("networks", networks(model))
           .put("sizeBytes", opened.sizeBytes())
-          .put("sha256", opened.manifestSha256())
+          .put("sha256", opened.sha256())
           .put("intendedUse", model.intendedUse())
           .put("trainingData", model.trainingData());
       return true;

@@ -1,23 +1,18 @@
 package dev.lss.examples.cli;
 
-import dev.lss.api.CancellationToken;
-import dev.lss.api.ClipResult;
 import dev.lss.api.LumbarSegmenter;
-import dev.lss.api.LumbarStudy;
 import dev.lss.api.ModelException;
 import dev.lss.api.ProgressListener;
-import dev.lss.api.SegmentationResult;
-import dev.lss.core.NnUnetBuilder;
 import dev.lss.core.Segmenters;
-import dev.lss.core.model.ModelPackage;
+import dev.lss.core.inference.Arithmetic;
+import dev.lss.core.inference.RuntimeOptions;
+import dev.lss.core.model.Model;
+import dev.lss.core.task.Task;
 import dev.lss.spi.Device;
 import dev.lss.spi.Precision;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** How a network runs; the same for every command that runs one. */
+/** How networks run; the same for every model and for every command that runs one. */
 final class NetworkOptions {
 
   private static final String AUTO = "auto";
@@ -39,12 +34,6 @@ final class NetworkOptions {
       paramLabel = "ID",
       description = "Backend that runs the networks; see \"lss backends\". Default: the best here.")
   private @Nullable String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads, 1 or more. Default: all processors.")
-  private @Nullable Integer threads;
 
   @Option(
       names = "--device",
@@ -63,10 +52,34 @@ final class NetworkOptions {
   private Precision precision = Precision.FP32;
 
   @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model package, a folder or zip. Default: the bundled one.")
-  private @Nullable Path model;
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads, 1 or more. Default: all processors.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description = "Refuse images that would need more memory, such as 4g or 800m.")
+  private @Nullable Long maxMemory;
+
+  @Option(
+      names = "--step-size",
+      paramLabel = "SHARE",
+      description = "Step between tiles as a share of the tile. Default: the model's.")
+  private @Nullable Double stepSize;
+
+  @Option(
+      names = "--no-mirroring",
+      description =
+          "Do not mirror the image and average, where the model asks for it; up to 8 times faster.")
+  private boolean noMirroring;
+
+  @Option(
+      names = "--exact",
+      description = "Round sums of logits to half precision as nnU-Net does; slower.")
+  private boolean exact;
 
   /** Reads {@code --precision}. */
   static final class PrecisionConverter implements ITypeConverter<Precision> {
@@ -94,128 +107,56 @@ final class NetworkOptions {
     }
   }
 
-  /** Refuses options that no machine could satisfy, before any file is read. */
-  void check() {
-    if (threads != null && threads < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--threads must be at least 1, was " + threads);
-    }
-  }
-
-  /** Opens model and backend of a task, segments, and closes them. */
-  SegmentationResult segment(Task task, LumbarStudy study, CancellationToken cancellation) {
-    return segment(() -> segmenter(task), study, cancellation);
-  }
-
-  /** Opens model and backend of a task, segments the frames of a clip, and closes them. */
-  ClipResult segmentClip(Task task, List<LumbarStudy> frames, CancellationToken cancellation) {
-    return run(() -> segmenter(task), (s, p) -> s.segmentClip(frames, p, cancellation));
-  }
-
-  /** Opens an nnU-Net model and a backend, segments, and closes them. */
-  SegmentationResult segment(
-      NnUnetBuilder builder, LumbarStudy study, CancellationToken cancellation) {
-    device.ifPresent(builder::device);
-    builder.precision(precision);
+  /**
+   * Returns what was chosen.
+   *
+   * @throws ParameterException when no machine could satisfy it
+   */
+  RuntimeOptions options() {
+    RuntimeOptions.Builder options =
+        RuntimeOptions.builder()
+            .precision(precision)
+            .mirroring(!noMirroring)
+            .arithmetic(exact ? Arithmetic.EXACT : Arithmetic.FP32);
     if (threads != null) {
-      builder.threads(threads);
+      if (threads < 1) {
+        throw refused("--threads must be at least 1, was " + threads);
+      }
+      options.threads(threads);
+    }
+    if (stepSize != null) {
+      if (!(stepSize > 0 && stepSize <= 1)) {
+        throw refused("--step-size must be above 0 and at most 1, was " + stepSize);
+      }
+      options.tileStep(stepSize);
+    }
+    if (maxMemory != null) {
+      options.maxMemoryBytes(maxMemory);
     }
     if (backend != null) {
-      builder.backend(backend);
+      options.backend(backend);
     }
-    return segment(builder::build, study, cancellation);
+    device.ifPresent(options::device);
+    return options.build();
   }
 
-  /** Opens a model and a backend, segments, and closes them. */
-  SegmentationResult segment(
-      ModelPackage opened, LumbarStudy study, CancellationToken cancellation) {
-    return segment(() -> build(Segmenters.forModel(opened)), study, cancellation);
+  private ParameterException refused(String why) {
+    return new ParameterException(spec.commandLine(), why);
   }
 
-  /** Returns the package that {@code --model} names; empty when it names a results folder. */
-  Optional<ModelPackage> modelPackage() {
-    if (model == null) {
-      throw new ParameterException(spec.commandLine(), "name a --task, or a model with --model");
-    }
-    try {
-      return Files.exists(model.resolve("lss-model.json")) || Files.isRegularFile(model)
-          ? Optional.of(ModelPackage.open(model))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  /** Returns the nnU-Net model in the results folder that {@code --model} names. */
-  NnUnetBuilder resultsFolder() {
-    try {
-      return Segmenters.forNnUnet(Objects.requireNonNull(model));
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private interface Opening {
-    LumbarSegmenter open() throws IOException;
-  }
-
-  private interface Work<T> {
-    T run(LumbarSegmenter segmenter, ProgressListener progress);
-  }
-
-  private static SegmentationResult segment(
-      Opening opening, LumbarStudy study, CancellationToken cancellation) {
-    return run(opening, (segmenter, progress) -> segmenter.segment(study, progress, cancellation));
-  }
-
-  private static <T> T run(Opening opening, Work<T> work) {
-    try (LumbarSegmenter segmenter = open(opening)) {
+  /** Opens a segmenter, does work with it while progress is shown, and closes it. */
+  <T> T run(Task task, Model model, BiFunction<LumbarSegmenter, ProgressListener, T> work) {
+    try (LumbarSegmenter segmenter =
+        Segmenters.forTask(task, model).options(options()).build()) {
       if (!TerminalProgress.isTerminal()) {
-        return work.run(segmenter, ProgressListener.NONE);
+        return work.apply(segmenter, ProgressListener.NONE);
       }
       try (TerminalProgress progress = new TerminalProgress()) {
-        return work.run(segmenter, progress);
+        return work.apply(segmenter, progress);
       }
-    }
-  }
-
-  private static LumbarSegmenter open(Opening opening) {
-    try {
-      return opening.open();
     } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private static ModelException unreadable(IOException e) {
-    return new ModelException("MODEL_UNREADABLE", "the model cannot be read: " + e.getMessage(), e);
-  }
-
-  private LumbarSegmenter segmenter(Task task) throws IOException {
-    return build(
-        model == null ? Segmenters.forTask(task.id()) : Segmenters.forModel(open(model, task)));
-  }
-
-  private LumbarSegmenter build(Segmenters.Builder builder) throws IOException {
-    device.ifPresent(builder::device);
-    builder.precision(precision);
-    if (threads != null) {
-      builder.threads(threads);
-    }
-    if (backend != null) {
-      builder.backend(backend);
-    }
-    return builder.build();
-  }
-
-  private static ModelPackage open(Path path, Task task) throws IOException {
-    ModelPackage opened = ModelPackage.open(path);
-    if (!opened.description().task().equals(task.id())) {
       throw new ModelException(
-          "WRONG_TASK",
-          "the model %s serves the task %s, asked for %s"
-              .formatted(opened.description().id(), opened.description().task(), task.id()));
+          "MODEL_UNREADABLE", "the model cannot be read: " + e.getMessage(), e);
     }
-    return opened;
   }
 }

@@ -32,17 +32,21 @@ final class PictureFile {
     try {
       return RasterClip.open(path, pixelSize);
     } catch (IOException e) {
-      throw new InvalidStudyException(
-          "UNREADABLE", "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+      throw unreadable(path, e);
     }
   }
 
-  /** Returns the frames as studies, each decoded when it is asked for. */
-  static List<LumbarStudy> studies(RasterClip clip) {
+  static InvalidStudyException unreadable(Path path, IOException e) {
+    return new InvalidStudyException(
+        "UNREADABLE", "%s cannot be read: %s".formatted(path, e.getMessage()), e);
+  }
+
+  /** Returns the frames as studies of one series, each decoded when it is asked for. */
+  static List<LumbarStudy> studies(SeriesRole role, RasterClip clip) {
     return new AbstractList<>() {
       @Override
       public LumbarStudy get(int index) {
-        return study(clip.frame(index));
+        return LumbarStudy.of(series(role, clip.frame(index)));
       }
 
       @Override
@@ -68,8 +72,7 @@ final class PictureFile {
       }
       return marked(picture.frame(0).plane());
     } catch (IOException e) {
-      throw new InvalidStudyException(
-          "UNREADABLE", "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw unreadable(file, e);
     }
   }
 
@@ -94,9 +97,8 @@ final class PictureFile {
     return LabelVolume.wrap(picture.geometry(), labels);
   }
 
-  /** Returns a picture as a study. */
-  static LumbarStudy study(RasterImage picture) {
-    return new LumbarStudy(
-        List.of(new Series(SeriesRole.ULTRASOUND, picture.plane(), Optional.of(picture.source()))));
+  /** Returns a picture as a series. */
+  static Series series(SeriesRole role, RasterImage picture) {
+    return Series.of(role, picture.plane()).withSource(picture.source());
   }
 }

@@ -1,6 +1,7 @@
 package dev.lss.examples.cli;
 
 import dev.lss.core.raster.PixelSize;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -30,9 +31,9 @@ final class ScaleOption {
     return Optional.ofNullable(pixelSize);
   }
 
-  /** Refuses the option for a task whose images bring their own scale. */
-  void requireNone() {
-    if (pixelSize != null) {
+  /** Refuses the option for images that all bring their own scale. */
+  void requirePictures(List<SeriesFile> files) {
+    if (pixelSize != null && files.stream().noneMatch(SeriesFile::isPicture)) {
       throw new ParameterException(
           spec.commandLine(), "--spacing is for pictures; a NIfTI image has its own spacing");
     }

@@ -1,28 +1,16 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.CancellationToken;
-import dev.lss.api.ClipResult;
 import dev.lss.api.LumbarStudy;
-import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
-import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
-import dev.lss.api.model.InputChannel;
-import dev.lss.api.model.Stage;
-import dev.lss.core.NnUnetBuilder;
-import dev.lss.core.Segmenters;
-import dev.lss.core.model.ModelPackage;
-import dev.lss.core.nifti.Nifti;
-import dev.lss.core.nifti.NiftiHeader;
-import dev.lss.core.nifti.NiftiImage;
+import dev.lss.core.model.Model;
 import dev.lss.core.raster.RasterClip;
-import dev.lss.core.raster.RasterImage;
+import dev.lss.core.task.Task;
+import dev.lss.core.ultrasound.FasciaClip;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,34 +25,26 @@ import picocli.CommandLine.Spec;
     name = "segment",
     sortOptions = false,
     customSynopsis = {
-      "lss segment --task TASK --input [ROLE=]FILE --out DIR [--spacing S]",
-      "           [--backend ID] [--device DEVICE] [--precision PRECISION]",
-      "           [--threads N] [--model DIR] [--verbose]",
-      "lss segment --model MODEL --input [CHANNEL=]FILE [--input ...] --out DIR",
-      "           [--folds N[,N...]] [--step-size SHARE] [--no-mirroring]",
-      "           [--checkpoint FILE] [--previous-stage FOLDER] [--exact]",
-      "           [--max-memory SIZE] [--backend ID] [--device DEVICE]",
-      "           [--precision PRECISION] [--threads N] [--verbose]"
+      "lss segment --task TASK --input [ROLE=]FILE [--input ...] --out DIR [OPTIONS]",
+      "lss segment --model MODEL --input [ROLE=]FILE [--input ...] --out DIR [OPTIONS]"
     },
     header = "Segments an image and measures what was found.",
     description = {
       "",
       "Writes into the folder --out:",
-      "  labels.nii.gz  labels on the image's own grid; L1 to L5 are 20 to 24;",
-      "                 of a picture labels.png, of a clip labels/NNNN.png: 1 is",
-      "                 fascia",
+      "  labels.nii.gz  labels on the grid of the first image, or of --reference; of a",
+      "                 picture labels.png, of a clip labels/NNNN.png",
       "  overlay.png    slices through what was found, to look at",
       "  result.json    measurements, notices and provenance; written last, so",
       "                 a folder without it holds no result",
-      "us-fascia takes a picture (PNG, JPEG, TIFF), or a clip: a folder of",
-      "pictures, or a TIFF of several pages.",
-      "MODEL is a results folder of nnU-Net v2, named Trainer__Plans__config, as",
-      "it is, or a model package, with layers and weights or with an ONNX,",
-      "TorchScript or SavedModel file.",
-      "Files without a channel's name fill its channels in order, and all must lie",
-      "on one grid.",
-      "The image is read and checked before anything else; a damaged one is",
-      "refused with exit code 4 and nothing is written.",
+      "\"lss tasks\" lists the tasks and the images that each takes. Files without a",
+      "role fill the roles in order. A task of pictures takes PNG, JPEG or TIFF, or a",
+      "clip: a folder of pictures, or a TIFF of several pages.",
+      "MODEL is a results folder of nnU-Net v2, named Trainer__Plans__config, as it",
+      "is, or a model package, with layers and weights or with an ONNX, TorchScript",
+      "or SavedModel file.",
+      "Model and images are read and checked before a network is loaded; a damaged",
+      "image is refused with exit code 4 and nothing is written.",
       ""
     },
     footer = {
@@ -85,11 +65,9 @@ final class SegmentCommand implements Callable<Integer> {
   @Option(
       names = "--task",
       paramLabel = "TASK",
-      converter = Task.Converter.class,
       description =
-          "What to segment: ct-vertebrae (L1 to L5 on CT), us-fascia (fascia in ultrasound); left"
-              + " out with MODEL.")
-  private @Nullable Task task;
+          "What to segment, such as ct-vertebrae; see \"lss tasks\". Default: the task of --model.")
+  private @Nullable String taskId;
 
   @Option(
       names = "--input",
@@ -97,9 +75,15 @@ final class SegmentCommand implements Callable<Integer> {
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
       description =
-          "The image, NIfTI (.nii, .nii.gz), CT in Hounsfield units; or a picture or clip. Several"
-              + " for several channels.")
+          "An image: NIfTI (.nii, .nii.gz), CT in Hounsfield units; or a picture or clip. Several"
+              + " for several series.")
   private List<InputFile> inputs;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "ROLE",
+      description = "The image on whose grid the labels are wanted. Default: the first one.")
+  private @Nullable String reference;
 
   @Option(
       names = "--out",
@@ -110,129 +94,87 @@ final class SegmentCommand implements Callable<Integer> {
 
   @Mixin private ScaleOption scale;
 
-  @Mixin private NetworkOptions network;
+  @Mixin private ModelOptions modelOptions;
 
-  @Mixin private NnUnetOptions nnUnet;
+  @Mixin private NetworkOptions network;
 
   @Override
   public Integer call() throws IOException {
-    Stopwatch stopwatch = new Stopwatch();
-    network.check();
-    nnUnet.check();
-    return task == null ? segmentByModel(stopwatch) : segment(task, stopwatch);
-  }
-
-  private Integer segment(Task known, Stopwatch stopwatch) throws IOException {
-    nnUnet.requireNone();
-    Path input = known.onlyInput(inputs, spec.commandLine());
-    if (known.takesPictures()) {
-      return segmentPictures(known, input, stopwatch);
-    }
-    scale.requireNone();
-    return segment(
-        Map.of(known.role(), input),
-        (study, cancellation) -> network.segment(known, study, cancellation),
-        stopwatch);
-  }
-
-  private Integer segmentPictures(Task known, Path input, Stopwatch watch) throws IOException {
+    Stopwatch watch = new Stopwatch();
+    network.options();
+    Optional<Task> wanted =
+        Optional.ofNullable(taskId).map(id -> TaskName.find(id, spec.commandLine()));
     OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
-    PrintWriter print = spec.commandLine().getOut();
-    watch.begin();
-    try (RasterClip clip = PictureFile.open(input, scale.pixelSize());
-        Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
-      RasterImage first = clip.frame(0);
-      watch.end("read");
-      boolean found;
-      if (clip.isSingle()) {
-        SegmentationResult result =
-            network.segment(known, PictureFile.study(first), interruption.token());
-        interruption.token().throwIfCancelled();
-        watch.begin();
-        UltrasoundFiles.write(folder, result, first.plane(), watch);
-        ResultTable.print(result, print);
-        found = result.foundAnything();
-      } else {
-        ClipResult result =
-            network.segmentClip(known, PictureFile.studies(clip), interruption.token());
-        interruption.token().throwIfCancelled();
-        watch.begin();
-        UltrasoundFiles.write(folder, result, clip, watch);
-        ResultTable.print(result, print);
-        found = result.foundAnything();
-      }
-      print.println("written to " + folder.path());
+    Model model = modelOptions.open(wanted);
+    Task task = wanted.orElseGet(() -> TaskName.catalog().byId(model.description().task()));
+    task.check(model.description());
+    Optional<SeriesRole> onGridOf = Optional.ofNullable(reference).map(SeriesRole::new);
+    List<SeriesFile> files =
+        SeriesFile.assign(
+            inputs, task.needs(model.description()), onGridOf, task.id(), spec.commandLine());
+    scale.requirePictures(files);
+    ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
+    try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
+      Work work = new Work(task, model, results, interruption.token(), watch);
+      watch.begin();
+      boolean found =
+          files.size() == 1 && files.get(0).isPicture()
+              ? segmentPictures(work, files.get(0))
+              : segment(work, StudyFiles.read(files, onGridOf, scale.pixelSize()));
+      ResultText.printWritten(folder.path(), spec.commandLine().getOut());
       return found ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
     }
   }
 
-  private Integer segmentByModel(Stopwatch stopwatch) throws IOException {
-    Optional<ModelPackage> opened = network.modelPackage();
-    if (opened.isPresent()) {
-      Optional<Task> pictures = Task.ofPictures(opened.get().description().task());
-      if (pictures.isPresent()) {
-        return segment(pictures.get(), stopwatch);
-      }
-    }
-    scale.requireNone();
-    if (opened.isEmpty()) {
-      return segmentByNnUnet(network.resultsFolder(), stopwatch);
-    }
-    if (lastStage(opened.get()).nnunet().isPresent()) {
-      return segmentByNnUnet(Segmenters.forNnUnet(opened.get()), stopwatch);
-    }
-    nnUnet.requireNone();
-    List<SeriesRole> channels =
-        lastStage(opened.get()).inputs().stream().map(InputChannel::role).toList();
-    return segment(
-        ChannelFiles.assign(inputs, channels, spec.commandLine()),
-        (study, cancellation) -> network.segment(opened.get(), study, cancellation),
-        stopwatch);
+  /** What is to be done, with what, and where the result goes. */
+  private record Work(
+      Task task,
+      Model model,
+      ResultFiles results,
+      CancellationToken cancellation,
+      Stopwatch watch) {}
+
+  private boolean segment(Work work, StudyFiles read) throws IOException {
+    work.watch().end("read");
+    SegmentationResult result =
+        ResultFiles.withNotices(
+            read.notices(),
+            network.run(
+                work.task(),
+                work.model(),
+                (segmenter, progress) ->
+                    segmenter.segment(read.study(), progress, work.cancellation())));
+    work.cancellation().throwIfCancelled();
+    work.watch().begin();
+    work.results().labels(result.labels(), read.header());
+    work.results().report(result, read.study().reference());
+    ResultText.print(result, work.task().presentation(), spec.commandLine().getOut());
+    return result.foundAnything();
   }
 
-  private static Stage lastStage(ModelPackage opened) {
-    List<Stage> stages = opened.description().stages();
-    return stages.get(stages.size() - 1);
-  }
-
-  private Integer segmentByNnUnet(NnUnetBuilder builder, Stopwatch stopwatch) throws IOException {
-    nnUnet.applyTo(builder);
-    return segment(
-        ChannelFiles.assign(inputs, builder.channels(), spec.commandLine()),
-        (study, cancellation) -> network.segment(builder, study, cancellation),
-        stopwatch);
-  }
-
-  private interface Segmentation {
-    SegmentationResult of(LumbarStudy study, CancellationToken cancellation);
-  }
-
-  private Integer segment(Map<SeriesRole, Path> files, Segmentation segmentation, Stopwatch watch)
-      throws IOException {
-    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
-    watch.begin();
-    List<Series> series = new ArrayList<>();
-    List<Notice> notices = new ArrayList<>();
-    List<NiftiHeader> headers = new ArrayList<>();
-    for (Map.Entry<SeriesRole, Path> file : files.entrySet()) {
-      NiftiImage image = InputFile.readImage(file.getValue());
-      series.add(new Series(file.getKey(), image.volume(), Optional.of(image.source())));
-      notices.addAll(image.notices());
-      headers.add(image.header());
+  private boolean segmentPictures(Work work, SeriesFile file) throws IOException {
+    try (RasterClip clip = PictureFile.open(file.path(), scale.pixelSize())) {
+      return clip.isSingle()
+          ? segment(work, StudyFiles.of(PictureFile.series(file.role(), clip.frame(0))))
+          : segmentClip(work, file, clip);
     }
-    watch.end("read");
-    try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
-      LumbarStudy study = new LumbarStudy(series);
-      SegmentationResult result =
-          ResultFiles.withNotices(notices, segmentation.of(study, interruption.token()));
-      interruption.token().throwIfCancelled();
-      watch.begin();
-      Nifti.writeLabels(folder.file("labels.nii.gz"), result.labels(), headers.get(0));
-      ResultFiles.write(folder, result, study.reference().volume(), watch);
-      PrintWriter print = spec.commandLine().getOut();
-      ResultTable.print(result, print);
-      print.println("written to " + folder.path());
-      return result.foundAnything() ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
-    }
+  }
+
+  private boolean segmentClip(Work work, SeriesFile file, RasterClip clip) throws IOException {
+    work.watch().end("read");
+    List<LumbarStudy> frames = PictureFile.studies(file.role(), clip);
+    int threads = network.options().threads();
+    FasciaClip found =
+        network.run(
+            work.task(),
+            work.model(),
+            (segmenter, progress) ->
+                FasciaClip.segment(segmenter, frames, threads, progress, work.cancellation()));
+    work.cancellation().throwIfCancelled();
+    work.watch().begin();
+    work.results().labels(found.frames());
+    work.results().report(found.frames(), clip, file.role());
+    ResultText.print(found.frames(), work.task().presentation(), spec.commandLine().getOut());
+    return found.foundAnything();
   }
 }

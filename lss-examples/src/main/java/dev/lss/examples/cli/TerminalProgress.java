@@ -1,23 +1,30 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.ProgressListener;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Shows one bar for each stage on the standard error stream. Not thread-safe; heard from one
- * thread.
+ * Shows how much of the whole work is done, as one bar on the standard error stream with the running
+ * stage behind it. Not thread-safe; heard from one thread at a time.
  */
 final class TerminalProgress implements ProgressListener, AutoCloseable {
 
   private static final int COLUMNS = 78;
   private static final int UPDATE_MILLIS = 200;
+  private static final int PER_CENT = 100;
 
-  private @Nullable ProgressBar bar;
-  private String stage = "";
+  private final ProgressBar bar =
+      new ProgressBarBuilder()
+          .setTaskName("segment")
+          .setInitialMax(PER_CENT)
+          .setStyle(ProgressBarStyle.ASCII)
+          .setUpdateIntervalMillis(UPDATE_MILLIS)
+          .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
+          .build();
 
   /** Returns whether the launcher found a terminal behind the standard error stream. */
   static boolean isTerminal() {
@@ -26,29 +33,16 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
 
   @Override
   public void progress(String stage, int done, int total) {
-    if (bar == null || !stage.equals(this.stage)) {
-      close();
-      this.stage = stage;
-      bar = start(stage, total);
-    }
-    bar.maxHint(total).stepTo(done);
+    bar.setExtraMessage(String.format(Locale.ROOT, "%s %d/%d", stage, done, total));
   }
 
-  private ProgressBar start(String stage, int total) {
-    return new ProgressBarBuilder()
-        .setTaskName("%-10s".formatted(stage))
-        .setInitialMax(total)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(UPDATE_MILLIS)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
-        .build();
+  @Override
+  public void overall(double fraction) {
+    bar.stepTo(Math.round(fraction * PER_CENT));
   }
 
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+    bar.close();
   }
 }

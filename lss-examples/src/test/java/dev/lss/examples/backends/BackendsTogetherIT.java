@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
+import dev.lss.api.Tasks;
 import dev.lss.api.image.Volume;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.Segmenters;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
@@ -82,7 +84,9 @@ class BackendsTogetherIT {
       List<short[]> alone = new ArrayList<>();
       for (String id : IDS) {
         LumbarSegmenter segmenter =
-            Segmenters.forTask("ct-vertebrae").backend(id).threads(2).build();
+            Segmenters.forTask(Tasks.CT_VERTEBRAE)
+                .options(RuntimeOptions.builder().backend(id).threads(2).build())
+                .build();
         segmenters.add(segmenter);
         alone.add(labels(segmenter, study));
       }

@@ -5,16 +5,17 @@ import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import dev.lss.core.NnUnetBuilder;
 import dev.lss.core.Segmenters;
+import dev.lss.core.inference.RuntimeOptions;
+import dev.lss.core.nnunet.NnUnetModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 
 /**
@@ -34,12 +35,15 @@ final class TinyRun {
   private TinyRun() {}
 
   public static void main(String[] args) throws IOException {
-    NnUnetBuilder builder = Segmenters.forNnUnet(MODEL).threads(1);
+    NnUnetModel model = NnUnetModel.read(MODEL);
+    RuntimeOptions.Builder options = RuntimeOptions.builder().threads(1);
     if (!args[0].equals(ANY)) {
-      builder.backend(args[0]);
+      options.backend(args[0]);
     }
-    LumbarStudy study = new LumbarStudy(List.of(Series.of(builder.channels().get(0), image())));
-    try (LumbarSegmenter segmenter = builder.build()) {
+    SeriesRole role = model.description().lastStage().roles().get(0);
+    LumbarStudy study = LumbarStudy.of(Series.of(role, image()));
+    try (LumbarSegmenter segmenter =
+        Segmenters.forModel(model).options(options.build()).build()) {
       for (int n = 0; n < Integer.parseInt(args[1]); n++) {
         SegmentationResult result = segmenter.segment(study);
         if (n == 0) {

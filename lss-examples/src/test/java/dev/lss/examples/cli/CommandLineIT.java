@@ -35,12 +35,10 @@ class CommandLineIT {
   }
 
   @Test
-  void a_bad_input_is_refused_before_models_or_native_code_are_touched() throws Exception {
-    String nothingButCore =
-        Jars.only(jar -> !jar.matches("(lss-models|lss-backend|onnxruntime).*jar"));
+  void a_bad_input_is_refused_before_a_backend_is_looked_for() throws Exception {
+    String noBackend = Jars.only(jar -> !jar.matches("(lss-backend|onnxruntime).*jar"));
 
-    Forked run =
-        lss(nothingButCore, "-Xmx64m", segment(RealData.path("dicom/faults/n01_empty.nii")));
+    Forked run = lss(noBackend, "-Xmx64m", segment(RealData.path("dicom/faults/n01_empty.nii")));
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
   }

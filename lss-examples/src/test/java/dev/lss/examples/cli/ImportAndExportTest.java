@@ -74,16 +74,16 @@ class ImportAndExportTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(dir.resolve("tiny.onnx.json").toFile());
-    assertThat(json.at("/schema").asText()).isEqualTo("lss-export/1");
+    assertThat(json.at("/schema").asText()).isEqualTo("lss-export/2");
     assertThat(json.at("/sha256").asText()).hasSize(64);
     assertThat(json.at("/model/license").asText()).isEqualTo("CC-BY-4.0");
     assertThat(json.at("/input/name").asText()).isEqualTo("input");
     assertThat(json.at("/output/channels").asInt()).isEqualTo(2);
-    assertThat(json.at("/stage/spacingMm/0").asDouble()).isEqualTo(3);
+    assertThat(json.at("/stage/grid/spacingMm/0").asDouble()).isEqualTo(3);
     assertThat(json.at("/stage/inputs/0/normalization/kind").asText()).isEqualTo("ctClip");
-    assertThat(json.at("/stage/labels/0/key").asText()).isEqualTo("bone");
-    assertThat(json.at("/stage/nnunet/regions/0/values")).hasSize(2);
-    assertThat(json.at("/stage/nnunet/trainer").asText()).isEqualTo("nnUNetTrainer");
+    assertThat(json.at("/stage/output/regions/0/key").asText()).isEqualTo("bone");
+    assertThat(json.at("/stage/output/regions/0/values")).hasSize(2);
+    assertThat(json.at("/stage/trainer").asText()).isEqualTo("nnUNetTrainer");
   }
 
   @Test
@@ -102,7 +102,7 @@ class ImportAndExportTest {
     }
     JsonNode json = new ObjectMapper().readTree(dir.resolve("tiny.pt.json").toFile());
     assertThat(json.at("/format").asText()).isEqualTo("torchscript");
-    assertThat(json.at("/stage/nnunet/trainer").asText()).isEqualTo("nnUNetTrainer");
+    assertThat(json.at("/stage/trainer").asText()).isEqualTo("nnUNetTrainer");
   }
 
   @Test
@@ -121,7 +121,7 @@ class ImportAndExportTest {
     JsonNode json = new ObjectMapper().readTree(dir.resolve("tiny.zip.json").toFile());
     assertThat(json.at("/format").asText()).isEqualTo("savedmodel");
     assertThat(json.at("/input/axes").asText()).isEqualTo("NCDHW");
-    assertThat(json.at("/stage/nnunet/trainer").asText()).isEqualTo("nnUNetTrainer");
+    assertThat(json.at("/stage/trainer").asText()).isEqualTo("nnUNetTrainer");
   }
 
   @Test

@@ -189,12 +189,12 @@ class OpaquePackageTest {
     Path opaque = opaque(Files.readAllBytes(exported(layers)));
     ObjectNode manifest = manifest(opaque);
     LabelVolume nnUnet = labels(opaque, "nnunet");
-    ((ObjectNode) manifest.at("/stages/0/tiling"))
+    ((ObjectNode) manifest.at("/stages/0/window")).put("outside", "replicate");
+    ((ObjectNode) manifest.at("/stages/0/window/rule"))
         .removeAll()
         .put("kind", "monai")
         .put("overlap", 0.25)
-        .put("weights", "constant")
-        .put("padding", "replicate");
+        .put("weights", "constant");
     MAPPER.writeValue(opaque.resolve("lss-model.json").toFile(), manifest);
 
     LabelVolume monai = labels(opaque, "monai");
@@ -208,12 +208,13 @@ class OpaquePackageTest {
         .isNotEqualTo(VoxelArrays.labels(monai));
   }
 
-  /** Takes nnU-Net's rules away: what is left are the fields that every stage has. */
+  /** Takes away what nnU-Net does and others do not: an upright image, resampled linearly. */
   private Path plain(Path from) throws IOException {
     ObjectNode manifest = manifest(from);
     ObjectNode stage = (ObjectNode) manifest.at("/stages/0");
-    stage.remove("nnunet");
-    stage.put("resampling", "LINEAR").put("orientation", "RAS");
+    stage.put("orientation", "RAS").put("cropsToNonZero", false);
+    ((ObjectNode) stage.at("/grid/images")).put("rule", "LINEAR").put("separateZ", "never");
+    ((ObjectNode) stage.at("/grid/logits")).put("separateZ", "never");
     MAPPER.writeValue(from.resolve("lss-model.json").toFile(), manifest);
     return from;
   }
@@ -232,7 +233,7 @@ class OpaquePackageTest {
   }
 
   @Test
-  void options_of_nnunet_are_refused_for_a_plain_model() throws IOException {
+  void options_of_results_folders_are_refused_for_a_package() throws IOException {
     Path out = dir.resolve("out");
 
     Cli run =
@@ -240,7 +241,7 @@ class OpaquePackageTest {
             "segment", "--model", plain(layers), "--input", image, "--out", out, "--folds", "0");
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(run.err()).contains("--folds", "are for nnU-Net models");
+    assertThat(run.err()).contains("--folds", "are for results folders of nnU-Net");
   }
 
   @Test

@@ -1,0 +1,86 @@
+package dev.lss.examples.cli;
+
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.Notice;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.core.nifti.NiftiHeader;
+import dev.lss.core.nifti.NiftiImage;
+import dev.lss.core.raster.PixelSize;
+import dev.lss.core.raster.RasterClip;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A study that was read from files. Immutable.
+ *
+ * @param study the series
+ * @param notices what the readers found doubtful
+ * @param header header of the reference, for labels on its grid; empty for a picture
+ */
+record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<NiftiHeader> header) {
+
+  /** Copies the list. */
+  StudyFiles {
+    notices = List.copyOf(notices);
+  }
+
+  /**
+   * Reads the series.
+   *
+   * @param files the files, at least one
+   * @param reference role of the reference, that of one of the files; empty for the first
+   * @param pixelSize scale of pictures
+   * @throws InvalidStudyException when one cannot be read or is a clip
+   */
+  static StudyFiles read(
+      List<SeriesFile> files, Optional<SeriesRole> reference, Optional<PixelSize> pixelSize) {
+    List<Series> series = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>();
+    List<Optional<NiftiHeader>> headers = new ArrayList<>();
+    for (SeriesFile file : files) {
+      if (file.isPicture()) {
+        series.add(picture(file, pixelSize));
+        headers.add(Optional.empty());
+      } else {
+        NiftiImage image = InputFile.readImage(file.path());
+        series.add(Series.of(file.role(), image.volume()).withSource(image.source()));
+        notices.addAll(image.notices());
+        headers.add(Optional.of(image.header()));
+      }
+    }
+    int chosen = reference.isEmpty() ? 0 : indexOf(reference.get(), files);
+    LumbarStudy study = LumbarStudy.of(series).withReference(series.get(chosen));
+    return new StudyFiles(study, notices, headers.get(chosen));
+  }
+
+  private static Series picture(SeriesFile file, Optional<PixelSize> pixelSize) {
+    try (RasterClip clip = PictureFile.open(file.path(), pixelSize)) {
+      if (!clip.isSingle()) {
+        throw new InvalidStudyException(
+            "SEVERAL_PAGES",
+            "a task that takes several images takes no clip, %s is one".formatted(file.path()));
+      }
+      return PictureFile.series(file.role(), clip.frame(0));
+    } catch (IOException e) {
+      throw PictureFile.unreadable(file.path(), e);
+    }
+  }
+
+  private static int indexOf(SeriesRole role, List<SeriesFile> files) {
+    for (int n = 0; n < files.size(); n++) {
+      if (files.get(n).role().equals(role)) {
+        return n;
+      }
+    }
+    throw new IllegalArgumentException("no file has the role " + role);
+  }
+
+  /** Returns one picture as a study. */
+  static StudyFiles of(Series picture) {
+    return new StudyFiles(LumbarStudy.of(picture), List.of(), Optional.empty());
+  }
+}
