@@ -72,7 +72,8 @@ class NnUnetParityIT {
             new NnUnetModel.Choice(
                 texts(options.path("folds")),
                 NnUnetModel.Choice.FINAL_CHECKPOINT,
-                Optional.empty()));
+                Optional.empty(),
+                NnUnetModel.Choice.DEFAULT.labelRule()));
     RuntimeOptions how =
         RuntimeOptions.builder()
             .threads(2)

@@ -1,7 +1,7 @@
 package dev.lss.examples.cli;
 
-import dev.lss.core.model.Safetensors.Dtype;
 import dev.lss.api.model.Stage;
+import dev.lss.core.model.Safetensors.Dtype;
 import dev.lss.core.nnunet.NnUnetImport;
 import dev.lss.core.nnunet.NnUnetModel;
 import java.io.IOException;
@@ -135,7 +135,10 @@ final class ImportNnunetCommand implements Callable<Integer> {
         NnUnetModel.read(
             folder,
             new NnUnetModel.Choice(
-                folds, checkpoint, Optional.ofNullable(previousStage)));
+                folds,
+                checkpoint,
+                Optional.ofNullable(previousStage),
+                NnUnetModel.Choice.DEFAULT.labelRule()));
     NnUnetImport.write(model, details, weights, out);
     Stage last = model.description().lastStage();
     spec.commandLine()

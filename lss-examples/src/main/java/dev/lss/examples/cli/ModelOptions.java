@@ -1,6 +1,7 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.model.ResamplingRule;
 import dev.lss.core.model.Model;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nnunet.NnUnetModel;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which model runs: the bundled one, a model package, or a results folder of nnU-Net. */
 final class ModelOptions {
@@ -49,6 +52,28 @@ final class ModelOptions {
       paramLabel = "FOLDER",
       description = "Results folder: that of a cascade's first stage. Default: the one beside.")
   private @Nullable Path previousStage;
+
+  @Option(
+      names = "--cascade-labels",
+      paramLabel = "argmax|half",
+      converter = LabelRuleConverter.class,
+      description =
+          "Results folder of a cascade: how the first stage's labels are resampled, argmax as"
+              + " batchgenerators does it today, half as it did up to 0.25.3. Default: argmax.")
+  private ResamplingRule labelRule = NnUnetModel.Choice.DEFAULT.labelRule();
+
+  /** Reads {@code --cascade-labels}. */
+  static final class LabelRuleConverter implements ITypeConverter<ResamplingRule> {
+    @Override
+    public ResamplingRule convert(String text) {
+      return switch (text) {
+        case "argmax" -> ResamplingRule.LABEL_ARGMAX;
+        case "half" -> ResamplingRule.LABEL_HALF;
+        default ->
+            throw new TypeConversionException("must be argmax or half, was \"%s\"".formatted(text));
+      };
+    }
+  }
 
   /**
    * Opens the model; no runtime is loaded.
@@ -89,7 +114,8 @@ final class ModelOptions {
             new NnUnetModel.Choice(
                 folds,
                 checkpoint == null ? NnUnetModel.Choice.FINAL_CHECKPOINT : checkpoint,
-                Optional.ofNullable(previousStage)))
+                Optional.ofNullable(previousStage),
+                labelRule))
         : ModelPackage.open(model);
   }
 
