@@ -97,10 +97,7 @@ public final class Measurement {
             .build();
     Pipeline best = new Pipeline(Double.POSITIVE_INFINITY, 0);
     try (LumbarSegmenter segmenter =
-        Segmenters.forTask(FineNetwork.TASK)
-            .backend(backend)
-            .options(options)
-            .build()) {
+        Segmenters.forTask(FineNetwork.TASK).backend(backend).options(options).build()) {
       requireVertebrae(segmenter, study);
       for (int run = 0; run < one.runs(); run++) {
         backend.takeNanos();

@@ -109,7 +109,8 @@ public final class Segmenters {
       notices.add(
           new Notice(
               "LABELS_NOT_MEASURED",
-              "labels %s are no structures of %s and were left out".formatted(others.stream().boxed().toList(), task.id())));
+              "labels %s are no structures of %s and were left out"
+                  .formatted(others.stream().boxed().toList(), task.id())));
     }
     boolean said =
         found.notices().stream().anyMatch(notice -> notice.code().equals("NOTHING_FOUND"));

@@ -127,8 +127,7 @@ class SegmenterBuilderTest {
   @Test
   void a_model_that_does_not_fit_is_refused_before_a_network_is_opened() {
     SegmenterBuilder builder =
-        Segmenters.forTask(new CtVertebrae(), model)
-            .backend(withDevices(Device.CPU));
+        Segmenters.forTask(new CtVertebrae(), model).backend(withDevices(Device.CPU));
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(ModelException.class)

@@ -22,13 +22,15 @@ class CodeCatalogTest {
 
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-  /** Where a code stands in front of a message: in an error, a notice, or a method that makes one. */
+  /**
+   * Where a code stands in front of a message: in an error, a notice, or a method that makes one.
+   */
   private static final Pattern GIVEN =
-      Pattern.compile(
-          "(?:Exception|Notice|Fault\\.of|\\bfault)\\(\\s*\"([A-Z][A-Z0-9_]{2,})\"");
+      Pattern.compile("(?:Exception|Notice|Fault\\.of|\\bfault)\\(\\s*\"([A-Z][A-Z0-9_]{2,})\"");
 
   /** A code of several words, wherever it stands. */
-  private static final Pattern LOOKS_LIKE_ONE = Pattern.compile("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
+  private static final Pattern LOOKS_LIKE_ONE =
+      Pattern.compile("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
 
   private static String sources() throws IOException {
     StringBuilder all = new StringBuilder();

@@ -63,7 +63,9 @@ class CtVertebraeIT {
   }
 
   private static List<VertebraLevel> levels(SegmentationResult result) {
-    return result.measurements().of(VertebraMeasurement.class).stream().map(VertebraMeasurement::level).toList();
+    return result.measurements().of(VertebraMeasurement.class).stream()
+        .map(VertebraMeasurement::level)
+        .toList();
   }
 
   private static double dice(LabelVolume a, int inA, LabelVolume b, int inB) {
@@ -123,8 +125,7 @@ class CtVertebraeIT {
   void stage_threads_change_no_bit(int threads) throws IOException {
     Volume crop = ct("l3_crop");
     short[] expected;
-    try (LumbarSegmenter one =
-        segmenter(RuntimeOptions.builder().threads(2).stageThreads(1))) {
+    try (LumbarSegmenter one = segmenter(RuntimeOptions.builder().threads(2).stageThreads(1))) {
       expected = VoxelArrays.labels(one.segment(LumbarStudy.ofCt(crop)).labels());
     }
     try (LumbarSegmenter more =

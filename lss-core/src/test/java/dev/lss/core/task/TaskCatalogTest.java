@@ -63,15 +63,12 @@ class TaskCatalogTest {
 
     @Override
     public MemoryPlan memory(
-        ModelDescription model,
-        Map<SeriesRole, GridGeometry> grids,
-        RuntimeOptions options) {
+        ModelDescription model, Map<SeriesRole, GridGeometry> grids, RuntimeOptions options) {
       return other.memory(model, grids, options);
     }
 
     @Override
-    public Findings run(
-        Case input, Networks networks, Run run) {
+    public Findings run(Case input, Networks networks, Run run) {
       return other.run(input, networks, run);
     }
   }

@@ -1,7 +1,7 @@
 package dev.lss.examples.cli;
 
-import dev.lss.core.model.Safetensors.Dtype;
 import dev.lss.api.model.Stage;
+import dev.lss.core.model.Safetensors.Dtype;
 import dev.lss.core.nnunet.NnUnetImport;
 import dev.lss.core.nnunet.NnUnetModel;
 import java.io.IOException;
@@ -133,9 +133,7 @@ final class ImportNnunetCommand implements Callable<Integer> {
     NnUnetImport.Details details = details();
     NnUnetModel model =
         NnUnetModel.read(
-            folder,
-            new NnUnetModel.Choice(
-                folds, checkpoint, Optional.ofNullable(previousStage)));
+            folder, new NnUnetModel.Choice(folds, checkpoint, Optional.ofNullable(previousStage)));
     NnUnetImport.write(model, details, weights, out);
     Stage last = model.description().lastStage();
     spec.commandLine()

@@ -112,15 +112,14 @@ final class MeasureCommand implements Callable<Integer> {
     return found ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
   }
 
-  private boolean measure(
-      Task task, List<SeriesFile> files, ResultFiles results, Stopwatch watch) throws IOException {
+  private boolean measure(Task task, List<SeriesFile> files, ResultFiles results, Stopwatch watch)
+      throws IOException {
     StudyFiles read = StudyFiles.read(files, Optional.empty(), scale.pixelSize());
     Series measured = read.study().byRole(task.measureNeeds().get(0).role()).get(0);
     NiftiLabels labels = InputFile.readLabels(labelFile);
     watch.end("read");
     SegmentationResult result =
-        Segmenters.measure(
-            task, read.study(), labels.labels(), Optional.of(labels.source()));
+        Segmenters.measure(task, read.study(), labels.labels(), Optional.of(labels.source()));
     result = ResultFiles.withNotices(labels.notices(), result);
     return report(task, ResultFiles.withNotices(read.notices(), result), measured, results, watch);
   }
@@ -134,8 +133,8 @@ final class MeasureCommand implements Callable<Integer> {
     return !result.measurements().isEmpty();
   }
 
-  private boolean measurePictures(
-      Task task, SeriesFile file, ResultFiles results, Stopwatch watch) throws IOException {
+  private boolean measurePictures(Task task, SeriesFile file, ResultFiles results, Stopwatch watch)
+      throws IOException {
     try (RasterClip images = PictureFile.open(file.path(), scale.pixelSize());
         RasterClip masks = PictureFile.open(labelFile, scale.pixelSize())) {
       watch.end("read");
@@ -147,8 +146,7 @@ final class MeasureCommand implements Callable<Integer> {
       }
       List<SegmentationResult> frames = new ArrayList<>();
       for (int f = 0; f < images.size(); f++) {
-        frames.add(
-            measure(task, PictureFile.series(file.role(), images.frame(f)), masks.frame(f)));
+        frames.add(measure(task, PictureFile.series(file.role(), images.frame(f)), masks.frame(f)));
       }
       if (images.isSingle()) {
         Series image = PictureFile.series(file.role(), images.frame(0));

@@ -146,8 +146,7 @@ final class NetworkOptions {
 
   /** Opens a segmenter, does work with it while progress is shown, and closes it. */
   <T> T run(Task task, Model model, BiFunction<LumbarSegmenter, ProgressListener, T> work) {
-    try (LumbarSegmenter segmenter =
-        Segmenters.forTask(task, model).options(options()).build()) {
+    try (LumbarSegmenter segmenter = Segmenters.forTask(task, model).options(options()).build()) {
       if (!TerminalProgress.isTerminal()) {
         return work.apply(segmenter, ProgressListener.NONE);
       }

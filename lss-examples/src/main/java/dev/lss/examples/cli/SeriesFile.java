@@ -29,8 +29,7 @@ record SeriesFile(SeriesRole role, boolean isPicture, Path path) {
    * @param reference a role that may be given though the task does not take it
    * @param task the task's id, for messages
    * @throws ParameterException when an input is left over, one that is needed is missing, a role is
-   *     not known
-   *     or none has that of the reference
+   *     not known or none has that of the reference
    */
   static List<SeriesFile> assign(
       List<InputFile> inputs,

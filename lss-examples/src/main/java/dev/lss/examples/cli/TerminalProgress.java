@@ -8,8 +8,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows how much of the whole work is done, as one bar on the standard error stream with the running
- * stage behind it. Not thread-safe; heard from one thread at a time.
+ * Shows how much of the whole work is done, as one bar on the standard error stream with the
+ * running stage behind it. Not thread-safe; heard from one thread at a time.
  */
 final class TerminalProgress implements ProgressListener, AutoCloseable {
 

@@ -42,8 +42,7 @@ final class TinyRun {
     }
     SeriesRole role = model.description().lastStage().roles().get(0);
     LumbarStudy study = LumbarStudy.of(Series.of(role, image()));
-    try (LumbarSegmenter segmenter =
-        Segmenters.forModel(model).options(options.build()).build()) {
+    try (LumbarSegmenter segmenter = Segmenters.forModel(model).options(options.build()).build()) {
       for (int n = 0; n < Integer.parseInt(args[1]); n++) {
         SegmentationResult result = segmenter.segment(study);
         if (n == 0) {
