@@ -7,10 +7,9 @@ import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,25 +29,7 @@ final class ModelOptions {
               + " model of the task.")
   private @Nullable Path path;
 
-  @Option(
-      names = "--folds",
-      paramLabel = "N[,N...]",
-      split = ",",
-      description =
-          "Results folder: folds to average, such as 0,1 or all. Default: all numbered ones.")
-  private List<String> folds = new ArrayList<>();
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "FILE",
-      description = "Results folder: checkpoint in the folds. Default: checkpoint_final.pth.")
-  private @Nullable String checkpoint;
-
-  @Option(
-      names = "--previous-stage",
-      paramLabel = "FOLDER",
-      description = "Results folder: that of a cascade's first stage. Default: the one beside.")
-  private @Nullable Path previousStage;
+  @Mixin private ResultsFolderOptions resultsFolder;
 
   /**
    * Opens the model; no runtime is loaded.
@@ -63,10 +44,11 @@ final class ModelOptions {
       throw new ParameterException(spec.commandLine(), "name a --task, or a model with --model");
     }
     boolean results = path != null && NnUnetModel.isResultsFolder(path);
-    if (!results && (!folds.isEmpty() || checkpoint != null || previousStage != null)) {
+    if (!results && resultsFolder.isGiven()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--folds, --checkpoint and --previous-stage are for results folders of nnU-Net");
+          "--folds, --checkpoint, --previous-stage and --previous-labels are for results folders of"
+              + " nnU-Net");
     }
     try {
       Model opened = path == null ? bundled(wanted.orElseThrow()) : read(path, results);
@@ -84,12 +66,7 @@ final class ModelOptions {
 
   private Model read(Path model, boolean results) throws IOException {
     return results
-        ? NnUnetModel.read(
-            model,
-            new NnUnetModel.Choice(
-                folds,
-                checkpoint == null ? NnUnetModel.Choice.FINAL_CHECKPOINT : checkpoint,
-                Optional.ofNullable(previousStage)))
+        ? NnUnetModel.read(model, resultsFolder.choice())
         : ModelPackage.open(model);
   }
 
