@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -69,11 +68,7 @@ class NnUnetParityIT {
     NnUnetModel model =
         NnUnetModel.read(
             references().resolve(one.get("folder").asText()),
-            new NnUnetModel.Choice(
-                texts(options.path("folds")),
-                NnUnetModel.Choice.FINAL_CHECKPOINT,
-                Optional.empty(),
-                NnUnetModel.Choice.DEFAULT.labelRule()));
+            NnUnetModel.Choice.DEFAULT.withFolds(texts(options.path("folds"))));
     RuntimeOptions how =
         RuntimeOptions.builder()
             .threads(2)

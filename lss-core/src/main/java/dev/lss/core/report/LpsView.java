@@ -7,7 +7,8 @@ import dev.lss.api.image.GridGeometry;
 /**
  * Reads an image stored in any orientation as if its axes grew to the patient's left (0), to
  * posterior (1) and to superior (2), without copying it. An oblique image keeps its axes; each is
- * named after the closest patient axis. Immutable.
+ * named after the closest patient axis. A picture, which has no place in the patient, is read as it
+ * is stored, its columns along 0 and its rows along 1. Immutable.
  */
 final class LpsView {
 
@@ -15,9 +16,13 @@ final class LpsView {
   private final double[] spacingMm = new double[3];
   private final int[] stride = new int[3];
   private final int first;
+  private final boolean picture;
+  private final boolean calibrated;
 
   LpsView(GridGeometry grid) {
-    AnatomicalCode code = grid.orientation();
+    picture = grid.space() == GridGeometry.Space.IMAGE_PLANE;
+    calibrated = grid.calibrated();
+    AnatomicalCode code = picture ? AnatomicalCode.LPS : grid.orientation();
     Extents n = grid.extents();
     int[] strides = {1, n.i(), n.i() * n.j()};
     int start = 0;
@@ -31,6 +36,16 @@ final class LpsView {
       }
     }
     first = start;
+  }
+
+  /** Returns whether the image has no place in the patient, so that its sides have no names. */
+  boolean isPicture() {
+    return picture;
+  }
+
+  /** Returns whether the image's millimetres are millimetres. */
+  boolean isCalibrated() {
+    return calibrated;
   }
 
   /** Returns the number of planes along an LPS axis. */

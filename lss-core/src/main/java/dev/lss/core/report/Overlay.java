@@ -28,7 +28,7 @@ import java.util.List;
  *
  * <p>A plane that is one voxel wide is left out, so a 2-D image gives one panel. When nothing was
  * found, the middle of the image is shown and the picture says so. An oblique image is shown along
- * its own axes. Needs neither a display nor fonts.
+ * its own axes; a picture without a place in the patient as it is stored. Needs neither a display nor fonts.
  */
 public final class Overlay {
 
@@ -61,17 +61,13 @@ public final class Overlay {
    * @param image the image
    * @param labels labels on its grid
    * @param table names and colours; a label that it does not list is grey and named by its value
-   * @throws IllegalArgumentException when the two lie on different grids or the image has no place
-   *     in the patient
+   * @throws IllegalArgumentException when the two lie on different grids
    */
   public static BufferedImage render(Series image, LabelVolume labels, LabelTable table) {
     if (!image.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS)) {
       throw new IllegalArgumentException(
           "labels and image must have one grid, were %s and %s"
               .formatted(labels.geometry().describe(), image.geometry().describe()));
-    }
-    if (image.geometry().space() != GridGeometry.Space.PATIENT_LPS) {
-      throw new IllegalArgumentException("only an image in patient space has these planes");
     }
     LpsView view = new LpsView(image.geometry());
     OverlayPlanes planes = new OverlayPlanes(labels, view);

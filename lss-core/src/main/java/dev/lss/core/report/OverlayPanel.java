@@ -94,8 +94,14 @@ final class OverlayPanel {
     return Math.max(1, (int) Math.round(heightMm() * scale));
   }
 
-  /** Returns the name of the plane, and of the label that an axial plane goes through. */
+  /**
+   * Returns the name of the plane, and of the label that an axial plane goes through; a picture has
+   * none.
+   */
   String caption(Overlay.Painting painting) {
+    if (view.isPicture()) {
+      return "";
+    }
     String name = plane.name().charAt(0) + plane.name().substring(1).toLowerCase(Locale.ROOT);
     return plane == Plane.AXIAL && planes.middleLabel().isPresent()
         ? name + " through " + painting.name(planes.middleLabel().get())
@@ -125,9 +131,13 @@ final class OverlayPanel {
     Shape clip = graphics.getClip();
     graphics.clip(new Rectangle(left, top, width, height));
     graphics.translate(left, top);
-    ticks(graphics, scale, width, height);
-    letters(graphics, width, height);
-    scaleBar(graphics, scale, width, height);
+    if (!view.isPicture()) {
+      ticks(graphics, scale, width, height);
+      letters(graphics, width, height);
+    }
+    if (view.isCalibrated()) {
+      scaleBar(graphics, scale, width, height);
+    }
     names(graphics, label, painting);
     graphics.translate(-left, -top);
     graphics.setClip(clip);

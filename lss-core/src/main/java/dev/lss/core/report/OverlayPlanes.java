@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * found, in the order of their centres from feet to head, the middle one. Where several planes are
  * equally good, the one halfway between the first and the last is taken. Shown is the box around
  * all labels with a margin of 60 mm, cut at the image. When nothing was found, the middle planes of
- * the whole image are shown.
+ * the whole image are shown; a picture is always shown whole.
  */
 final class OverlayPlanes {
 
@@ -36,7 +36,7 @@ final class OverlayPlanes {
         plane[axis] = n / 2;
         end[axis] = n;
       } else {
-        int margin = (int) Math.ceil(MARGIN_MM / view.spacingMm(axis));
+        int margin = view.isPicture() ? n : (int) Math.ceil(MARGIN_MM / view.spacingMm(axis));
         plane[axis] = widest(area[axis]);
         start[axis] = Math.max(0, first(area[axis], 1) - margin);
         end[axis] = Math.min(n, last(area[axis], 1) + 1 + margin);

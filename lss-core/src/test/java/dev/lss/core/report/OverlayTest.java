@@ -183,13 +183,18 @@ class OverlayTest {
   }
 
   @Test
-  void a_picture_without_a_place_in_the_patient_is_refused() {
-    GridGeometry plane = GridGeometry.uncalibratedPlane(4, 4);
-    Series picture = Series.of(SeriesRole.ULTRASOUND, flat(plane, 0));
+  void a_picture_without_a_place_in_the_patient_is_shown_whole_and_as_it_is_stored() {
+    // 200 x 100 pixels of 0.5 mm at 8 pixels to the mm; labelled is the upper left quarter
+    GridGeometry plane = GridGeometry.imagePlane(200, 100, 0.5, 0.5);
+    LabelVolume labels = box(plane, 0, 100, 0, 50, 0, 1, L3);
 
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Overlay.render(picture, LabelVolume.empty(plane), TABLE))
-        .withMessage("only an image in patient space has these planes");
+    BufferedImage picture = Overlay.render(ct(flat(plane, 40)), labels, TABLE);
+
+    assertThat(picture.getHeight()).isEqualTo(34 + 26 + 400 + 14);
+    assertThat(isLabelled(picture, 14 + 20, 60 + 20)).isTrue();
+    assertThat(isLabelled(picture, 14 + 380, 60 + 180)).isTrue();
+    assertThat(isLabelled(picture, 14 + 420, 60 + 20)).isFalse();
+    assertThat(isLabelled(picture, 14 + 20, 60 + 220)).isFalse();
   }
 
   @Test

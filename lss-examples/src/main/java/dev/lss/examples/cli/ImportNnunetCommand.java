@@ -8,11 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,9 +24,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "lss import-nnunet FOLDER --out PACKAGE --license ID [--license-file FILE]",
-      "           [--folds 0,1] [--checkpoint NAME] [--previous-stage FOLDER] [--dtype fp32|fp16]",
-      "           [--id ID] [--title TEXT] [--model-version TEXT] [--intended-use TEXT]",
-      "           [--training-data TEXT] [--verbose]"
+      "           [--dtype fp32|fp16] [OPTIONS]"
     },
     header = "Makes a model package of an nnU-Net v2 results folder.",
     description = {
@@ -73,25 +70,7 @@ final class ImportNnunetCommand implements Callable<Integer> {
       description = "Text of the licence. Default: a line that names it.")
   private @Nullable Path licenseFile;
 
-  @Option(
-      names = "--folds",
-      split = ",",
-      paramLabel = "N",
-      description = "Folds to take: numbers, or all for fold_all. Default: all that are there.")
-  private List<String> folds = List.of();
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "NAME",
-      defaultValue = "checkpoint_final.pth",
-      description = "File in each fold. Default: ${DEFAULT-VALUE}.")
-  private String checkpoint;
-
-  @Option(
-      names = "--previous-stage",
-      paramLabel = "FOLDER",
-      description = "First stage of a cascade. Default: the folder beside.")
-  private @Nullable Path previousStage;
+  @Mixin private ResultsFolderOptions resultsFolder;
 
   @Option(
       names = "--dtype",
@@ -132,13 +111,7 @@ final class ImportNnunetCommand implements Callable<Integer> {
     Dtype weights = weights();
     NnUnetImport.Details details = details();
     NnUnetModel model =
-        NnUnetModel.read(
-            folder,
-            new NnUnetModel.Choice(
-                folds,
-                checkpoint,
-                Optional.ofNullable(previousStage),
-                NnUnetModel.Choice.DEFAULT.labelRule()));
+        NnUnetModel.read(folder, resultsFolder.choice());
     NnUnetImport.write(model, details, weights, out);
     Stage last = model.description().lastStage();
     spec.commandLine()

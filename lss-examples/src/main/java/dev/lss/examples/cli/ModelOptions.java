@@ -1,23 +1,19 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.ModelException;
-import dev.lss.api.model.ResamplingRule;
 import dev.lss.core.model.Model;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Which model runs: the bundled one, a model package, or a results folder of nnU-Net. */
 final class ModelOptions {
@@ -33,47 +29,7 @@ final class ModelOptions {
               + " model of the task.")
   private @Nullable Path path;
 
-  @Option(
-      names = "--folds",
-      paramLabel = "N[,N...]",
-      split = ",",
-      description =
-          "Results folder: folds to average, such as 0,1 or all. Default: all numbered ones.")
-  private List<String> folds = new ArrayList<>();
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "FILE",
-      description = "Results folder: checkpoint in the folds. Default: checkpoint_final.pth.")
-  private @Nullable String checkpoint;
-
-  @Option(
-      names = "--previous-stage",
-      paramLabel = "FOLDER",
-      description = "Results folder: that of a cascade's first stage. Default: the one beside.")
-  private @Nullable Path previousStage;
-
-  @Option(
-      names = "--cascade-labels",
-      paramLabel = "argmax|half",
-      converter = LabelRuleConverter.class,
-      description =
-          "Results folder of a cascade: how the first stage's labels are resampled, argmax as"
-              + " batchgenerators does it today, half as it did up to 0.25.3. Default: argmax.")
-  private ResamplingRule labelRule = NnUnetModel.Choice.DEFAULT.labelRule();
-
-  /** Reads {@code --cascade-labels}. */
-  static final class LabelRuleConverter implements ITypeConverter<ResamplingRule> {
-    @Override
-    public ResamplingRule convert(String text) {
-      return switch (text) {
-        case "argmax" -> ResamplingRule.LABEL_ARGMAX;
-        case "half" -> ResamplingRule.LABEL_HALF;
-        default ->
-            throw new TypeConversionException("must be argmax or half, was \"%s\"".formatted(text));
-      };
-    }
-  }
+  @Mixin private ResultsFolderOptions resultsFolder;
 
   /**
    * Opens the model; no runtime is loaded.
@@ -88,10 +44,11 @@ final class ModelOptions {
       throw new ParameterException(spec.commandLine(), "name a --task, or a model with --model");
     }
     boolean results = path != null && NnUnetModel.isResultsFolder(path);
-    if (!results && (!folds.isEmpty() || checkpoint != null || previousStage != null)) {
+    if (!results && resultsFolder.isGiven()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--folds, --checkpoint and --previous-stage are for results folders of nnU-Net");
+          "--folds, --checkpoint, --previous-stage and --previous-labels are for results folders of"
+              + " nnU-Net");
     }
     try {
       Model opened = path == null ? bundled(wanted.orElseThrow()) : read(path, results);
@@ -109,13 +66,7 @@ final class ModelOptions {
 
   private Model read(Path model, boolean results) throws IOException {
     return results
-        ? NnUnetModel.read(
-            model,
-            new NnUnetModel.Choice(
-                folds,
-                checkpoint == null ? NnUnetModel.Choice.FINAL_CHECKPOINT : checkpoint,
-                Optional.ofNullable(previousStage),
-                labelRule))
+        ? NnUnetModel.read(model, resultsFolder.choice())
         : ModelPackage.open(model);
   }
 

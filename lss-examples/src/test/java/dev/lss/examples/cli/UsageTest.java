@@ -14,7 +14,7 @@ class UsageTest {
 
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
-        .contains("demo", "segment", "measure", "evaluate", "agree", "models", "backends", "bench")
+        .contains("demo", "segment", "measure", "evaluate", "agree", "tasks", "models", "backends", "bench")
         .contains("import-nnunet", "export")
         .contains("Exit codes:", "130", "Examples:", "Not a medical device");
     assertThat(help.err()).isEmpty();
@@ -28,6 +28,7 @@ class UsageTest {
         "measure",
         "evaluate",
         "agree",
+        "tasks",
         "models",
         "import-nnunet",
         "export",
