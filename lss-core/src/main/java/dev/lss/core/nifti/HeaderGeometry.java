@@ -6,7 +6,8 @@ import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
-import dev.lss.core.image.Unshear;
+import dev.lss.core.voxel.GridLimits;
+import dev.lss.core.voxel.VoxelFault;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,13 +85,8 @@ final class HeaderGeometry {
     if (sform != null && hasQform) {
       noteConflict(sform, unit);
     }
-    double shear = affine.shearDegrees();
-    if (shear >= Unshear.LARGEST_DEGREES) {
-      throw fault(
-          "SHEARED_GRID",
-          "the axes are %s degrees away from right angles; less than 5 can be resampled"
-              .formatted(Math.round(shear * 10) / 10.0));
-    }
+    HeaderField used = sform != null ? HeaderField.SROW : HeaderField.QUATERN;
+    GridLimits.check(file, used.at(version, 0), affine);
     return GridGeometry.of(extents, affine, spacing(affine, unit));
   }
 
@@ -230,6 +226,6 @@ final class HeaderGeometry {
   }
 
   private InvalidStudyException fault(String code, String reason) {
-    return NiftiFault.of(code, file, reason);
+    return VoxelFault.of(code, file, reason);
   }
 }
