@@ -2,6 +2,7 @@ package dev.lss.core.nifti;
 
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.image.Extents;
+import dev.lss.core.io.FileKind;
 import dev.lss.core.voxel.VoxelFault;
 import dev.lss.core.voxel.VoxelInput;
 import dev.lss.core.voxel.VoxelLayout;
@@ -69,7 +70,7 @@ final class HeaderReader {
         };
     in.readFully(bytes, 4, version.headerBytes() - 4, "header");
     var reader = new HeaderReader(in.file(), version, header);
-    reader.checkMagic();
+    reader.checkMagic(in.kind());
     return reader;
   }
 
@@ -81,7 +82,7 @@ final class HeaderReader {
     return header;
   }
 
-  private void checkMagic() {
+  private void checkMagic(FileKind kind) {
     int at = version.magicOffset();
     byte[] magic = new byte[version.magic().length];
     header.get(at, magic);
@@ -91,7 +92,9 @@ final class HeaderReader {
           "a header whose voxels lie in a second file (.hdr and .img); convert it to one .nii");
     }
     if (!Arrays.equals(magic, version.magic())) {
-      throw fault("NOT_NIFTI", "not a NIfTI file: no magic at byte " + at);
+      throw fault(
+          "NOT_NIFTI",
+          "not a NIfTI file (no magic at byte %d): it is %s".formatted(at, kind.sentence()));
     }
   }
 

@@ -5,8 +5,8 @@ import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
-import dev.lss.core.voxel.GridLimits;
 import dev.lss.core.voxel.VoxelFault;
+import dev.lss.core.voxel.VoxelGrid;
 import dev.lss.core.voxel.VoxelInput;
 import dev.lss.core.voxel.VoxelLayout;
 import dev.lss.core.voxel.VoxelType;
@@ -127,7 +127,7 @@ final class MetaImageFile {
         throw header.wrong(
             "BAD_AFFINE", "every three numbers must be a vector of length 1", MATRIX);
       }
-      columns[axis] = direction.times(spacing[axis]).plus(new Vector3(0, 0, 0)); // no negative zero
+      columns[axis] = direction.times(spacing[axis]);
       if (spacing[axis] < 0) {
         notices.add(
             new Notice(
@@ -135,16 +135,12 @@ final class MetaImageFile {
                 "the spacing of axis " + axis + " is negative; it was reversed"));
       }
     }
-    Affine affine;
-    try {
-      affine =
-          new Affine(
-              columns[0], columns[1], columns[2], new Vector3(origin[0], origin[1], origin[2]));
-    } catch (IllegalArgumentException e) {
-      throw header.wrong(
-          "BAD_AFFINE", "three directions and a spacing that is not 0 must span space", MATRIX);
-    }
-    GridLimits.check(header.file(), header.at(SPACING), affine);
+    Affine affine =
+        VoxelGrid.affine(
+            header.file(),
+            header.at(MATRIX) + " and " + header.at(SPACING) + " and " + header.at(ORIGIN),
+            columns,
+            new Vector3(origin[0], origin[1], origin[2]));
     return GridGeometry.of(
         extents,
         affine,

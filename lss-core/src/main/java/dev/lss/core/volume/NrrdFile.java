@@ -4,8 +4,8 @@ import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
-import dev.lss.core.voxel.GridLimits;
 import dev.lss.core.voxel.VoxelFault;
+import dev.lss.core.voxel.VoxelGrid;
 import dev.lss.core.voxel.VoxelInput;
 import dev.lss.core.voxel.VoxelLayout;
 import dev.lss.core.voxel.VoxelType;
@@ -151,18 +151,17 @@ final class NrrdFile {
     for (int axis = 0; axis < 3; axis++) {
       columns[axis] = signed(columns[axis], sign);
     }
-    Affine affine;
-    try {
-      affine = new Affine(columns[0], columns[1], columns[2], signed(origin, sign));
-    } catch (IllegalArgumentException e) {
-      throw header.wrong("BAD_AFFINE", "three directions must span space", "space directions");
-    }
-    GridLimits.check(header.file(), header.at("space directions"), affine);
+    Affine affine =
+        VoxelGrid.affine(
+            header.file(),
+            header.at("space directions") + " and " + header.at("space origin"),
+            columns,
+            signed(origin, sign));
     return GridGeometry.of(extents, affine);
   }
 
   private static Vector3 signed(Vector3 v, Vector3 sign) {
-    return new Vector3(v.x() * sign.x() + 0.0, v.y() * sign.y() + 0.0, v.z() * sign.z() + 0.0);
+    return new Vector3(v.x() * sign.x(), v.y() * sign.y(), v.z() * sign.z());
   }
 
   private static VoxelInput data(Path path, VoxelInput in, TextHeader header, VoxelLayout layout)
