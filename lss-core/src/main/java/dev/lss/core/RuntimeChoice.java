@@ -11,7 +11,7 @@ import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +29,7 @@ final class RuntimeChoice {
 
   /** Returns what {@link #choose(Set)} returns for the files of a model. */
   ChosenRuntime choose(ModelDescription model) {
-    Set<ModelFormat> formats = EnumSet.noneOf(ModelFormat.class);
+    Set<ModelFormat> formats = new HashSet<>();
     for (Stage stage : model.stages()) {
       if (stage.network() instanceof StageNetwork.Opaque opaque) {
         formats.add(opaque.format());

@@ -34,6 +34,11 @@ class RuntimeChoiceTest {
               }
 
               @Override
+              public int spiVersion() {
+                return InferenceBackend.SPI_VERSION;
+              }
+
+              @Override
               public Set<ModelFormat> formats() {
                 return Set.of();
               }

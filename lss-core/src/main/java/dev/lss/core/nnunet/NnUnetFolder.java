@@ -6,7 +6,6 @@ import dev.lss.api.model.network.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -165,8 +164,7 @@ public record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) 
 
   /** Weights that no layer uses mean another network; only coarser heads are left over. */
   private static void refuseUnknown(Network network, Weights weights) {
-    Set<String> used = new HashSet<>();
-    network.layers().forEach(layer -> used.addAll(layer.accept(TensorNames.INSTANCE)));
+    Set<String> used = network.tensorNames();
     for (String name : weights.names()) {
       if (!used.contains(name) && !SEGMENTATION_HEADS.matcher(name).matches()) {
         throw new ModelException(

@@ -3,7 +3,6 @@ package dev.lss.core.nnunet;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
-import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Weights;
 import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.model.PackageWriter;
@@ -103,10 +102,7 @@ public final class NnUnetImport {
     model.previousStage().ifPresent(previous -> addWeights(previous, dtype, files));
     for (ModelSource.Described fold : model.describedFolds()) {
       SafetensorsWriter writer = new SafetensorsWriter();
-      Set<String> names = new TreeSet<>();
-      for (Layer layer : fold.network().layers()) {
-        names.addAll(layer.accept(TensorNames.INSTANCE));
-      }
+      Set<String> names = new TreeSet<>(fold.network().tensorNames());
       Weights weights = fold.weights();
       for (String name : names) {
         writer.add(name, dtype, weights.shape(name), () -> checked(name, weights, dtype));
