@@ -17,6 +17,7 @@ module dev.lss.core {
   exports dev.lss.core.raster;
   exports dev.lss.core.report;
   exports dev.lss.core.ultrasound;
+  exports dev.lss.core.volume;
 
   uses dev.lss.spi.InferenceBackend;
   uses dev.lss.spi.ModelProvider;

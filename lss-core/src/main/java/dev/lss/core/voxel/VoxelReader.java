@@ -1,32 +1,29 @@
-package dev.lss.core.nifti;
+package dev.lss.core.voxel;
 
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.ResourceException;
-import dev.lss.core.nifti.HeaderReader.Layout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Streams the voxels of one volume into an array, in pieces of a few thousand. */
-final class VoxelReader {
+public final class VoxelReader {
 
   private static final int PIECE = 1 << 13;
 
   /** A label may be off an integer by this much after a slope stored in float32. */
   private static final double INTEGER_TOLERANCE = 1e-4;
 
-  private final NiftiInput in;
-  private final ByteOrder order;
-  private final Layout layout;
+  private final VoxelInput in;
+  private final VoxelLayout layout;
 
-  VoxelReader(NiftiInput in, ByteOrder order, Layout layout) {
+  /** Reads from where the input stands. */
+  public VoxelReader(VoxelInput in, VoxelLayout layout) {
     this.in = in;
-    this.order = order;
     this.layout = layout;
   }
 
   /** Reads float32 values, scaled in double. */
-  float[] samples() throws IOException {
+  public float[] samples() throws IOException {
     refuseTooLarge(Float.BYTES);
     float[] samples = new float[layout.extents().voxels()];
     forEachPiece(
@@ -39,7 +36,7 @@ final class VoxelReader {
   }
 
   /** Reads labels, which must be integers from 0 to 65535 once they are scaled. */
-  short[] labels() throws IOException {
+  public short[] labels() throws IOException {
     refuseTooLarge(Short.BYTES);
     short[] labels = new short[layout.extents().voxels()];
     forEachPiece(
@@ -64,7 +61,7 @@ final class VoxelReader {
   private void forEachPiece(Piece piece) throws IOException {
     int bytes = layout.type().bytes();
     byte[] raw = new byte[PIECE * bytes];
-    ByteBuffer buffer = ByteBuffer.wrap(raw).order(order);
+    ByteBuffer buffer = ByteBuffer.wrap(raw).order(layout.order());
     double[] values = new double[PIECE];
     boolean scaled = layout.slope() != 1 || layout.inter() != 0;
     int voxels = layout.extents().voxels();
@@ -104,7 +101,7 @@ final class VoxelReader {
     int i = voxel % layout.extents().i();
     int j = voxel / layout.extents().i() % layout.extents().j();
     int k = voxel / layout.extents().i() / layout.extents().j();
-    return NiftiFault.of(
+    return VoxelFault.of(
         "BAD_LABELS",
         in.file(),
         "labels must be integers from 0 to 65535, voxel ("

@@ -1,4 +1,4 @@
-package dev.lss.core.nifti;
+package dev.lss.core.voxel;
 
 import dev.lss.api.Notice;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * <p>Converters write NaN where the scanner did not look. Such voxels become the smallest finite
  * value of the image, which is air in a CT, and a notice tells how many there were.
  */
-final class NonFinite {
+public final class NonFinite {
 
   private NonFinite() {}
 
@@ -19,7 +19,7 @@ final class NonFinite {
    *
    * @throws dev.lss.api.InvalidStudyException when no voxel is finite
    */
-  static Optional<Notice> replace(String file, float[] samples) {
+  public static Optional<Notice> replace(String file, float[] samples) {
     float smallest = Float.POSITIVE_INFINITY;
     int count = 0;
     for (float value : samples) {
@@ -33,7 +33,7 @@ final class NonFinite {
       return Optional.empty();
     }
     if (count == samples.length) {
-      throw NiftiFault.of("NUMERIC", file, "no voxel holds a finite number");
+      throw VoxelFault.of("NUMERIC", file, "no voxel holds a finite number");
     }
     for (int n = 0; n < samples.length; n++) {
       if (!Float.isFinite(samples[n])) {

@@ -1,62 +1,43 @@
-package dev.lss.core.nifti;
+package dev.lss.core.voxel;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
-/** How a voxel is stored; the types of the standard that hold one real number. */
-enum VoxelType {
-  UINT8(2, 1),
-  INT16(4, 2),
-  INT32(8, 4),
-  FLOAT32(16, 4),
-  FLOAT64(64, 8),
-  INT8(256, 1),
-  UINT16(512, 2),
-  UINT32(768, 4),
-  INT64(1024, 8),
-  UINT64(1280, 8);
+/** How a voxel is stored: one real number. */
+public enum VoxelType {
+  /** 8 bits without sign. */
+  UINT8(1),
+  /** 8 bits. */
+  INT8(1),
+  /** 16 bits without sign. */
+  UINT16(2),
+  /** 16 bits. */
+  INT16(2),
+  /** 32 bits without sign. */
+  UINT32(4),
+  /** 32 bits. */
+  INT32(4),
+  /** 64 bits without sign; a double keeps the upper 53. */
+  UINT64(8),
+  /** 64 bits; a double keeps the upper 53. */
+  INT64(8),
+  /** IEEE 754 single precision. */
+  FLOAT32(4),
+  /** IEEE 754 double precision. */
+  FLOAT64(8);
 
-  private final int code;
   private final int bytes;
 
-  VoxelType(int code, int bytes) {
-    this.code = code;
+  VoxelType(int bytes) {
     this.bytes = bytes;
   }
 
-  static Optional<VoxelType> ofCode(int code) {
-    for (VoxelType type : values()) {
-      if (type.code == code) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Returns what a code that LSS does not read stands for. */
-  static String nameOf(int code) {
-    return switch (code) {
-      case 1 -> "1-bit";
-      case 32 -> "complex64";
-      case 128 -> "RGB24";
-      case 1536 -> "float128";
-      case 1792 -> "complex128";
-      case 2048 -> "complex256";
-      case 2304 -> "RGBA32";
-      default -> "unknown";
-    };
-  }
-
-  int code() {
-    return code;
-  }
-
-  int bytes() {
+  /** Returns the bytes of one voxel. */
+  public int bytes() {
     return bytes;
   }
 
   /** Decodes the first {@code count} voxels of a buffer. */
-  void decode(ByteBuffer from, int count, double[] into) {
+  public void decode(ByteBuffer from, int count, double[] into) {
     switch (this) {
       case UINT8 -> {
         for (int n = 0; n < count; n++) {
