@@ -14,13 +14,16 @@ import java.util.TreeSet;
  * @param labels background first where it is; without the ignore label
  * @param regionsClassOrder label value that each region writes, in the order of the heads; a later
  *     one overwrites an earlier one; empty when labels exclude each other
- * @param fileEnding ending of image files, such as {@code .nii.gz}
+ * @param fileEnding ending of image files; {@code .nii.gz} when the file does not say
  */
 public record NnUnetDataset(
     List<String> channelNames,
     List<Label> labels,
     List<Integer> regionsClassOrder,
     String fileEnding) {
+
+  private static final int MOST_CHANNELS = 1000;
+  private static final String FILE_ENDING = ".nii.gz";
 
   /**
    * A label or region.
@@ -55,6 +58,7 @@ public record NnUnetDataset(
    */
   public static NnUnetDataset read(Path path) throws IOException {
     JsonPlace root = JsonPlace.read(path);
+    refuseVersion1(root);
     List<Label> labels = labels(root.at("labels"));
     boolean regions = labels.stream().anyMatch(label -> label.values().size() > 1);
     List<Integer> order = regions ? regionOrder(root, labels) : List.of();
@@ -65,7 +69,7 @@ public record NnUnetDataset(
         channels(root.has("channel_names") ? root.at("channel_names") : root.at("modality")),
         labels,
         order,
-        root.at("file_ending").text());
+        root.find("file_ending").map(JsonPlace::text).orElse(FILE_ENDING));
   }
 
   /** Returns whether each head is a region of its own, told by a sigmoid. */
@@ -86,13 +90,24 @@ public record NnUnetDataset(
     return List.copyOf(values);
   }
 
+  /** nnU-Net v1 has labels the other way round: {"0": "background"}. */
+  private static void refuseVersion1(JsonPlace root) {
+    for (JsonPlace label : root.at("labels").values()) {
+      if (label.isText() && !label.isWholeNumber()) {
+        throw label.wrong(
+            "labels map names to numbers; numbers to names are nnU-Net v1: train or convert with v2");
+      }
+    }
+  }
+
   private static List<String> channels(JsonPlace names) {
     List<String> channels = new ArrayList<>();
-    for (int c = 0; c < names.fields().size(); c++) {
-      channels.add(names.at(String.valueOf(c)).text());
+    int count = names.fields().size();
+    if (count < 1 || count > MOST_CHANNELS) {
+      throw names.wrong("wanted 1 to %d channels, found %d".formatted(MOST_CHANNELS, count));
     }
-    if (channels.isEmpty()) {
-      throw names.wanted("at least one channel");
+    for (int c = 0; c < count; c++) {
+      channels.add(names.at(String.valueOf(c)).text());
     }
     return channels;
   }
@@ -108,8 +123,8 @@ public record NnUnetDataset(
           new Label(
               name,
               value.isArray()
-                  ? value.items().stream().map(v -> v.integer(0, 65535)).toList()
-                  : List.of(value.integer(0, 65535))));
+                  ? value.items().stream().map(v -> v.integerOrText(0, 65535)).toList()
+                  : List.of(value.integerOrText(0, 65535))));
     }
     if (labels.size() < 2) {
       throw place.wanted("background and at least one label");
@@ -123,19 +138,28 @@ public record NnUnetDataset(
         labels.stream().flatMap(label -> label.values().stream()).sorted().toList();
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) != i || values.size() != labels.size()) {
-        throw place.wrong("labels must be 0, 1, 2, ... without gaps, were " + values);
+        throw place.wrong("labels must be 0, 1, 2, ... without gaps, were " + some(values));
       }
     }
   }
 
   private static List<Integer> regionOrder(JsonPlace root, List<Label> labels) {
     List<Integer> order =
-        root.at("regions_class_order").items().stream().map(v -> v.integer(1, 65535)).toList();
+        root.at("regions_class_order").items().stream()
+            .map(v -> v.integerOrText(1, 65535))
+            .toList();
     long regions = labels.stream().filter(label -> !label.isBackground()).count();
     if (order.size() != regions) {
       throw root.at("regions_class_order")
-          .wrong("wanted one value for each of %d regions, found %s".formatted(regions, order));
+          .wrong(
+              "wanted one value for each of %d regions, found %s".formatted(regions, some(order)));
     }
     return order;
+  }
+
+  private static String some(List<Integer> values) {
+    return values.size() <= 20
+        ? values.toString()
+        : values.subList(0, 20) + " and %d more".formatted(values.size() - 20);
   }
 }

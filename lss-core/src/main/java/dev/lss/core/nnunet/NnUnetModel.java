@@ -163,10 +163,7 @@ public record NnUnetModel(
     List<String> there = folder.folds(choice.checkpointFile());
     List<String> numbered = there.stream().filter(name -> !name.equals("fold_all")).toList();
     if (there.isEmpty()) {
-      throw new ModelException(
-          JsonPlace.INVALID,
-          "%s has no fold with a %s"
-              .formatted(folder.path().getFileName(), choice.checkpointFile()));
+      throw folder.noCheckpoint(Optional.empty(), choice.checkpointFile());
     }
     return numbered.isEmpty() ? there : numbered;
   }

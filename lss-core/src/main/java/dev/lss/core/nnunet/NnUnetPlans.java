@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ public final class NnUnetPlans {
           "NibabelIOWithReorient",
           "NaturalImage2DIO",
           "Tiff3DIO");
+
+  private static final int MOST_ANCESTORS = 16;
+  private static final int MOST_CHANNELS = 1000;
 
   private final JsonPlace root;
   private final List<Integer> transposeForward;
@@ -95,12 +99,12 @@ public final class NnUnetPlans {
    * @throws dev.lss.api.ModelException as {@link #read}
    */
   public NnUnetConfiguration configuration(String name) {
-    JsonPlace configuration = resolve(name, new HashSet<>());
+    JsonPlace configuration = resolve(name);
     configuration.at("preprocessor_name").oneOf(Map.of("DefaultPreprocessor", true));
     List<Integer> patch =
         configuration.at("patch_size").items().stream().map(v -> v.integer(1, 4096)).toList();
     List<Double> spacing =
-        configuration.at("spacing").items().stream().map(JsonPlace::positive).toList();
+        configuration.at("spacing").items().stream().map(NnUnetPlans::spacing).toList();
     if ((patch.size() != 2 && patch.size() != 3) || spacing.size() != patch.size()) {
       throw configuration
           .at("patch_size")
@@ -123,27 +127,43 @@ public final class NnUnetPlans {
    * @throws dev.lss.api.ModelException as {@link #read}
    */
   public UNetArchitecture architecture(String name) {
-    return ArchitectureReader.read(
-        resolve(name, new HashSet<>()), configuration(name).patchSize().size());
+    return ArchitectureReader.read(resolve(name), configuration(name).patchSize().size());
   }
 
-  private JsonPlace resolve(String name, Set<String> visited) {
+  private JsonPlace resolve(String name) {
     JsonPlace all = root.at("configurations").requireObject();
-    if (!all.has(name)) {
-      throw all.unknown(name, all.fields());
+    Map<String, JsonPlace> chain = new LinkedHashMap<>(); // the child first
+    Optional<String> next = Optional.of(name);
+    while (next.isPresent()) {
+      if (!all.has(next.get())) {
+        throw all.unknown(next.get(), all.fields());
+      }
+      JsonPlace configuration = all.at(next.get()).requireObject();
+      if (chain.put(next.get(), configuration) != null) {
+        throw configuration.wrong("configurations inherit in a circle");
+      }
+      if (chain.size() > MOST_ANCESTORS) {
+        throw configuration.wrong(
+            "a configuration inherits from at most %d others".formatted(MOST_ANCESTORS));
+      }
+      next = configuration.find("inherits_from").map(JsonPlace::text);
     }
-    JsonPlace configuration = all.at(name).requireObject();
-    if (!visited.add(name)) {
-      throw configuration.wrong("configurations inherit in a circle");
+    List<JsonPlace> ancestors = new ArrayList<>(chain.values());
+    JsonPlace resolved = ancestors.get(ancestors.size() - 1);
+    for (int n = ancestors.size() - 2; n >= 0; n--) {
+      resolved = resolved.overriddenBy(ancestors.get(n));
     }
-    return configuration.has("inherits_from")
-        ? resolve(configuration.at("inherits_from").text(), visited).overriddenBy(configuration)
-        : configuration;
+    return resolved;
   }
 
   private List<NnUnetNormalization> normalizations(JsonPlace configuration) {
     List<JsonPlace> schemes = configuration.at("normalization_schemes").items();
     List<JsonPlace> masks = configuration.at("use_mask_for_norm").items();
+    if (schemes.isEmpty() || schemes.size() > MOST_CHANNELS) {
+      throw configuration
+          .at("normalization_schemes")
+          .wrong("wanted 1 to %d entries, found %d".formatted(MOST_CHANNELS, schemes.size()));
+    }
     if (schemes.size() != masks.size()) {
       throw configuration
           .at("use_mask_for_norm")
@@ -154,6 +174,14 @@ public final class NnUnetPlans {
       normalizations.add(NnUnetNormalization.read(schemes.get(c), masks.get(c).bool(), root, c));
     }
     return normalizations;
+  }
+
+  private static double spacing(JsonPlace value) {
+    double spacing = value.positive();
+    if (!(spacing >= 1e-6 && spacing <= 1e6)) {
+      throw value.wanted("a spacing from 1e-6 to 1e6 mm");
+    }
+    return spacing;
   }
 
   private static List<Integer> permutation(JsonPlace value) {
