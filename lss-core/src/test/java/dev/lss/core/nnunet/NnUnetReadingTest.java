@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ModelException;
+import dev.lss.api.model.ResamplingRule;
+import dev.lss.api.model.StageOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,7 +47,7 @@ class NnUnetReadingTest {
   }
 
   private NnUnetFolder.Fold open() throws IOException {
-    return NnUnetFolder.open(dir).fold("fold_0", CHECKPOINT);
+    return NnUnetFolder.open(dir, ResamplingRule.LABEL_ARGMAX).fold("fold_0", CHECKPOINT);
   }
 
   private void assertRefused(String message) {
@@ -65,8 +66,10 @@ class NnUnetReadingTest {
     edit("dataset.json", "\"L2\": 2", "\"L2\": " + value);
 
     assertThat(open().configuration().name()).isEqualTo("3d_fullres");
-    assertThat(NnUnetFolder.open(dir).dataset().labels().get(2))
-        .isEqualTo(new NnUnetDataset.Label("L2", List.of(2)));
+    assertThat(NnUnetFolder.open(dir, ResamplingRule.LABEL_ARGMAX).dataset().output())
+        .isInstanceOfSatisfying(
+            StageOutput.Softmax.class,
+            output -> assertThat(output.labels().get(1)).isEqualTo(new StageOutput.Label(2, "L2")));
   }
 
   @ParameterizedTest
@@ -79,10 +82,10 @@ class NnUnetReadingTest {
   }
 
   @Test
-  void a_data_set_without_file_ending_has_the_usual_one() throws IOException {
+  void a_data_set_without_file_ending_is_read() throws IOException {
     edit("dataset.json", "\"file_ending\"", "\"other\"");
 
-    assertThat(NnUnetFolder.open(dir).dataset().fileEnding()).isEqualTo(".nii.gz");
+    assertThat(open().name()).isEqualTo("fold_0");
   }
 
   @ParameterizedTest
@@ -154,8 +157,8 @@ class NnUnetReadingTest {
   private void openOrRefuse() throws IOException {
     try {
       NnUnetModel model =
-          NnUnetModel.read(dir, new NnUnetModel.Choice(List.of(), CHECKPOINT, Optional.empty()));
-      assertThat(model.folds()).hasSize(1);
+          NnUnetModel.read(dir, NnUnetModel.Choice.DEFAULT.withCheckpointFile(CHECKPOINT));
+      assertThat(model.description().lastStage().network().files()).hasSize(1);
     } catch (ModelException e) {
       assertThat(e.code()).isNotEmpty();
     }
@@ -178,7 +181,7 @@ class NnUnetReadingTest {
     assertRefused("wanted 1 to 1000 channels, found 70000");
 
     Files.writeString(dir.resolve("dataset.json"), dataset.replace("\"L2\": 2", labels));
-    assertRefused("and 69982 more");
+    assertRefused("labels must be 0, 1, 2, ... without gaps");
   }
 
   @Test
@@ -192,7 +195,11 @@ class NnUnetReadingTest {
     Assertions.assertTimeout(
         SOON,
         () ->
-            assertThatThrownBy(() -> NnUnetFolder.open(dir).plans().configuration("c0"))
+            assertThatThrownBy(
+                    () ->
+                        NnUnetFolder.open(dir, ResamplingRule.LABEL_ARGMAX)
+                            .plans()
+                            .configuration("c0"))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("inherits from at most 16 others"));
   }
@@ -213,7 +220,11 @@ class NnUnetReadingTest {
     assertRefused(
         "there is checkpoint_best.pth; name it as the checkpoint (--checkpoint"
             + " checkpoint_best.pth)");
-    assertThat(NnUnetFolder.open(dir).fold("fold_0", "checkpoint_best.pth").network().layers())
+    assertThat(
+            NnUnetFolder.open(dir, ResamplingRule.LABEL_ARGMAX)
+                .fold("fold_0", "checkpoint_best.pth")
+                .network()
+                .layers())
         .isNotEmpty();
   }
 
@@ -229,9 +240,12 @@ class NnUnetReadingTest {
 
   @Test
   void a_fold_or_a_file_in_place_of_the_folder_is_answered() {
-    assertThatThrownBy(() -> NnUnetFolder.open(dir.resolve("fold_0")))
+    assertThatThrownBy(() -> NnUnetFolder.open(dir.resolve("fold_0"), ResamplingRule.LABEL_ARGMAX))
         .hasMessageContaining("It is one fold; name the folder above it");
-    assertThatThrownBy(() -> NnUnetFolder.open(dir.resolve("fold_0").resolve(CHECKPOINT)))
+    assertThatThrownBy(
+            () ->
+                NnUnetFolder.open(
+                    dir.resolve("fold_0").resolve(CHECKPOINT), ResamplingRule.LABEL_ARGMAX))
         .hasMessageContaining("It is a file; name the folder");
   }
 }
