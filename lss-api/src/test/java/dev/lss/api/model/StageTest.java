@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StageTest {
 
   private static final Resampling LINEAR = Resampling.of(ResamplingRule.LINEAR);
+  private static final Resampling ARGMAX = Resampling.of(ResamplingRule.LABEL_ARGMAX);
   private static final StageGrid MM =
       StageGrid.Spacing.of(List.of(1.0, 1.0, 1.0), ResamplingRule.CUBIC);
   private static final StageOutput TWO = softmax(1, 2);
@@ -146,7 +147,7 @@ class StageTest {
   void a_cascade_needs_an_earlier_stage_and_a_rule_for_its_labels() {
     String why = "the labels of an earlier stage need that stage and a rule to resample them";
     StageGrid cascade =
-        new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), LINEAR, LINEAR, Optional.of(LINEAR));
+        new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), LINEAR, LINEAR, Optional.of(ARGMAX));
 
     assertRefused(stage().previousStage("coarse"), why);
     assertRefused(stage().grid(cascade), why);
@@ -263,7 +264,7 @@ class StageTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), cubic, LINEAR, Optional.of(cubic)))
-        .withMessage("labels are resampled by LINEAR or NEAREST, not by CUBIC");
+        .withMessage("labels are resampled by LABEL_ARGMAX, LABEL_HALF or NEAREST, not by CUBIC");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new StageGrid.LongerSide(0, LINEAR))
         .withMessage("the longer side has at least 1 pixel, was 0");
@@ -285,7 +286,7 @@ class StageTest {
     Stage cascade =
         stage(network(3, 3, 3, 8))
             .grid(
-                new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), LINEAR, LINEAR, Optional.of(LINEAR)))
+                new StageGrid.Spacing(List.of(1.0, 1.0, 1.0), LINEAR, LINEAR, Optional.of(ARGMAX)))
             .previousStage("coarse")
             .build();
     ModelDescription.Builder model = ModelDescription.builder("m", "1", "segment", "CC0-1.0");

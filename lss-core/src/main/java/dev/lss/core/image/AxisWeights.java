@@ -25,7 +25,7 @@ final class AxisWeights {
     for (int o = 0; o < out; o++) {
       switch (rule) {
         case NEAREST -> axis.set(o, map.nearest(o), 1);
-        case LINEAR -> axis.linear(o, linear);
+        case LINEAR, TORCH_LINEAR -> axis.linear(o, linear);
         case LINEAR_ANTIALIASED ->
             axis.triangle(o, map.byRatio(o), in, Math.max(1, (double) in / out));
         default -> throw new IllegalArgumentException(rule + " has no finite support");

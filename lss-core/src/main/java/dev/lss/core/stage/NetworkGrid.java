@@ -60,11 +60,7 @@ record NetworkGrid(StageGrid grid, Extents extents, Vector3 imageMm, Vector3 net
   }
 
   private Resample.Way way(Resampling resampling) {
-    ResamplingRule rule = resampling.rule();
-    return new Resample.Way(
-        extents,
-        rule == ResamplingRule.TORCH_LINEAR ? ResamplingRule.LINEAR : rule,
-        apart(resampling, imageMm, networkMm));
+    return new Resample.Way(extents, resampling.rule(), apart(resampling, imageMm, networkMm));
   }
 
   /** Returns how logits on this grid become labels on the image's. */

@@ -99,7 +99,7 @@ class ResampleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ResamplingRule.class)
+  @EnumSource(value = ResamplingRule.class, mode = EnumSource.Mode.MATCH_NONE, names = "LABEL_.*")
   void a_constant_stays_that_constant(ResamplingRule rule) {
     var grid = GridGeometry.ofSpacing(new Extents(9, 8, 7), new Vector3(1, 1, 1));
     float[] samples = new float[9 * 8 * 7];
@@ -135,7 +135,7 @@ class ResampleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ResamplingRule.class)
+  @EnumSource(value = ResamplingRule.class, mode = EnumSource.Mode.MATCH_NONE, names = "LABEL_.*")
   void the_number_of_threads_changes_no_bit(ResamplingRule rule) {
     Volume volume = TestImages.noise(new Extents(33, 29, 31), new Vector3(1, 1, 1), 11);
     try (StagePool two = new StagePool(2);
@@ -154,7 +154,7 @@ class ResampleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ResamplingRule.class)
+  @EnumSource(value = ResamplingRule.class, mode = EnumSource.Mode.MATCH_NONE, names = "LABEL_.*")
   void storage_order_matters_no_more_than_the_last_bit(ResamplingRule rule) {
     Volume volume = TestImages.noise(new Extents(19, 17, 15), new Vector3(1, 2, 3), 12);
     AnatomicalCode turned = AnatomicalCode.parse("SRA");
@@ -169,7 +169,7 @@ class ResampleTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ResamplingRule.class)
+  @EnumSource(value = ResamplingRule.class, mode = EnumSource.Mode.MATCH_NONE, names = "LABEL_.*")
   void normalising_on_the_way_gives_the_same_bits(ResamplingRule rule) {
     Volume volume = TestImages.noise(new Extents(9, 8, 7), new Vector3(1, 1, 1), 13);
     var target = new Vector3(1.4, 0.7, 2);

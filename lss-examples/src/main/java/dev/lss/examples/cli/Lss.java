@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       AgreeCommand.class,
       TasksCommand.class,
+      CodesCommand.class,
       ModelsCommand.class,
       ImportNnunetCommand.class,
       ExportCommand.class,

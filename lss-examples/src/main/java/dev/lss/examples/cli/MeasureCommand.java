@@ -105,7 +105,7 @@ final class MeasureCommand implements Callable<Integer> {
     ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
     watch.begin();
     boolean found =
-        files.size() == 1 && files.get(0).isPicture()
+        (files.size() == 1 && files.get(0).isPicture())
             ? measurePictures(task, files.get(0), results, watch)
             : measure(task, files, results, watch);
     ResultText.printWritten(folder.path(), spec.commandLine().getOut());

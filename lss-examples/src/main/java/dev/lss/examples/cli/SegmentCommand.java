@@ -118,7 +118,7 @@ final class SegmentCommand implements Callable<Integer> {
       Work work = new Work(task, model, results, interruption.token(), watch);
       watch.begin();
       boolean found =
-          files.size() == 1 && files.get(0).isPicture()
+          (files.size() == 1 && files.get(0).isPicture())
               ? segmentPictures(work, files.get(0))
               : segment(work, StudyFiles.read(files, onGridOf, scale.pixelSize()));
       ResultText.printWritten(folder.path(), spec.commandLine().getOut());
