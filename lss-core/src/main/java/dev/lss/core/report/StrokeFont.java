@@ -15,7 +15,7 @@ import java.util.Map;
  * is 8 units high on a baseline at y = 8, descenders reach y = 11. Characters beyond printable
  * ASCII are drawn as a small box. Immutable.
  */
-final class StrokeFont {
+public final class StrokeFont {
 
   private static final double CAPITAL_UNITS = 8;
   private static final double GAP_UNITS = 2.2;
@@ -91,6 +91,11 @@ final class StrokeFont {
     ": 03 04,07 08",
     "; 13 14,17 09",
     "- 05 35",
+    "\u2212 05 45",
+    "\u00b1 22 26,04 44,08 48",
+    "[ 20 00 09 29",
+    "] 00 20 29 09",
+    "| 00 0a",
     "_ 09 49",
     "+ 23 27,05 45",
     "= 04 44,06 46",
@@ -110,7 +115,7 @@ final class StrokeFont {
   private final double unit;
 
   /** Creates a font whose capitals are this many pixels high. */
-  StrokeFont(double capitalPixels) {
+  public StrokeFont(double capitalPixels) {
     unit = capitalPixels / CAPITAL_UNITS;
   }
 
@@ -123,7 +128,7 @@ final class StrokeFont {
   }
 
   /** Returns how wide a text is, in pixels. */
-  double width(String text) {
+  public double width(String text) {
     return draw(text, 0, 0, new Path2D.Double());
   }
 
@@ -132,10 +137,16 @@ final class StrokeFont {
     return unit * CAPITAL_UNITS;
   }
 
-  /** Writes a text with a dark rim, its left end at x and its baseline at y. */
-  void write(Graphics2D picture, String text, double x, double y, Color colour) {
+  /** Returns the strokes of a text, its left end at x and its baseline at y. */
+  public Path2D outline(String text, double x, double y) {
     Path2D path = new Path2D.Double();
     draw(text, x, y, path);
+    return path;
+  }
+
+  /** Writes a text with a dark rim, its left end at x and its baseline at y. */
+  void write(Graphics2D picture, String text, double x, double y, Color colour) {
+    Path2D path = outline(text, x, y);
     float pen = (float) (unit * 1.05);
     picture.setColor(new Color(0, 0, 0, 170));
     picture.setStroke(pen(pen + 3));
