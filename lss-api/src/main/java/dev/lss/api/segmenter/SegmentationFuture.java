@@ -1,5 +1,9 @@
-package dev.lss.api;
+package dev.lss.api.segmenter;
 
+import dev.lss.api.CancellationToken;
+import dev.lss.api.LumbarStudy;
+import dev.lss.api.ProgressListener;
+import dev.lss.api.SegmentationResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
