@@ -80,7 +80,6 @@ source=$work/application/src/main/java/org/example
 {
   echo 'package org.example;'
   echo 'import dev.lss.api.*;'
-  echo 'import dev.lss.api.segmenter.*;'
   echo 'import dev.lss.core.Segmenters;'
   echo 'import dev.lss.core.nifti.*;'
   echo 'import java.nio.file.Path;'

@@ -9,6 +9,5 @@ module dev.lss.api {
   exports dev.lss.api.image;
   exports dev.lss.api.model;
   exports dev.lss.api.model.network;
-  exports dev.lss.api.segmenter;
   exports dev.lss.spi;
 }

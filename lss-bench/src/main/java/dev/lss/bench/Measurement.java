@@ -1,9 +1,9 @@
 package dev.lss.bench;
 
 import dev.lss.api.LssException;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.VertebraMeasurement;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.Backends;
 import dev.lss.core.inference.RuntimeOptions;

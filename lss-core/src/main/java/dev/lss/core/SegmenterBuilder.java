@@ -1,8 +1,8 @@
 package dev.lss.core;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.Provenance;
 import dev.lss.api.model.ModelDescription;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.inference.BackendWish;
 import dev.lss.core.inference.Backends;
 import dev.lss.core.inference.GuardedSession;

@@ -1,6 +1,7 @@
 package dev.lss.core;
 
 import dev.lss.api.CancellationToken;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Notice;
 import dev.lss.api.ProgressListener;
@@ -11,7 +12,6 @@ import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.model.ModelDescription;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.stage.Networks;
 import dev.lss.core.stage.Run;
 import dev.lss.core.task.Case;

@@ -1,11 +1,11 @@
 package dev.lss.core;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.Stage;
 import dev.lss.api.model.StageNetwork;
 import dev.lss.api.model.network.Signature;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.model.Model;
 import dev.lss.core.task.Task;

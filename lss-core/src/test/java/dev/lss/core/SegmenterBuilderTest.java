@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ModelException;
 import dev.lss.api.Provenance;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.model.ModelFormat;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.ct.CtVertebrae;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.service.ServiceFiles;

@@ -1,6 +1,6 @@
 package dev.example;
 
-import dev.lss.api.segmenter.LumbarSegmenter;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Tasks;

@@ -1,10 +1,10 @@
 package dev.lss.examples;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Tasks;
 import dev.lss.api.VertebraMeasurement;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.Segmenters;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.nifti.NiftiImage;

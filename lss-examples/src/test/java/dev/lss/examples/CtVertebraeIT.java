@@ -3,6 +3,7 @@ package dev.lss.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Tasks;
@@ -15,7 +16,6 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.Segmenters;
 import dev.lss.core.image.Crop;
 import dev.lss.core.image.Orient;

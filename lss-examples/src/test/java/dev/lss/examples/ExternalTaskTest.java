@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
@@ -13,7 +14,6 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.model.ModelPackage;
@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ExternalTaskTest {
 
-  private static final Path SOURCES =
+  private static final Path SOURCES = 
       Path.of("../tools/consumers/task-example/src/main/java/dev/example");
   private static final GridGeometry GRID =
       GridGeometry.ofSpacing(new Extents(12, 10, 8), new Vector3(1, 1, 1));

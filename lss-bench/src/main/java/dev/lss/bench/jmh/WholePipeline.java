@@ -1,9 +1,9 @@
 package dev.lss.bench.jmh;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Tasks;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.bench.LayeredPicture;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.Segmenters;

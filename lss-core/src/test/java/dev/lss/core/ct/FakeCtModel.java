@@ -1,5 +1,6 @@
 package dev.lss.core.ct;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.Tasks;
 import dev.lss.api.image.AnatomicalCode;
@@ -12,7 +13,6 @@ import dev.lss.api.model.StageGrid;
 import dev.lss.api.model.StageOutput;
 import dev.lss.api.model.StageWindow;
 import dev.lss.api.model.TileRule;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.FormulaModel;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.spi.FloatTensor;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ModelException;
 import dev.lss.api.SegmentationResult;
@@ -27,7 +28,6 @@ import dev.lss.api.model.StageOutput.Label;
 import dev.lss.api.model.StageOutput.Region;
 import dev.lss.api.model.StageWindow;
 import dev.lss.api.model.TileRule;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.FormulaModel;
 import dev.lss.spi.FloatTensor;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.lss.examples.cli;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.ModelException;
 import dev.lss.api.ProgressListener;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.Arithmetic;
 import dev.lss.core.inference.RuntimeOptions;

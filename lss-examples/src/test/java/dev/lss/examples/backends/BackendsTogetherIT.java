@@ -2,10 +2,10 @@ package dev.lss.examples.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Tasks;
 import dev.lss.api.image.Volume;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.bench.PhantomSize;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.RuntimeOptions;

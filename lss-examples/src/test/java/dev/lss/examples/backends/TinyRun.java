@@ -1,6 +1,7 @@
 package dev.lss.examples.backends;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
@@ -9,7 +10,6 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import dev.lss.api.segmenter.LumbarSegmenter;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.nnunet.NnUnetModel;

@@ -1,15 +1,8 @@
-package dev.lss.api.segmenter;
+package dev.lss.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lss.api.CancellationToken;
-import dev.lss.api.CancelledException;
-import dev.lss.api.InvalidStudyException;
-import dev.lss.api.LumbarStudy;
-import dev.lss.api.ProgressListener;
-import dev.lss.api.Provenance;
-import dev.lss.api.SegmentationResult;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;

@@ -1,9 +1,5 @@
-package dev.lss.api.segmenter;
+package dev.lss.api;
 
-import dev.lss.api.CancellationToken;
-import dev.lss.api.LumbarStudy;
-import dev.lss.api.ProgressListener;
-import dev.lss.api.SegmentationResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 

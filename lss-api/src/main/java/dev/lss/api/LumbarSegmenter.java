@@ -1,13 +1,5 @@
-package dev.lss.api.segmenter;
+package dev.lss.api;
 
-import dev.lss.api.BackendException;
-import dev.lss.api.CancellationToken;
-import dev.lss.api.CancelledException;
-import dev.lss.api.InvalidStudyException;
-import dev.lss.api.LumbarStudy;
-import dev.lss.api.ProgressListener;
-import dev.lss.api.ResourceException;
-import dev.lss.api.SegmentationResult;
 import dev.lss.api.model.ModelDescription;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
