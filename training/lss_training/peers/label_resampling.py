@@ -1,7 +1,7 @@
 """Writes how nnU-Net resamples label maps for a cascade, for LabelResamplingTest of lss-core.
 
     pip install nnunetv2==2.8.1 batchgenerators==0.25.1        # and once more with 0.25.5
-    python label_resampling.py lss-core/src/test/resources/label_resampling
+    python -m lss_training label-resampling lss-core/src/test/resources/label_resampling
 
 The rule is batchgenerators' and changed with 0.25.4: before, a voxel took the largest label whose resampled
 indicator reached one half; since then it takes the label with the largest one. Labels are small random
@@ -11,7 +11,6 @@ in C order, axes (k, j, i).
 
 from __future__ import annotations
 
-import argparse
 import json
 from importlib.metadata import version
 from pathlib import Path
@@ -39,23 +38,37 @@ def labels(rng: np.random.Generator, shape) -> np.ndarray:
     return coarse.repeat(2, 0).repeat(2, 1).repeat(2, 2)[tuple(slice(n) for n in shape)]
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def add_arguments(p):
     p.add_argument("folder", type=Path)
-    a = p.parse_args()
+
+
+def run(a):
     rng = np.random.default_rng(7)
     cases = []
     for shape, new_shape, spacing, new_spacing, order, force in CASES:
         seg = labels(rng, shape)
-        out = resample_data_or_seg_to_shape(seg[None].astype(np.int8), new_shape, spacing, new_spacing, is_seg=True, order=order, order_z=0, force_separate_z=force)[0]
-        axis = None
-        if force or (force is None and max(spacing) / min(spacing) > 3):
-            axis = int(np.argmax(spacing))
-        cases.append({"shape": shape, "newShape": new_shape, "order": order, "separateAxis": axis, "labels": seg.ravel().tolist(), "resampled": out.astype(int).ravel().tolist()})
+        resampled = resample_data_or_seg_to_shape(
+            seg[None].astype(np.int8),
+            new_shape,
+            spacing,
+            new_spacing,
+            is_seg=True,
+            order=order,
+            order_z=0,
+            force_separate_z=force,
+        )
+        thick = force or (force is None and max(spacing) / min(spacing) > 3)
+        cases.append(
+            {
+                "shape": shape,
+                "newShape": new_shape,
+                "order": order,
+                "separateAxis": int(np.argmax(spacing)) if thick else None,
+                "labels": seg.ravel().tolist(),
+                "resampled": resampled[0].astype(int).ravel().tolist(),
+            }
+        )
     a.folder.mkdir(parents=True, exist_ok=True)
-    name = f"batchgenerators-{version('batchgenerators')}.json"
-    (a.folder / name).write_text(json.dumps({"nnunetv2": version("nnunetv2"), "cases": cases}) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    file = a.folder / f"batchgenerators-{version('batchgenerators')}.json"
+    file.write_text(f'{{"nnunetv2": "{version("nnunetv2")}", "cases": [\n{lines}\n]}}\n')

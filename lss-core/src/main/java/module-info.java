@@ -21,6 +21,7 @@ module dev.lss.core {
   exports dev.lss.core.stage;
   exports dev.lss.core.task;
   exports dev.lss.core.ultrasound;
+  exports dev.lss.core.volume;
 
   uses dev.lss.core.task.Task;
   uses dev.lss.spi.InferenceBackend;

@@ -11,8 +11,21 @@ import java.util.Set;
  */
 public interface InferenceBackend {
 
+  /**
+   * The version of this interface and of what it is made of: sessions, sources and layers. It
+   * changes when a backend that was compiled against another one could not run; additions do not
+   * change it.
+   */
+  int SPI_VERSION = 1;
+
   /** Returns the stable id, lower case, such as {@code onnx}. */
   String id();
+
+  /**
+   * Returns {@link #SPI_VERSION}. Compiling copies the number into the backend's class, so this
+   * tells what the backend was compiled against; one of another version is not used.
+   */
+  int spiVersion();
 
   /** Returns the file formats that {@link #open} takes beside networks. */
   Set<ModelFormat> formats();

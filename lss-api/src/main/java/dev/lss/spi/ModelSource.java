@@ -45,6 +45,24 @@ public sealed interface ModelSource {
           Collections.nCopies(network.spatialRank(), 1));
     }
 
+    /**
+     * Returns the shape of the output for an input of this shape, worked out from the layers.
+     *
+     * @throws BackendException {@code WRONG_SHAPE} when it does not go through the network
+     */
+    public Shape outputShape(Shape input) {
+      List<Integer> dims = new ArrayList<>(List.of(input.get(0), network.outputChannels()));
+      try {
+        dims.addAll(network.outputSize(input.dims().subList(2, input.rank())));
+      } catch (IllegalArgumentException e) {
+        throw new BackendException(
+            "WRONG_SHAPE",
+            "an input of %s does not go through %s: %s".formatted(input, name, e.getMessage()),
+            e);
+      }
+      return new Shape(dims);
+    }
+
     private static TensorSpec spec(String name, int channels, List<Integer> spatialMultiples) {
       List<Integer> dims = new ArrayList<>(List.of(TensorSpec.ANY, channels));
       dims.addAll(Collections.nCopies(spatialMultiples.size(), TensorSpec.ANY));

@@ -37,6 +37,11 @@ final class TimedBackend implements InferenceBackend {
   }
 
   @Override
+  public int spiVersion() {
+    return backend.spiVersion();
+  }
+
+  @Override
   public Set<ModelFormat> formats() {
     return backend.formats();
   }

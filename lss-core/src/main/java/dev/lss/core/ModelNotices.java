@@ -2,7 +2,6 @@ package dev.lss.core;
 
 import dev.lss.api.Notice;
 import dev.lss.api.model.ModelDescription;
-import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.Stage;
 import dev.lss.api.model.StageNetwork;
 import java.util.ArrayList;
@@ -17,8 +16,7 @@ final class ModelNotices {
   static List<Notice> of(ModelDescription model) {
     List<Notice> notices = new ArrayList<>();
     for (Stage stage : model.stages()) {
-      if (stage.network() instanceof StageNetwork.Opaque opaque
-          && opaque.format() == ModelFormat.TORCHSCRIPT) {
+      if (stage.network() instanceof StageNetwork.Opaque opaque && opaque.format().mayBeCode()) {
         notices.add(
             new Notice(
                 "MODEL_IS_CODE",

@@ -132,6 +132,11 @@ public final class FormulaModel implements Model {
   public InferenceBackend backend() {
     return new InferenceBackend() {
       @Override
+      public int spiVersion() {
+        return InferenceBackend.SPI_VERSION;
+      }
+
+      @Override
       public String id() {
         return "formula";
       }

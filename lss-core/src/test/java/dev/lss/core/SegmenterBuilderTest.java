@@ -41,6 +41,11 @@ class SegmenterBuilderTest {
   private InferenceBackend backend(BackendStatus status) {
     return new InferenceBackend() {
       @Override
+      public int spiVersion() {
+        return InferenceBackend.SPI_VERSION;
+      }
+
+      @Override
       public String id() {
         return "fake";
       }
@@ -163,6 +168,11 @@ class SegmenterBuilderTest {
     FormulaModel two = TinyTask.model(2);
     InferenceBackend failing =
         new InferenceBackend() {
+          @Override
+          public int spiVersion() {
+            return InferenceBackend.SPI_VERSION;
+          }
+
           @Override
           public String id() {
             return "failing";

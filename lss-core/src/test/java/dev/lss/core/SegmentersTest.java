@@ -94,7 +94,7 @@ class SegmentersTest {
         .containsExactly(
             new Notice(
                 "LABELS_NOT_MEASURED",
-                "labels {40000} are no structures of ct-vertebrae and were left out"),
+                "labels [40000] are no structures of ct-vertebrae and were left out"),
             new Notice("NOTHING_FOUND", "the label map holds none of the labels of ct-vertebrae"));
   }
 

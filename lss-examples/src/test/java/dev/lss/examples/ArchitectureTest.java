@@ -45,6 +45,7 @@ class ArchitectureTest {
   private static final String METRICS = "dev.lss.metrics..";
   private static final String MODELS = "dev.lss.models..";
   private static final String BACKENDS = "dev.lss.backend..";
+  private static final String TESTKIT = "dev.lss.testkit..";
   private static final String BENCH = "dev.lss.bench..";
   private static final String EXAMPLES = "dev.lss.examples..";
 
@@ -58,32 +59,22 @@ class ArchitectureTest {
 
   /** A package of each module; a rule that saw none of one module would pass without looking. */
   private static final Map<String, String> MODULES =
-      Map.of(
-          "lss-api",
-          "dev.lss.api..",
-          "lss-api (services)",
-          "dev.lss.spi..",
-          "lss-core",
-          CORE,
-          "lss-metrics",
-          METRICS,
-          "lss-models",
-          MODELS,
-          "lss-backend-onnx",
-          "dev.lss.backend.onnx..",
-          "lss-backend-djl",
-          "dev.lss.backend.djl..",
-          "lss-backend-tf",
-          "dev.lss.backend.tf..",
-          "lss-bench",
-          BENCH,
-          "lss-examples",
-          EXAMPLES);
+      Map.ofEntries(
+          Map.entry("lss-api", "dev.lss.api.."),
+          Map.entry("lss-api (services)", "dev.lss.spi.."),
+          Map.entry("lss-core", CORE),
+          Map.entry("lss-metrics", METRICS),
+          Map.entry("lss-models", MODELS),
+          Map.entry("lss-backend-onnx", "dev.lss.backend.onnx.."),
+          Map.entry("lss-backend-djl", "dev.lss.backend.djl.."),
+          Map.entry("lss-backend-tf", "dev.lss.backend.tf.."),
+          Map.entry("lss-testkit", TESTKIT),
+          Map.entry("lss-bench", BENCH),
+          Map.entry("lss-examples", EXAMPLES));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .withImportOption(place -> !place.contains("/testkit/"))
           .importPackages("dev.lss");
 
   @Test
@@ -124,6 +115,20 @@ class ArchitectureTest {
                 "org.bytedeco.javacpp..",
                 "com.google.protobuf..")));
     check(slices().matching("dev.lss.backend.(*)..").should().notDependOnEachOther());
+  }
+
+  @Test
+  void the_testkit_depends_on_the_api_and_test_libraries_and_is_for_tests_alone() {
+    check(
+        onlyDependOn(
+            only(TESTKIT), with(API, TESTKIT, "org.junit.jupiter..", "org.assertj.core..")));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(TESTKIT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(TESTKIT));
   }
 
   @Test

@@ -42,9 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A task that others bring, in a jar of its own that is compiled here: two series in, a measurement
- * out that the library does not know. The T2-weighted image is 300 in a block of 4 x 4 x 4 voxels of
- * 1 mm and 100 around it, the T1-weighted one is 100 everywhere; the model marks what is brighter on
- * T2 by more than 50.
+ * out that the library does not know. The T2-weighted image is 300 in a block of 4 x 4 x 4 voxels
+ * of 1 mm and 100 around it, the T1-weighted one is 100 everywhere; the model marks what is
+ * brighter on T2 by more than 50.
  */
 class ExternalTaskTest {
 
@@ -159,8 +159,7 @@ class ExternalTaskTest {
           .satisfies(
               shown ->
                   assertThat(shown.tables(result.measurements()).get(0).lines())
-                      .containsExactly(
-                          "structure      T1     T2", "disc/L4-L5  100.0  300.0"));
+                      .containsExactly("structure      T1     T2", "disc/L4-L5  100.0  300.0"));
     }
   }
 

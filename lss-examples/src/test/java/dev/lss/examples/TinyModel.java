@@ -81,10 +81,7 @@ public final class TinyModel {
             .grid(StageGrid.Spacing.of(List.of(1.0, 1.0, 1.0), ResamplingRule.LINEAR))
             .window(
                 new StageWindow.Tiles(
-                    List.of(8, 8, 8),
-                    TileRule.NnUnet.DEFAULT,
-                    StageWindow.Outside.ZERO,
-                    List.of()))
+                    List.of(8, 8, 8), TileRule.NnUnet.DEFAULT, StageWindow.Outside.ZERO, List.of()))
             .output(new StageOutput.Softmax(List.of(new StageOutput.Label(1, structure))))
             .build();
     ModelDescription model =
@@ -94,8 +91,7 @@ public final class TinyModel {
             .trainingData("none")
             .stages(List.of(stage))
             .build();
-    AtomicFiles.Content license =
-        out -> out.write("CC0-1.0\n".getBytes(StandardCharsets.UTF_8));
+    AtomicFiles.Content license = out -> out.write("CC0-1.0\n".getBytes(StandardCharsets.UTF_8));
     PackageWriter.write(
         folder, model, Map.of("LICENSE", license, "sum.safetensors", tensors::writeTo));
     return folder;

@@ -1,11 +1,41 @@
 package dev.lss.api.model;
 
-/** File formats of networks that are not described layer by layer. */
-public enum ModelFormat {
+/**
+ * A file format of networks that are not described layer by layer, by its text key. A backend of
+ * others may bring a format of its own. Immutable.
+ *
+ * @param key lower-case letters, digits and {@code -}, as manifests and the command line write it
+ */
+public record ModelFormat(String key) {
+
   /** ONNX protobuf. */
-  ONNX,
+  public static final ModelFormat ONNX = new ModelFormat("onnx");
+
   /** TorchScript archive: a zip with code and tensors. The code runs. */
-  TORCHSCRIPT,
+  public static final ModelFormat TORCHSCRIPT = new ModelFormat("torchscript");
+
   /** A zip of the folder of a TensorFlow SavedModel. */
-  SAVEDMODEL
+  public static final ModelFormat SAVEDMODEL = new ModelFormat("savedmodel");
+
+  /** Refuses other keys. */
+  public ModelFormat {
+    if (!key.matches("[a-z0-9][a-z0-9-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "a format is named with lower-case letters, digits and -, was \"%s\"".formatted(key));
+    }
+  }
+
+  /**
+   * Returns whether a file may be a program and not only data: false for those formats of which the
+   * library knows that their files are calculations and nothing else.
+   */
+  public boolean mayBeCode() {
+    return !equals(ONNX) && !equals(SAVEDMODEL);
+  }
+
+  /** Returns the key. */
+  @Override
+  public String toString() {
+    return key;
+  }
 }

@@ -268,6 +268,9 @@ class StageTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new StageGrid.LongerSide(0, LINEAR))
         .withMessage("the longer side has at least 1 pixel, was 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new StageGrid.LongerSide(9, Resampling.of(ResamplingRule.LABEL_ARGMAX)))
+        .withMessage("images are not resampled by LABEL_ARGMAX");
   }
 
   @Test

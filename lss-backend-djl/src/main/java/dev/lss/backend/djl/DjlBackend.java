@@ -42,6 +42,11 @@ public final class DjlBackend implements InferenceBackend {
   }
 
   @Override
+  public int spiVersion() {
+    return InferenceBackend.SPI_VERSION;
+  }
+
+  @Override
   public Set<ModelFormat> formats() {
     return Set.of(ModelFormat.TORCHSCRIPT);
   }
@@ -87,7 +92,7 @@ public final class DjlBackend implements InferenceBackend {
   @Override
   public void export(ModelSource.Described model, ModelFormat format, OutputStream out)
       throws IOException {
-    if (format != ModelFormat.TORCHSCRIPT) {
+    if (!format.equals(ModelFormat.TORCHSCRIPT)) {
       throw new BackendException(
           "EXPORT_UNSUPPORTED",
           "the backend djl writes %s files, not %s".formatted(ModelFormat.TORCHSCRIPT, format));

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -37,13 +38,29 @@ final class NetworkToTorchScript implements Layer.Visitor<Void> {
   private final Network network;
   private final Weights weights;
   private final Target target;
-  private final LayerUse use;
+
+  /** Layers whose value one layer alone sees, which may change it. */
+  private final Set<String> usedOnce;
+
+  private final Set<String> last;
 
   private NetworkToTorchScript(Network network, Weights weights, Target target) {
     this.network = network;
     this.weights = weights;
     this.target = target;
-    this.use = LayerUse.of(network);
+    this.usedOnce = usedOnce(network);
+    this.last = network.lastConvolutions();
+  }
+
+  private static Set<String> usedOnce(Network network) {
+    Map<String, Integer> uses = new HashMap<>(Map.of(network.output(), 1));
+    for (Layer layer : network.layers()) {
+      layer.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
+    }
+    uses.remove(Network.INPUT);
+    return uses.keySet().stream()
+        .filter(name -> Objects.equals(uses.get(name), 1))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -271,12 +288,12 @@ final class NetworkToTorchScript implements Layer.Visitor<Void> {
   }
 
   private boolean half(Layer convolution) {
-    return target.precision() == Precision.BF16 && !use.last().contains(convolution.name());
+    return target.precision() == Precision.BF16 && !last.contains(convolution.name());
   }
 
   /** The name of an operator that works in place ends so; it spares one tensor of memory. */
   private String inPlace(String input) {
-    return use.isUsedOnce(input) ? "_" : "";
+    return usedOnce.contains(input) ? "_" : "";
   }
 
   private static String number(double value) {

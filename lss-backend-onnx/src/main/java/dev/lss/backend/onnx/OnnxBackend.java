@@ -34,6 +34,11 @@ public final class OnnxBackend implements InferenceBackend {
   }
 
   @Override
+  public int spiVersion() {
+    return InferenceBackend.SPI_VERSION;
+  }
+
+  @Override
   public Set<ModelFormat> formats() {
     return Set.of(ModelFormat.ONNX);
   }
@@ -73,7 +78,7 @@ public final class OnnxBackend implements InferenceBackend {
   @Override
   public void export(ModelSource.Described model, ModelFormat format, OutputStream out)
       throws IOException {
-    if (format != ModelFormat.ONNX) {
+    if (!format.equals(ModelFormat.ONNX)) {
       throw new BackendException(
           "EXPORT_UNSUPPORTED",
           "the backend onnx writes %s files, not %s".formatted(ModelFormat.ONNX, format));

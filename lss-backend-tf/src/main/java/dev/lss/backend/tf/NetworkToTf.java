@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -46,7 +47,7 @@ final class NetworkToTf implements Layer.Visitor<String> {
   private final Network network;
   private final GraphWeights weights;
   private final Precision precision;
-  private final Layer last;
+  private final Set<String> last;
   private final int rank;
   private TfScope scope = new TfScope(graph, "layers");
 
@@ -54,22 +55,14 @@ final class NetworkToTf implements Layer.Visitor<String> {
     this.network = network;
     this.weights = new GraphWeights(graph, weights);
     this.precision = precision;
-    this.last = lastConvolution(network);
+    this.last = network.lastConvolutions();
     this.rank = network.spatialRank();
-  }
-
-  private static Layer lastConvolution(Network network) {
-    return network.layers().stream()
-        .filter(
-            layer ->
-                layer instanceof Layer.Convolution || layer instanceof Layer.TransposedConvolution)
-        .reduce(network.layers().get(0), (before, layer) -> layer);
   }
 
   /**
    * Returns a graph of this network, from the node {@value #INPUT} to the node {@value #OUTPUT}.
    *
-   * @param precision {@code BF16} makes all convolutions but the last take and give bfloat16
+   * @param precision {@code BF16} makes all convolutions but the last ones take and give bfloat16
    * @throws dev.lss.api.ModelException when the weights do not fit the network
    * @throws ResourceException when the weights are more than a graph holds
    */
@@ -149,9 +142,9 @@ final class NetworkToTf implements Layer.Visitor<String> {
     return scope.cast("widen", y, type, DataType.DT_FLOAT);
   }
 
-  /** Returns what a convolution calculates in; the last one of a network keeps full precision. */
+  /** Returns what a convolution calculates in; the last of a network keep full precision. */
   private DataType convolved(Layer layer) {
-    return precision == Precision.FP32 || layer.equals(last)
+    return precision == Precision.FP32 || last.contains(layer.name())
         ? DataType.DT_FLOAT
         : DataType.DT_BFLOAT16;
   }

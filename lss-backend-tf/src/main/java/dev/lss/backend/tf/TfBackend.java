@@ -33,6 +33,11 @@ public final class TfBackend implements InferenceBackend {
   }
 
   @Override
+  public int spiVersion() {
+    return InferenceBackend.SPI_VERSION;
+  }
+
+  @Override
   public Set<ModelFormat> formats() {
     return Set.of(ModelFormat.SAVEDMODEL);
   }
@@ -78,7 +83,7 @@ public final class TfBackend implements InferenceBackend {
   @Override
   public void export(ModelSource.Described model, ModelFormat format, OutputStream out)
       throws IOException {
-    if (format != ModelFormat.SAVEDMODEL) {
+    if (!format.equals(ModelFormat.SAVEDMODEL)) {
       throw new BackendException(
           "EXPORT_UNSUPPORTED",
           "the backend tf writes %s files, not %s".formatted(ModelFormat.SAVEDMODEL, format));

@@ -1,7 +1,6 @@
 package dev.lss.backend.tf;
 
 import dev.lss.api.BackendException;
-import dev.lss.api.model.network.Network;
 import dev.lss.spi.CheckedSession;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.ModelSource;
@@ -32,10 +31,10 @@ final class TfSession extends CheckedSession {
   private final Session session;
   private final String feed;
   private final String fetch;
-  private final Optional<Network> network;
+  private final Optional<Described> network;
 
   private TfSession(
-      String name, Graph graph, Session session, ServedGraph served, Optional<Network> network) {
+      String name, Graph graph, Session session, ServedGraph served, Optional<Described> network) {
     super(name, served.input(), served.output());
     this.graph = graph;
     this.session = session;
@@ -50,8 +49,8 @@ final class TfSession extends CheckedSession {
         model instanceof Described described
             ? translated(described, config)
             : ServedGraph.read((Opaque) model, TfLibrary.operators());
-    Optional<Network> network =
-        model instanceof Described described ? Optional.of(described.network()) : Optional.empty();
+    Optional<Described> network =
+        model instanceof Described described ? Optional.of(described) : Optional.empty();
     Graph graph = new Graph();
     try {
       graph.importGraphDef(TfLibrary.placed(served.graph(), config.device()));
@@ -86,7 +85,7 @@ final class TfSession extends CheckedSession {
 
   @Override
   protected void runOpen(FloatTensor in, FloatTensor out) {
-    network.ifPresent(layers -> requireOutput(LayerSizes.output(layers, in.shape()), in, out));
+    network.ifPresent(model -> requireOutput(model.outputShape(in.shape()), in, out));
     try (TFloat32 x =
             TFloat32.tensorOf(
                 org.tensorflow.ndarray.Shape.of(in.shape().toLongArray()), values(in));

@@ -156,10 +156,19 @@ public final class Backends {
     return "dev.lss:lss-backend-" + (ORDER.contains(id) ? id : "onnx") + " to the class path";
   }
 
+  private static String otherVersion(int built) {
+    int ours = InferenceBackend.SPI_VERSION;
+    return "it was built for version %d of the service interface, this library has %d: take a %s"
+        .formatted(built, ours, built < ours ? "newer version of it" : "newer version of LSS");
+  }
+
   /** A probe must not throw; one that does is broken, which is not a reason to stop. */
   private static BackendStatus probe(InferenceBackend backend) {
     try {
-      return backend.probe();
+      int built = backend.spiVersion();
+      return built == InferenceBackend.SPI_VERSION
+          ? backend.probe()
+          : new BackendStatus.Unavailable(otherVersion(built), Optional.empty());
     } catch (RuntimeException | LinkageError e) {
       return new BackendStatus.Unavailable("its probe failed: " + e, Optional.of(e));
     }

@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * Writes one network of a model as a file of a runtime's own format, for use without LSS, and
@@ -60,7 +59,7 @@ public final class ModelExport {
         });
     ObjectNode node = new ObjectMapper().createObjectNode().put("schema", "lss-export/2");
     node.put("file", String.valueOf(file.getFileName()))
-        .put("format", format.name().toLowerCase(Locale.ROOT))
+        .put("format", format.key())
         .put("sha256", sha256(file))
         .put("writtenBy", "lss " + LssVersion.get());
     tensor(node, "input", Network.INPUT, network.network().inputChannels(), network);

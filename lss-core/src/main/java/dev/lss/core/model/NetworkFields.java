@@ -5,19 +5,12 @@ import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.StageNetwork;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Signature;
-import java.util.Map;
 
 /**
  * The fields of a stage about its network, read and written: {@code network} with its layers and
  * the {@code weights}, or {@code network} with a {@code format} and files of that format.
  */
 final class NetworkFields {
-
-  private static final Map<String, ModelFormat> FORMATS =
-      Map.of(
-          "onnx", ModelFormat.ONNX,
-          "torchscript", ModelFormat.TORCHSCRIPT,
-          "savedmodel", ModelFormat.SAVEDMODEL);
 
   private NetworkFields() {}
 
@@ -31,7 +24,7 @@ final class NetworkFields {
         fields.build(
             () ->
                 new StageNetwork.Opaque(
-                    fields.oneOf("format", FORMATS),
+                    new ModelFormat(fields.text("format")),
                     fields.texts("files"),
                     new Signature(
                         fields.integer("spatialRank"),
@@ -49,7 +42,7 @@ final class NetworkFields {
       layers.files().forEach(stage.putArray("weights")::add);
     } else if (network instanceof StageNetwork.Opaque opaque) {
       Signature signature = opaque.signature();
-      node.put("format", Fields.key(FORMATS, opaque.format()));
+      node.put("format", opaque.format().key());
       opaque.files().forEach(node.putArray("files")::add);
       node.put("spatialRank", signature.spatialRank())
           .put("inputChannels", signature.inputChannels())

@@ -6,7 +6,8 @@ import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
-import dev.lss.core.image.Unshear;
+import dev.lss.core.voxel.VoxelFault;
+import dev.lss.core.voxel.VoxelGrid;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,9 +71,7 @@ final class HeaderGeometry {
     } else if (hasQform) {
       affine = qform(unit);
       if (hasSform) {
-        note(
-            "SFORM_UNUSABLE",
-            "the sform is singular, not finite or out of range; the qform was used");
+        note("SFORM_UNUSABLE", "the sform is singular or not finite; the qform was used");
       }
     } else {
       throw fault(
@@ -84,13 +83,7 @@ final class HeaderGeometry {
     if (sform != null && hasQform) {
       noteConflict(sform, unit);
     }
-    double shear = affine.shearDegrees();
-    if (shear >= Unshear.LARGEST_DEGREES) {
-      throw fault(
-          "SHEARED_GRID",
-          "the axes are %s degrees away from right angles; less than 5 can be resampled"
-              .formatted(Math.round(shear * 10) / 10.0));
-    }
+    VoxelGrid.requireRightAngles(file, affine);
     return GridGeometry.of(extents, affine, spacing(affine, unit));
   }
 
@@ -106,17 +99,30 @@ final class HeaderGeometry {
     return code == 1 ? 1000 : code == 3 ? 1e-3 : 1;
   }
 
-  /** Returns the sform in LPS mm, or null when it is unusable. */
+  /** Returns the sform in LPS mm, or null when it is singular or not finite. */
   private @Nullable Affine sform(double unit) {
     double[] s = new double[12];
     for (int n = 0; n < 12; n++) {
       s[n] = field(HeaderField.SROW, n);
     }
-    return lps(
-        new Vector3(s[0], s[4], s[8]).times(unit),
-        new Vector3(s[1], s[5], s[9]).times(unit),
-        new Vector3(s[2], s[6], s[10]).times(unit),
-        new Vector3(s[3], s[7], s[11]).times(unit));
+    Vector3 i = new Vector3(s[0], s[4], s[8]);
+    Vector3 j = new Vector3(s[1], s[5], s[9]);
+    Vector3 k = new Vector3(s[2], s[6], s[10]);
+    Affine affine =
+        lps(
+            i.times(unit),
+            j.times(unit),
+            k.times(unit),
+            new Vector3(s[3], s[7], s[11]).times(unit));
+    double determinant = i.cross(j).dot(k);
+    if (affine == null && determinant != 0 && Double.isFinite(determinant)) {
+      throw fault(
+          "BAD_AFFINE",
+          "the sform ("
+              + HeaderField.SROW.at(version, 0)
+              + ") is out of range: a voxel is 1e-6 to 1e6 mm wide, the first one within 1e9 mm");
+    }
+    return affine;
   }
 
   private Affine qform(double unit) {
@@ -230,6 +236,6 @@ final class HeaderGeometry {
   }
 
   private InvalidStudyException fault(String code, String reason) {
-    return NiftiFault.of(code, file, reason);
+    return VoxelFault.of(code, file, reason);
   }
 }

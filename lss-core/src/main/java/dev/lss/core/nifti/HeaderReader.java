@@ -1,8 +1,12 @@
 package dev.lss.core.nifti;
 
 import dev.lss.api.InvalidStudyException;
-import dev.lss.api.ResourceException;
 import dev.lss.api.image.Extents;
+import dev.lss.core.io.FileKind;
+import dev.lss.core.voxel.VoxelFault;
+import dev.lss.core.voxel.VoxelInput;
+import dev.lss.core.voxel.VoxelLayout;
+import dev.lss.core.voxel.VoxelType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +18,7 @@ import java.util.Arrays;
  */
 final class HeaderReader {
 
-  private static final long LARGEST_VOXELS = 1_500_000_000L;
+  private static final long LARGEST_OFFSET = 1 << 26;
 
   private final String file;
   private final NiftiVersion version;
@@ -29,24 +33,24 @@ final class HeaderReader {
   /**
    * What a header says about its voxels.
    *
-   * @param extents voxels of one volume
+   * @param voxels one volume
    * @param volumes number of volumes, more than 1 for a time series or a set of channels
-   * @param type how a voxel is stored
    * @param offset first byte of the voxels
-   * @param slope stored values are multiplied by this, in double
-   * @param inter and this is added
    */
-  record Layout(
-      Extents extents, long volumes, VoxelType type, long offset, double slope, double inter) {
+  record Layout(VoxelLayout voxels, long volumes, long offset) {
 
-    /** Returns the size of one volume in the file. */
-    long volumeBytes() {
-      return (long) extents.voxels() * type.bytes();
+    Extents extents() {
+      return voxels.extents();
+    }
+
+    /** Returns where a volume begins; for the number of volumes, where the last one ends. */
+    long begin(long volume) {
+      return offset + volume * voxels.bytes();
     }
   }
 
   /** Reads the first 348 or 540 bytes, and leaves the input behind them. */
-  static HeaderReader read(NiftiInput in) throws IOException {
+  static HeaderReader read(VoxelInput in) throws IOException {
     byte[] bytes = new byte[NiftiVersion.NIFTI_2.headerBytes()];
     in.readFully(bytes, 0, 4, "header");
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -58,15 +62,15 @@ final class HeaderReader {
           case 348 -> NiftiVersion.NIFTI_1;
           case 540 -> NiftiVersion.NIFTI_2;
           default ->
-              throw NiftiFault.of(
+              throw VoxelFault.of(
                   "NOT_NIFTI",
                   in.file(),
-                  "not a NIfTI file: sizeof_hdr at byte 0 must be 348 or 540, was "
-                      + Integer.reverseBytes(header.getInt(0)));
+                  "not a NIfTI file (sizeof_hdr at byte 0 must be 348 or 540, was %d): it is %s"
+                      .formatted(Integer.reverseBytes(header.getInt(0)), in.kind().sentence()));
         };
     in.readFully(bytes, 4, version.headerBytes() - 4, "header");
     var reader = new HeaderReader(in.file(), version, header);
-    reader.checkMagic();
+    reader.checkMagic(in.kind());
     return reader;
   }
 
@@ -78,7 +82,7 @@ final class HeaderReader {
     return header;
   }
 
-  private void checkMagic() {
+  private void checkMagic(FileKind kind) {
     int at = version.magicOffset();
     byte[] magic = new byte[version.magic().length];
     header.get(at, magic);
@@ -88,12 +92,14 @@ final class HeaderReader {
           "a header whose voxels lie in a second file (.hdr and .img); convert it to one .nii");
     }
     if (!Arrays.equals(magic, version.magic())) {
-      throw fault("NOT_NIFTI", "not a NIfTI file: no magic at byte " + at);
+      throw fault(
+          "NOT_NIFTI",
+          "not a NIfTI file (no magic at byte %d): it is %s".formatted(at, kind.sentence()));
     }
   }
 
   /** Reads and checks everything about the voxels. */
-  Layout layout(NiftiInput in) {
+  Layout layout(VoxelInput in) {
     long[] dim = dimensions();
     VoxelType type = type();
     long volumes = dim[4];
@@ -105,28 +111,21 @@ final class HeaderReader {
       throw fault("BAD_DIMENSION", "the product of the dimensions overflows, dim is " + text(dim));
     }
     double offset = field(HeaderField.VOX_OFFSET, 0);
-    if (!(offset >= version.smallestVoxelOffset() && offset <= NiftiInput.LARGEST_FILE)
+    if (!(offset >= version.smallestVoxelOffset() && offset <= LARGEST_OFFSET)
         || offset != Math.rint(offset)) {
       throw fault(
           "BAD_OFFSET",
           HeaderField.VOX_OFFSET.at(version, 0)
-              + (" must be an integer in [" + version.smallestVoxelOffset() + ", 2^32], was ")
+              + (" must be an integer in [" + version.smallestVoxelOffset() + ", 2^26], was ")
               + offset);
     }
-    if (bytes > in.largestLength() - (long) offset) {
-      throw fault(
-          "TRUNCATED",
-          "%s bytes of voxels from byte %s on are declared, the file has at most %s bytes"
-              .formatted(bytes, (long) offset, in.largestLength()));
-    }
-    long voxels = bytes / volumes / type.bytes();
-    if (voxels > LARGEST_VOXELS) {
-      throw new ResourceException(
-          "TOO_LARGE", file + ": a volume may have 1.5e9 voxels, has " + voxels);
-    }
-    var extents = new Extents((int) dim[1], (int) dim[2], (int) dim[3]);
+    in.requireLength(bytes, (long) offset);
+    Extents extents = VoxelLayout.extents(file, dim[1], dim[2], dim[3]);
     double[] rescale = rescale();
-    return new Layout(extents, volumes, type, (long) offset, rescale[0], rescale[1]);
+    return new Layout(
+        new VoxelLayout(extents, type, header.order(), rescale[0], rescale[1]),
+        volumes,
+        (long) offset);
   }
 
   /** Returns dim[0..7] with 1 for what is absent. */
@@ -156,13 +155,13 @@ final class HeaderReader {
   private VoxelType type() {
     int code = (int) field(HeaderField.DATATYPE, 0) & 0xFFFF;
     VoxelType type =
-        VoxelType.ofCode(code)
+        NiftiType.ofCode(code)
             .orElseThrow(
                 () ->
                     fault(
                         "UNSUPPORTED_TYPE",
                         HeaderField.DATATYPE.at(version, 0)
-                            + (" is " + code + " (" + VoxelType.nameOf(code) + "); ")
+                            + (" is " + code + " (" + NiftiType.nameOf(code) + "); ")
                             + "LSS reads integers of 8 to 64 bits, float32 and float64"));
     int bits = (int) field(HeaderField.BITPIX, 0);
     if (bits != 8 * type.bytes()) {
@@ -193,7 +192,7 @@ final class HeaderReader {
   }
 
   private InvalidStudyException fault(String code, String reason) {
-    return NiftiFault.of(code, file, reason);
+    return VoxelFault.of(code, file, reason);
   }
 
   private static String text(long[] dim) {

@@ -6,6 +6,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import dev.lss.core.image.Unshear;
 import dev.lss.core.io.LssVersion;
+import dev.lss.core.voxel.VoxelType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,7 @@ final class HeaderWriter {
   }
 
   private void voxels(VoxelType type) {
-    put(HeaderField.DATATYPE, 0, type.code());
+    put(HeaderField.DATATYPE, 0, NiftiType.codeOf(type));
     put(HeaderField.BITPIX, 0, 8 * type.bytes());
     put(HeaderField.VOX_OFFSET, 0, version.smallestVoxelOffset());
     put(HeaderField.SCL_SLOPE, 0, 1);

@@ -6,6 +6,11 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.nifti.HeaderReader.Layout;
+import dev.lss.core.voxel.NonFinite;
+import dev.lss.core.voxel.VoxelFault;
+import dev.lss.core.voxel.VoxelInput;
+import dev.lss.core.voxel.VoxelReader;
+import dev.lss.core.voxel.VoxelType;
 import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,14 +28,6 @@ import java.util.List;
  */
 public final class Nifti {
 
-  /**
-   * The inflated size over the size on the disk above which an image is refused. Only one value
-   * repeated comes near deflate's limit of 1032; label maps may, and are exempt.
-   */
-  private static final long LARGEST_IMAGE_RATIO = 1000;
-
-  private static final long RATIO_COUNTS_FROM_BYTES = 16L << 20;
-
   private Nifti() {}
 
   /**
@@ -41,7 +38,7 @@ public final class Nifti {
    * @throws dev.lss.api.ResourceException when it is too large for the heap
    */
   public static NiftiImage read(Path path) throws IOException {
-    try (NiftiInput in = NiftiInput.open(path)) {
+    try (VoxelInput in = open(path)) {
       var opened = Opened.of(in, -1);
       return image(in, opened);
     }
@@ -58,7 +55,7 @@ public final class Nifti {
     if (volume < 0) {
       throw new IllegalArgumentException("volume must be at least 0, was " + volume);
     }
-    try (NiftiInput in = NiftiInput.open(path)) {
+    try (VoxelInput in = open(path)) {
       return image(in, Opened.of(in, volume));
     }
   }
@@ -71,10 +68,10 @@ public final class Nifti {
    * @throws dev.lss.api.ResourceException when it is too large for the heap
    */
   public static NiftiLabels readLabels(Path path) throws IOException {
-    try (NiftiInput in = NiftiInput.open(path)) {
+    try (VoxelInput in = open(path)) {
       var opened = Opened.of(in, -1);
       short[] labels = opened.voxels(in).labels();
-      SourceRef source = in.finish();
+      SourceRef source = opened.finish(in);
       GridGeometry grid = opened.header().geometry();
       return new NiftiLabels(
           LabelVolume.wrap(grid, labels), opened.header(), source, opened.notices());
@@ -118,20 +115,22 @@ public final class Nifti {
         });
   }
 
-  private static NiftiImage image(NiftiInput in, Opened opened) throws IOException {
-    Layout layout = opened.layout();
-    long inflated = layout.volumeBytes() * layout.volumes();
-    if (in.isGzip()
-        && inflated > RATIO_COUNTS_FROM_BYTES
-        && inflated / LARGEST_IMAGE_RATIO > in.fileBytes()) {
-      throw NiftiFault.of(
-          "INFLATE_LIMIT",
-          in.file(),
-          "%s bytes would inflate to %s, more than %s to 1: an empty image or a trap"
-              .formatted(in.fileBytes(), inflated, LARGEST_IMAGE_RATIO));
+  private static VoxelInput open(Path path) throws IOException {
+    VoxelInput in = VoxelInput.open(path);
+    try {
+      in.gunzipIfPacked();
+      return in;
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
     }
+  }
+
+  private static NiftiImage image(VoxelInput in, Opened opened) throws IOException {
+    Layout layout = opened.layout();
+    in.refuseEmptyOrTrap(layout.begin(layout.volumes()));
     float[] samples = opened.voxels(in).samples();
-    SourceRef source = in.finish();
+    SourceRef source = opened.finish(in);
     List<Notice> notices = new ArrayList<>(opened.notices());
     NonFinite.replace(in.file(), samples).ifPresent(notices::add);
     return new NiftiImage(
@@ -142,17 +141,17 @@ public final class Nifti {
   private record Opened(NiftiHeader header, Layout layout, int volume, List<Notice> notices) {
 
     /** Reads the header; {@code volume} -1 means the only one. */
-    static Opened of(NiftiInput in, int volume) throws IOException {
+    static Opened of(VoxelInput in, int volume) throws IOException {
       HeaderReader reader = HeaderReader.read(in);
       Layout layout = reader.layout(in);
       if (volume < 0 && layout.volumes() > 1) {
-        throw NiftiFault.of(
+        throw VoxelFault.of(
             "SEVERAL_VOLUMES",
             in.file(),
             "the file holds " + layout.volumes() + " volumes (dim[4]); say which one");
       }
       if (volume >= layout.volumes()) {
-        throw NiftiFault.of(
+        throw VoxelFault.of(
             "BAD_DIMENSION",
             in.file(),
             "volume " + volume + " was asked for, the file holds " + layout.volumes());
@@ -162,9 +161,14 @@ public final class Nifti {
       return new Opened(header, layout, Math.max(volume, 0), placed.notices());
     }
 
-    VoxelReader voxels(NiftiInput in) throws IOException {
-      in.skipTo(layout.offset() + volume * layout.volumeBytes(), "extensions and earlier volumes");
-      return new VoxelReader(in, header.bytes().order(), layout);
+    VoxelReader voxels(VoxelInput in) throws IOException {
+      in.skipTo(layout.begin(volume), "extensions and earlier volumes");
+      return new VoxelReader(in, layout.voxels());
+    }
+
+    SourceRef finish(VoxelInput in) throws IOException {
+      in.skipTo(layout.begin(layout.volumes()), "later volumes");
+      return in.finish();
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.lss.core.nifti;
 
 import dev.lss.core.io.AtomicFiles;
+import dev.lss.core.voxel.VoxelFault;
+import dev.lss.core.voxel.VoxelType;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
@@ -42,11 +44,11 @@ final class NiftiOutput {
    */
   static void write(Path path, ByteBuffer header, VoxelType type, int count, Voxels voxels)
       throws IOException {
-    String name = NiftiFault.nameOf(path).toLowerCase(Locale.ROOT);
+    String name = VoxelFault.nameOf(path).toLowerCase(Locale.ROOT);
     boolean gzip = name.endsWith(".nii.gz");
     if (!gzip && !name.endsWith(".nii")) {
       throw new IllegalArgumentException(
-          "a NIfTI file's name ends in .nii or .nii.gz, was " + NiftiFault.nameOf(path));
+          "a NIfTI file's name ends in .nii or .nii.gz, was " + VoxelFault.nameOf(path));
     }
     var checksum = new CRC32C();
     AtomicFiles.write(
@@ -68,7 +70,7 @@ final class NiftiOutput {
         written -> {
           if (checksumOf(written, gzip) != checksum.getValue()) {
             throw new IOException(
-                NiftiFault.nameOf(path) + ": what was read back differs from what was written");
+                VoxelFault.nameOf(path) + ": what was read back differs from what was written");
           }
         });
   }

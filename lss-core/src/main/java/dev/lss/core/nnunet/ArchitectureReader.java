@@ -19,16 +19,10 @@ import java.util.stream.IntStream;
 final class ArchitectureReader {
 
   private static final int MAX_FEATURES = 1 << 14;
+  private static final int MAX_STAGES = 12;
   private static final int MAX_BLOCKS = 100;
-  private static final String DNA = "dynamic_network_architectures.architectures.";
 
   private static final Map<String, Kind> CLASSES =
-      Map.of(
-          DNA + "unet.PlainConvUNet", Kind.PLAIN,
-          DNA + "unet.ResidualEncoderUNet", Kind.RESIDUAL,
-          DNA + "residual_unet.ResidualEncoderUNet", Kind.RESIDUAL);
-
-  private static final Map<String, Kind> OLD_CLASSES =
       Map.of("PlainConvUNet", Kind.PLAIN, "ResidualEncoderUNet", Kind.RESIDUAL);
 
   /** Arguments of the two classes; deep supervision, dropout and stochastic depth only train. */
@@ -69,12 +63,12 @@ final class ArchitectureReader {
   }
 
   private static UNetArchitecture current(JsonPlace architecture, int rank) {
-    Kind kind = architecture.at("network_class_name").oneOf(CLASSES);
+    Kind kind = kind(architecture.at("network_class_name"));
     JsonPlace args = architecture.at("arch_kwargs");
     args.onlyFields(ARGUMENTS);
     refuseOtherBlocks(args);
     args.at("conv_op").oneOf(torch("conv", "Conv" + rank + "d", true));
-    int stages = args.at("n_stages").integer(2, 12);
+    int stages = args.at("n_stages").integer(2, MAX_STAGES);
     List<Integer> features = perStage(args.at("features_per_stage"), stages, MAX_FEATURES);
     String blocks = kind == Kind.PLAIN ? "n_conv_per_stage" : "n_blocks_per_stage";
     Norm norm =
@@ -110,9 +104,27 @@ final class ArchitectureReader {
         args.find("stem_channels").map(c -> c.integer(1, MAX_FEATURES)).orElse(features.get(0)));
   }
 
+  /**
+   * A class whose module has moved is looked for by its name alone, as nnU-Net does
+   * (get_network_from_plans.py); weights that do not fit it are refused later.
+   */
+  private static Kind kind(JsonPlace place) {
+    String name = place.text();
+    Kind kind = CLASSES.get(name.substring(name.lastIndexOf('.') + 1));
+    if (kind == null) {
+      throw place.unknown(name, CLASSES.keySet());
+    }
+    return kind;
+  }
+
   private static UNetArchitecture old(JsonPlace plans, int rank) {
-    Kind kind = plans.at("UNet_class_name").oneOf(OLD_CLASSES);
+    Kind kind = plans.at("UNet_class_name").oneOf(CLASSES);
     int stages = plans.at("n_conv_per_stage_encoder").items().size();
+    if (stages < 2 || stages > MAX_STAGES) {
+      throw plans
+          .at("n_conv_per_stage_encoder")
+          .wrong("wanted 2 to %d entries, found %d".formatted(MAX_STAGES, stages));
+    }
     long base = plans.at("UNet_base_num_features").integer(1, MAX_FEATURES);
     int most = plans.at("unet_max_num_features").integer(1, MAX_FEATURES);
     List<Integer> features =
@@ -133,7 +145,7 @@ final class ArchitectureReader {
         Activation.LEAKY_RELU,
         0.01,
         false,
-        features.isEmpty() ? 1 : features.get(0));
+        features.get(0));
   }
 
   private static void refuseOtherBlocks(JsonPlace args) {
@@ -192,10 +204,10 @@ final class ArchitectureReader {
     return all;
   }
 
-  /** One number for all stages, or a list. */
+  /** One number for all stages, or a list of as many. */
   private static List<Integer> perStage(JsonPlace value, int stages, int most) {
     return value.isArray()
-        ? value.items().stream().map(v -> v.integer(1, most)).toList()
+        ? items(value, stages).stream().map(v -> v.integer(1, most)).toList()
         : Collections.nCopies(stages, value.integer(1, most));
   }
 
@@ -204,6 +216,14 @@ final class ArchitectureReader {
     if (!value.isArray()) {
       return Collections.nCopies(stages, tuple.apply(value));
     }
-    return value.items().stream().map(tuple).toList();
+    return items(value, stages).stream().map(tuple).toList();
+  }
+
+  private static List<JsonPlace> items(JsonPlace value, int count) {
+    List<JsonPlace> items = value.items();
+    if (items.size() != count) {
+      throw value.wrong("wanted %d entries, found %d".formatted(count, items.size()));
+    }
+    return items;
   }
 }

@@ -1,9 +1,11 @@
 package dev.lss.core.nnunet;
 
 import dev.lss.core.io.HalfFloat;
-import dev.lss.core.nnunet.PickleValue.Bytes;
 import dev.lss.core.nnunet.PickleValue.Dtype;
+import dev.lss.core.nnunet.PickleValue.Latin;
 import dev.lss.core.nnunet.PickleValue.None;
+import dev.lss.core.nnunet.PickleValue.NumpyArray;
+import dev.lss.core.nnunet.PickleValue.PathParts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +49,14 @@ record Callable(String name, Function<List<?>, Object> apply) {
   private static Map<String, Callable> known() {
     Map<String, Function<List<?>, Object>> functions = new TreeMap<>();
     functions.put("collections.OrderedDict", Callable::dict);
-    functions.put("__builtin__.set", Callable::set);
-    functions.put("builtins.set", Callable::set);
+    functions.put("collections.defaultdict", arguments -> new LinkedHashMap<>());
+    for (String builtins : List.of("__builtin__", "builtins")) {
+      functions.put(builtins + ".set", Callable::set);
+      functions.put(builtins + ".frozenset", Callable::set);
+      for (String type : List.of("list", "dict", "int", "float", "str", "bool", "tuple")) {
+        functions.put(builtins + "." + type, Callable::notCalled); // what a defaultdict makes
+      }
+    }
     functions.put("torch._utils._rebuild_tensor_v2", Callable::tensor);
     functions.put("torch._utils._rebuild_parameter", arguments -> arguments.get(0));
     functions.put("torch.device", Callable::device);
@@ -57,17 +65,26 @@ record Callable(String name, Function<List<?>, Object> apply) {
     functions.put("numpy.core.multiarray.scalar", Callable::scalar);
     functions.put("numpy._core.multiarray.scalar", Callable::scalar);
     functions.put("_codecs.encode", Callable::encode);
+    functions.put("numpy.ndarray", Callable::notCalled);
+    for (String numpy : List.of("numpy.core", "numpy._core")) {
+      functions.put(numpy + ".multiarray._reconstruct", arguments -> new NumpyArray());
+    }
+    for (String module : List.of("pathlib", "pathlib._local")) {
+      for (String path : List.of("PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath")) {
+        functions.put(module + "." + path, PathParts::new);
+      }
+    }
     for (StorageType type : StorageType.values()) {
-      functions.put(
-          "torch." + type.className(),
-          arguments -> {
-            throw new IllegalArgumentException("a storage class is not called");
-          });
+      functions.put("torch." + type.className(), Callable::notCalled);
     }
     return functions.entrySet().stream()
         .collect(
             Collectors.toUnmodifiableMap(
                 Map.Entry::getKey, e -> new Callable(e.getKey(), e.getValue())));
+  }
+
+  private static Object notCalled(List<?> arguments) {
+    throw new IllegalArgumentException("it is only named, not called");
   }
 
   private static <T> T argument(List<?> arguments, int index, Class<T> type) {
@@ -134,10 +151,10 @@ record Callable(String name, Function<List<?>, Object> apply) {
     if (!argument(arguments, 1, String.class).equals("latin1")) {
       throw new IllegalArgumentException("bytes are written as latin1");
     }
-    return new Bytes(shortText(arguments, 0).getBytes(StandardCharsets.ISO_8859_1));
+    return new Latin(argument(arguments, 0, String.class));
   }
 
-  /** A text that is copied, so it must be short: a name, or the bytes of a number. */
+  /** A text that is copied, so it must be short. */
   private static String shortText(List<?> arguments, int index) {
     String text = argument(arguments, index, String.class);
     if (text.length() > MAX_TEXT) {
@@ -149,11 +166,12 @@ record Callable(String name, Function<List<?>, Object> apply) {
 
   private static Object scalar(List<?> arguments) {
     String dtype = argument(arguments, 0, Dtype.class).name();
-    ByteBuffer bytes =
-        ByteBuffer.wrap(argument(arguments, 1, Bytes.class).bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.remaining() < 1 || bytes.remaining() > 8) {
+    String text = argument(arguments, 1, Latin.class).text();
+    if (text.isEmpty() || text.length() > 8) {
       throw new IllegalArgumentException("a NumPy scalar has 1 to 8 bytes");
     }
+    ByteBuffer bytes =
+        ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)).order(ByteOrder.LITTLE_ENDIAN);
     return switch (dtype + "/" + bytes.remaining()) {
       case "f8/8" -> bytes.getDouble();
       case "f4/4" -> (double) bytes.getFloat();

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param mirrorAxes spatial axes of the tensor over which the training allows mirroring, 0 is the
  *     slowest; empty when it allows none or does not say, which nnU-Net takes for none
  * @param initArguments arguments of the trainer: nested maps, lists, sets, texts, Long, Double,
- *     Boolean, and an empty Optional for None
+ *     Boolean, paths as texts, and an empty Optional for None and for what is not kept, such as
+ *     NumPy arrays
  */
 record Checkpoint(
     Weights weights,

@@ -2,6 +2,7 @@ package dev.lss.core.nnunet;
 
 import dev.lss.api.ModelException;
 import dev.lss.core.nnunet.PickleValue.None;
+import dev.lss.core.nnunet.PickleValue.PathParts;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckpointReader {
 
-  private static final int MAX_PICKLE_BYTES = 64 << 20;
+  private static final int MAX_PICKLE_BYTES = 32 << 20;
   private static final int MAX_DEPTH = 32;
+  private static final int MAX_PATH_PARTS = 64;
+  private static final int MAX_PATH_TEXT = 256;
   private static final int MAX_ARGUMENT_VALUES = 1_000_000;
 
   private final String file;
@@ -179,6 +182,20 @@ final class CheckpointReader {
         || value instanceof Boolean) {
       return value;
     }
-    throw StoredZip.bad(file, "init_args may not hold a " + value.getClass().getSimpleName());
+    if (value instanceof PathParts path) {
+      return text(path);
+    }
+    return Optional.empty(); // an array, bytes, a class, a tensor: nothing of it is kept
+  }
+
+  private static String text(PathParts path) {
+    StringBuilder text = new StringBuilder();
+    for (Object part : path.parts().subList(0, Math.min(path.parts().size(), MAX_PATH_PARTS))) {
+      if (part instanceof String name) {
+        boolean first = text.length() == 0 || text.charAt(text.length() - 1) == '/';
+        text.append(first ? "" : "/").append(name, 0, Math.min(name.length(), MAX_PATH_TEXT));
+      }
+    }
+    return text.toString();
   }
 }

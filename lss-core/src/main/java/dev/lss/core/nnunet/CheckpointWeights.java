@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The weights of a network in a checkpoint. Each call reads one tensor from the file and keeps
@@ -27,6 +28,9 @@ final class CheckpointWeights implements Weights {
   private final Path path;
   private final StoredZip zip;
   private final Map<String, StoredTensor> tensors;
+
+  /** Storages whose checksum was found right; several tensors may lie in one. */
+  private final Set<String> verified = ConcurrentHashMap.newKeySet();
 
   CheckpointWeights(Path path, StoredZip zip, Map<String, StoredTensor> tensors) {
     this.path = path;
@@ -61,7 +65,10 @@ final class CheckpointWeights implements Weights {
     }
     ByteBuffer data;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      zip.verify(channel, "data/" + tensor.storage().key());
+      if (!verified.contains(tensor.storage().key())) {
+        zip.verify(channel, "data/" + tensor.storage().key());
+        verified.add(tensor.storage().key());
+      }
       data = StoredZip.at(zip.file(), channel, begin, (int) bytes);
     } catch (IOException e) {
       throw new ModelException(
@@ -79,20 +86,9 @@ final class CheckpointWeights implements Weights {
   }
 
   private static void gather(StoredTensor tensor, ByteBuffer data, float[] values) {
-    int rank = tensor.shape().size();
-    int[] at = new int[rank];
-    long index = 0;
+    Indices indices = new Indices(tensor);
     for (int i = 0; i < values.length; i++) {
-      values[i] = tensor.storage().type().get(data, (int) index);
-      for (int axis = rank - 1; axis >= 0; axis--) {
-        long step = tensor.stride().get(axis);
-        index += step;
-        if (++at[axis] < tensor.shape().get(axis)) {
-          break;
-        }
-        index -= step * tensor.shape().get(axis);
-        at[axis] = 0;
-      }
+      values[i] = tensor.storage().type().get(data, indices.next());
     }
   }
 

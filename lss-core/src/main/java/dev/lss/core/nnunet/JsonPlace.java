@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * A value in a JSON file that nnU-Net wrote, with its place for messages. Fields that LSS does not
@@ -33,6 +34,8 @@ record JsonPlace(JsonNode node, String place) {
   static final String INVALID = "NNUNET_FOLDER";
 
   private static final int MAX_BYTES = 16 << 20;
+
+  private static final Pattern INTEGER = Pattern.compile("\\s*[+-]?[0-9]{1,9}\\s*");
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
@@ -110,6 +113,20 @@ record JsonPlace(JsonNode node, String place) {
     return items;
   }
 
+  /** Returns the values of all fields, in file order. */
+  List<JsonPlace> values() {
+    return fields().stream().map(this::at).toList();
+  }
+
+  boolean isText() {
+    return node.isTextual();
+  }
+
+  /** Returns whether Python's int takes the text. */
+  boolean isWholeNumber() {
+    return INTEGER.matcher(node.asText()).matches();
+  }
+
   boolean isArray() {
     return node.isArray();
   }
@@ -136,6 +153,18 @@ record JsonPlace(JsonNode node, String place) {
       throw wanted("a whole number from %d to %d".formatted(least, most));
     }
     return node.intValue();
+  }
+
+  /** Returns a whole number that may be written as a text or a float, which Python's int takes. */
+  int integerOrText(int least, int most) {
+    double value =
+        node.isTextual() && INTEGER.matcher(node.textValue()).matches()
+            ? Double.parseDouble(node.textValue().strip())
+            : node.isNumber() ? node.doubleValue() : Double.NaN;
+    if (!(value >= least && value <= most) || value != Math.rint(value)) {
+      throw wanted("a whole number from %d to %d".formatted(least, most));
+    }
+    return (int) value;
   }
 
   double number() {

@@ -25,6 +25,8 @@ import java.util.Set;
  */
 record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
 
+  static final int MOST_CHANNELS = 1000;
+
   /** A name and the label values that make it up; more than one for a region. */
   private record Entry(String name, List<Integer> values) {
 
@@ -47,6 +49,7 @@ record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
   static NnUnetDataset read(Path path) throws IOException {
     JsonPlace root = JsonPlace.read(path);
     JsonPlace labels = root.at("labels");
+    refuseVersion1(labels);
     List<Entry> entries = entries(labels);
     boolean regions = entries.stream().anyMatch(entry -> entry.values().size() > 1);
     return new NnUnetDataset(
@@ -54,14 +57,24 @@ record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
         regions ? regions(root, entries) : labels(labels, entries));
   }
 
+  /** nnU-Net v1 has labels the other way round: {"0": "background"}. */
+  private static void refuseVersion1(JsonPlace labels) {
+    for (JsonPlace label : labels.values()) {
+      if (label.isText() && !label.isWholeNumber()) {
+        throw label.wrong(
+            "labels map names to numbers; numbers to names are nnU-Net v1: train or convert with v2");
+      }
+    }
+  }
+
   private static List<SeriesRole> channels(JsonPlace names) {
     int count = names.fields().size();
+    if (count < 1 || count > MOST_CHANNELS) {
+      throw names.wrong("wanted 1 to %d channels, found %d".formatted(MOST_CHANNELS, count));
+    }
     List<String> given = new ArrayList<>();
     for (int c = 0; c < count; c++) {
       given.add(names.at(String.valueOf(c)).text());
-    }
-    if (given.isEmpty()) {
-      throw names.wanted("at least one channel");
     }
     return names.build(() -> different(given).stream().map(SeriesRole::new).toList());
   }
@@ -91,7 +104,7 @@ record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
       JsonPlace value = place.at(name);
       List<Integer> values =
           (value.isArray() ? value.items() : List.of(value))
-              .stream().map(v -> v.integer(0, 65535)).toList();
+              .stream().map(v -> v.integerOrText(0, 65535)).toList();
       if (values.isEmpty()) {
         throw value.wanted("at least one label value");
       }
@@ -124,11 +137,12 @@ record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
   /** Each region has a head of its own and writes the value that regions_class_order gives it. */
   private static StageOutput regions(JsonPlace root, List<Entry> entries) {
     JsonPlace place = root.at("regions_class_order");
-    List<Integer> order = place.items().stream().map(v -> v.integer(1, 65535)).toList();
+    List<Integer> order = place.items().stream().map(v -> v.integerOrText(1, 65535)).toList();
     List<Entry> found = entries.stream().filter(entry -> !entry.isBackground()).toList();
     if (order.size() != found.size()) {
       throw place.wrong(
-          "wanted one value for each of %d regions, found %s".formatted(found.size(), order));
+          "wanted one value for each of %d regions, found %s"
+              .formatted(found.size(), StoredZip.shown(order.toString())));
     }
     List<StageOutput.Region> regions = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {

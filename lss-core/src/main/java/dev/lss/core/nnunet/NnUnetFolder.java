@@ -4,12 +4,14 @@ import dev.lss.api.ModelException;
 import dev.lss.api.model.ResamplingRule;
 import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Weights;
+import dev.lss.core.io.DataFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -25,6 +27,7 @@ record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
 
   static final String PLANS = "plans.json";
   static final String DATASET = "dataset.json";
+  private static final int MOST_LOOKED_AT = 1000;
   private static final Pattern FOLD = Pattern.compile("fold_(\\d{1,3}|all)");
   private static final Pattern SEGMENTATION_HEADS =
       Pattern.compile("decoder\\.seg_layers\\.\\d+\\.(weight|bias)");
@@ -54,15 +57,72 @@ record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
       if (!Files.isRegularFile(path.resolve(file))) {
         throw new ModelException(
             JsonPlace.INVALID,
-            "%s is no results folder of nnU-Net: it has no %s. Name the folder called"
-                    .formatted(path.getFileName(), file)
-                + " Trainer__Plans__configuration");
+            "%s is no results folder of nnU-Net v2: it has no %s. %s"
+                .formatted(path.getFileName(), file, advice(path)));
       }
     }
     return new NnUnetFolder(
         path,
         NnUnetPlans.read(path.resolve(PLANS), labelRule),
         NnUnetDataset.read(path.resolve(DATASET)));
+  }
+
+  private static String advice(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return "It is a file; name the folder called Trainer__Plans__configuration that it lies in";
+    }
+    try (Stream<Path> entries = Files.list(path).limit(MOST_LOOKED_AT)) {
+      for (Path entry : entries.toList()) {
+        String name = String.valueOf(entry.getFileName());
+        if (name.equals("plans.pkl") || name.equals("model_final_checkpoint.model")) {
+          return "It is of nnU-Net v1, which is not read: train the data set anew with v2";
+        }
+        if (name.startsWith("checkpoint_") && name.endsWith(".pth")) {
+          return "It is one fold; name the folder above it";
+        }
+      }
+    }
+    return "Name the folder called Trainer__Plans__configuration";
+  }
+
+  /**
+   * Returns the error that no fold, or not this one, holds a checkpoint of this name, with the
+   * names that are there.
+   *
+   * @param fold name of the fold; empty for any
+   * @param checkpointFile name of the file that was looked for
+   */
+  ModelException noCheckpoint(Optional<String> fold, String checkpointFile) throws IOException {
+    Set<String> others = new TreeSet<>();
+    try (Stream<Path> folds = Files.list(path)) {
+      for (Path folder : folds.filter(Files::isDirectory).limit(MOST_LOOKED_AT).toList()) {
+        String name = String.valueOf(folder.getFileName());
+        if (FOLD.matcher(name).matches() && (fold.isEmpty() || fold.get().equals(name))) {
+          for (Path file : DataFiles.list(folder)) {
+            String ending = String.valueOf(file.getFileName());
+            if (ending.endsWith(".pth") || ending.endsWith(".model")) {
+              others.add(ending);
+            }
+          }
+        }
+      }
+    }
+    List<String> known = folds(checkpointFile);
+    String there =
+        others.isEmpty()
+            ? "folds that have one: " + (known.isEmpty() ? "none" : String.join(", ", known))
+            : "there is %s; name it as the checkpoint (--checkpoint %s)"
+                .formatted(
+                    String.join(", ", others.stream().limit(5).map(StoredZip::shown).toList()),
+                    StoredZip.shown(others.iterator().next()));
+    return new ModelException(
+        JsonPlace.INVALID,
+        "no %s in %s of %s; %s"
+            .formatted(
+                StoredZip.shown(checkpointFile),
+                fold.map(f -> "\"" + StoredZip.shown(f) + "\"").orElse("any fold"),
+                path.getFileName(),
+                there));
   }
 
   /** Returns the names of the folds that hold this checkpoint, sorted. */
@@ -91,14 +151,7 @@ record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
   Fold fold(String fold, String checkpointFile) throws IOException {
     List<String> known = folds(checkpointFile);
     if (!known.contains(fold)) {
-      throw new ModelException(
-          JsonPlace.INVALID,
-          "no %s in \"%s\" of %s; folds that have one: %s"
-              .formatted(
-                  checkpointFile,
-                  StoredZip.shown(fold),
-                  path.getFileName(),
-                  known.isEmpty() ? "none" : String.join(", ", known)));
+      throw noCheckpoint(Optional.of(fold), checkpointFile);
     }
     Checkpoint checkpoint = CheckpointReader.read(path.resolve(fold).resolve(checkpointFile));
     String name =
@@ -132,8 +185,7 @@ record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
 
   /** Weights that no layer uses mean another network; only coarser heads are left over. */
   private static void refuseUnknown(Network network, Weights weights) {
-    Set<String> used = new HashSet<>();
-    network.layers().forEach(layer -> used.addAll(layer.accept(TensorNames.INSTANCE)));
+    Set<String> used = network.tensorNames();
     for (String name : weights.names()) {
       if (!used.contains(name) && !SEGMENTATION_HEADS.matcher(name).matches()) {
         throw new ModelException(

@@ -4,7 +4,6 @@ import dev.lss.api.ModelException;
 import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
 import dev.lss.api.model.StageOutput;
-import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Weights;
 import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.model.Model;
@@ -89,10 +88,7 @@ public final class NnUnetImport {
       throw new ModelException(
           "OPAQUE_NETWORK", fold.name() + " is a file of a runtime; its layers are not known");
     }
-    Set<String> names = new TreeSet<>();
-    for (Layer layer : described.network().layers()) {
-      names.addAll(layer.accept(TensorNames.INSTANCE));
-    }
+    Set<String> names = new TreeSet<>(described.network().tensorNames());
     SafetensorsWriter writer = new SafetensorsWriter();
     Weights weights = described.weights();
     for (String name : names) {

@@ -28,6 +28,8 @@ final class NnUnetPlans {
           "NaturalImage2DIO",
           "Tiff3DIO");
 
+  private static final int MOST_ANCESTORS = 16;
+
   private final JsonPlace root;
   private final ResamplingRule labelRule;
   private final List<Integer> transposeForward;
@@ -99,7 +101,7 @@ final class NnUnetPlans {
     List<Integer> patch =
         configuration.at("patch_size").items().stream().map(v -> v.integer(1, 4096)).toList();
     List<Double> spacing =
-        configuration.at("spacing").items().stream().map(JsonPlace::positive).toList();
+        configuration.at("spacing").items().stream().map(NnUnetPlans::spacing).toList();
     if (spacing.size() != patch.size()) {
       throw configuration
           .at("patch_size")
@@ -138,9 +140,21 @@ final class NnUnetPlans {
         throw configuration.wrong("configurations inherit in a circle");
       }
       ancestorsFirst.addFirst(configuration);
+      if (ancestorsFirst.size() > MOST_ANCESTORS) {
+        throw configuration.wrong(
+            "a configuration inherits from at most %d others".formatted(MOST_ANCESTORS));
+      }
       next = configuration.find("inherits_from").map(JsonPlace::text);
     }
     return JsonPlace.merged(List.copyOf(ancestorsFirst));
+  }
+
+  private static double spacing(JsonPlace value) {
+    double spacing = value.positive();
+    if (!(spacing >= 1e-6 && spacing <= 1e6)) {
+      throw value.wanted("a spacing from 1e-6 to 1e6 mm");
+    }
+    return spacing;
   }
 
   private static List<Integer> permutation(JsonPlace value) {

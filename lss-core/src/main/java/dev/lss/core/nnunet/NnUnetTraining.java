@@ -59,9 +59,7 @@ record NnUnetTraining(NnUnetFolder folder, List<NnUnetFolder.Fold> folds, String
     List<String> there = folder.folds(checkpointFile);
     List<String> numbered = there.stream().filter(name -> !name.equals("fold_all")).toList();
     if (there.isEmpty()) {
-      throw new ModelException(
-          JsonPlace.INVALID,
-          "%s has no fold with a %s".formatted(folder.path().getFileName(), checkpointFile));
+      throw folder.noCheckpoint(Optional.empty(), checkpointFile);
     }
     return numbered.isEmpty() ? there : numbered;
   }

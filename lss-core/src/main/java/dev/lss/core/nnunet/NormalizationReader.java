@@ -33,6 +33,13 @@ final class NormalizationReader {
   static List<Normalization> read(JsonPlace configuration, JsonPlace plans) {
     List<JsonPlace> schemes = configuration.at("normalization_schemes").items();
     List<JsonPlace> masks = configuration.at("use_mask_for_norm").items();
+    if (schemes.isEmpty() || schemes.size() > NnUnetDataset.MOST_CHANNELS) {
+      throw configuration
+          .at("normalization_schemes")
+          .wrong(
+              "wanted 1 to %d entries, found %d"
+                  .formatted(NnUnetDataset.MOST_CHANNELS, schemes.size()));
+    }
     if (schemes.size() != masks.size()) {
       throw configuration
           .at("use_mask_for_norm")

@@ -5,6 +5,7 @@ import dev.lss.core.nnunet.PickleValue.Dtype;
 import dev.lss.core.nnunet.PickleValue.Global;
 import dev.lss.core.nnunet.PickleValue.Mark;
 import dev.lss.core.nnunet.PickleValue.None;
+import dev.lss.core.nnunet.PickleValue.NumpyArray;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ import java.util.Map;
  */
 final class Pickle {
 
-  private static final int MAX_VALUES = 4_000_000;
+  private static final int MAX_VALUES = 1_000_000;
 
   private final String file;
   private final ByteBuffer in;
@@ -181,7 +182,7 @@ final class Pickle {
     if (!(function instanceof Global global) || !(arguments instanceof List<?> list)) {
       throw notAllowed("calling a value that is not on the list");
     }
-    if (list.isEmpty() && !global.callable().name().contains("Ordered")) {
+    if (list.isEmpty() && !global.callable().name().startsWith("collections.")) {
       throw new IllegalArgumentException(global.callable().name() + " without arguments");
     }
     for (Object argument : list) {
@@ -195,12 +196,13 @@ final class Pickle {
     }
   }
 
-  /** State is taken only where it changes nothing: attributes of a dict, byte order of a dtype. */
+  /** State is taken only where it changes nothing: a dict, an array that is not kept, a dtype. */
   private void build() {
     Object state = pop();
     Object target = top();
     boolean known =
         target instanceof Map<?, ?>
+            || target instanceof NumpyArray
             || (target instanceof Dtype
                 && state instanceof List<?> parts
                 && parts.size() >= 2

@@ -1,5 +1,7 @@
 package dev.lss.core.nnunet;
 
+import java.util.List;
+
 /** Values of a pickle that have no counterpart in Java. */
 sealed interface PickleValue {
 
@@ -13,9 +15,14 @@ sealed interface PickleValue {
     static final Mark MARK = new Mark();
   }
 
-  /** Bytes, only as the payload of a NumPy scalar. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Bytes(byte[] bytes) implements PickleValue {}
+  /** Bytes, as the text of which they are the latin1 form; the text is not copied. */
+  record Latin(String text) implements PickleValue {}
+
+  /** A NumPy array, of which nothing is kept. */
+  record NumpyArray() implements PickleValue {}
+
+  /** A path of Python's pathlib, by its parts. */
+  record PathParts(List<?> parts) implements PickleValue {}
 
   /** A NumPy dtype such as {@code f8}. */
   record Dtype(String name) implements PickleValue {}

@@ -2,8 +2,10 @@ package dev.lss.core.nnunet;
 
 import dev.lss.core.nnunet.StoredTensor.Storage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,25 +22,41 @@ import java.util.regex.Pattern;
  */
 final class StateDict {
 
-  private static final Pattern PREFIX = Pattern.compile("^(_orig_mod\\.|module\\.)+");
+  private static final List<String> PREFIXES = List.of("_orig_mod.", "module.");
   private static final Pattern SEQUENCE = Pattern.compile("^(.*)\\.all_modules\\.(\\d+)\\.(.*)$");
-  private static final long MAX_COMPARED_BYTES = 1L << 28;
+  private static final int LONGEST_NAME = 1000;
 
-  private StateDict() {}
+  private final String file;
+  private final StoredZip zip;
+  private final FileChannel channel;
+
+  /** Bytes of aliases that may still be compared: more than a file can hold means views overlap. */
+  private long comparable;
+
+  private StateDict(String file, StoredZip zip, FileChannel channel) throws IOException {
+    this.file = file;
+    this.zip = zip;
+    this.channel = channel;
+    comparable = 2 * channel.size();
+  }
 
   static Map<String, StoredTensor> tensors(
       String file, Map<?, ?> weights, StoredZip zip, FileChannel channel) throws IOException {
+    return new StateDict(file, zip, channel).tensors(weights);
+  }
+
+  private Map<String, StoredTensor> tensors(Map<?, ?> weights) throws IOException {
     Map<String, StoredTensor> all = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : weights.entrySet()) {
       if (!(entry.getKey() instanceof String name)
           || !(entry.getValue() instanceof StoredTensor tensor)) {
         throw StoredZip.bad(file, "network_weights must map names to tensors");
       }
-      String plain = PREFIX.matcher(name).replaceFirst("");
+      String plain = plain(name);
       if (all.put(plain, tensor) != null) {
         throw StoredZip.bad(file, "two tensors are named " + StoredZip.shown(plain));
       }
-      checkStorage(file, plain, tensor.storage(), zip);
+      checkStorage(plain, tensor.storage());
     }
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, StoredTensor> entry : all.entrySet()) {
@@ -47,7 +65,7 @@ final class StateDict {
         tensors.put(entry.getKey(), entry.getValue());
       } else {
         StoredTensor other = all.get(original.get());
-        if (other == null || !same(file, entry.getValue(), other, zip, channel)) {
+        if (other == null || !same(entry.getValue(), other)) {
           throw StoredZip.bad(
               file,
               "%s must hold the values of %s"
@@ -58,7 +76,24 @@ final class StateDict {
     return tensors;
   }
 
-  private static void checkStorage(String file, String name, Storage storage, StoredZip zip) {
+  private String plain(String name) {
+    if (name.length() > LONGEST_NAME) {
+      throw StoredZip.bad(
+          file,
+          "a name may have %d characters, %s has %d"
+              .formatted(LONGEST_NAME, StoredZip.shown(name), name.length()));
+    }
+    int from = 0;
+    for (int n = 0; n < PREFIXES.size(); n++) {
+      if (name.startsWith(PREFIXES.get(n), from)) {
+        from += PREFIXES.get(n).length();
+        n = -1; // either may follow either
+      }
+    }
+    return name.substring(from);
+  }
+
+  private void checkStorage(String name, Storage storage) {
     long bytes = zip.require("data/" + storage.key()).length();
     if (storage.count() > bytes / storage.type().bytes()) {
       throw StoredZip.bad(
@@ -83,21 +118,42 @@ final class StateDict {
     return plain.equals(name) ? Optional.empty() : Optional.of(plain);
   }
 
-  private static boolean same(
-      String file, StoredTensor a, StoredTensor b, StoredZip zip, FileChannel channel)
-      throws IOException {
+  /** Tells whether two tensors hold the same bits, wherever they lie. */
+  private boolean same(StoredTensor a, StoredTensor b) throws IOException {
     if (a.equals(b)) {
       return true;
     }
-    StoredZip.Range first = zip.require("data/" + a.storage().key());
-    StoredZip.Range second = zip.require("data/" + b.storage().key());
-    return a.storage().type() == b.storage().type()
-        && a.shape().equals(b.shape())
-        && a.stride().equals(b.stride())
-        && a.offset() == b.offset()
-        && first.length() == second.length()
-        && first.length() <= MAX_COMPARED_BYTES
-        && StoredZip.at(file, channel, first.offset(), (int) first.length())
-            .equals(StoredZip.at(file, channel, second.offset(), (int) second.length()));
+    if (a.storage().type() != b.storage().type() || !a.shape().equals(b.shape())) {
+      return false;
+    }
+    ByteBuffer first = bytes(a);
+    ByteBuffer second = bytes(b);
+    int size = a.storage().type().bytes();
+    Indices from = new Indices(a);
+    Indices to = new Indices(b);
+    for (int n = a.count(); n > 0; n--) {
+      int at = from.next() * size;
+      int other = to.next() * size;
+      for (int k = 0; k < size; k++) {
+        if (first.get(at + k) != second.get(other + k)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private ByteBuffer bytes(StoredTensor tensor) throws IOException {
+    int size = tensor.storage().type().bytes();
+    long bytes = tensor.span() * size;
+    comparable -= bytes;
+    if (comparable < 0 || bytes > Integer.MAX_VALUE - 8) {
+      throw StoredZip.bad(file, "the aliases among its tensors are larger than the file");
+    }
+    return StoredZip.at(
+        file,
+        channel,
+        zip.require("data/" + tensor.storage().key()).offset() + tensor.offset() * size,
+        (int) bytes);
   }
 }

@@ -37,14 +37,14 @@ record StoredTensor(Storage storage, long offset, List<Integer> shape, List<Long
       long step = stride.get(axis);
       if (size < 0
           || step < 0
-          || step > storage.count()
+          || (size > 1 && step > storage.count())
           || (size > 0 && count > Integer.MAX_VALUE / size)) {
         throw new IllegalArgumentException(
             "a tensor of %s with strides %s in a storage of %d values is not possible"
                 .formatted(shape, stride, storage.count()));
       }
       count *= size;
-      last = Math.addExact(last, Math.multiplyExact(Math.max(size - 1, 0), step));
+      last = Math.addExact(last, size > 1 ? Math.multiplyExact(size - 1L, step) : 0);
     }
     if (offset < 0 || count > storage.count() || (count > 0 && last >= storage.count())) {
       throw new IllegalArgumentException(

@@ -28,7 +28,8 @@ import java.util.List;
  *
  * <p>A plane that is one voxel wide is left out, so a 2-D image gives one panel. When nothing was
  * found, the middle of the image is shown and the picture says so. An oblique image is shown along
- * its own axes; a picture without a place in the patient as it is stored. Needs neither a display nor fonts.
+ * its own axes; a picture without a place in the patient as it is stored. Needs neither a display
+ * nor fonts.
  */
 public final class Overlay {
 

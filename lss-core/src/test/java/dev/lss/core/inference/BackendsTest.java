@@ -8,6 +8,7 @@ import dev.lss.api.model.ModelFormat;
 import dev.lss.api.model.network.Signature;
 import dev.lss.core.service.ServiceFiles;
 import dev.lss.spi.BackendStatus;
+import dev.lss.spi.BackendStatus.Unavailable;
 import dev.lss.spi.Device;
 import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
@@ -22,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BackendsTest {
 
@@ -37,6 +40,11 @@ class BackendsTest {
     @Override
     public String id() {
       return id;
+    }
+
+    @Override
+    public int spiVersion() {
+      return InferenceBackend.SPI_VERSION;
     }
 
     @Override
@@ -272,6 +280,32 @@ class BackendsTest {
         .hasMessageContaining("BackendsTest$AlsoGood");
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, newer version of it", "2, newer version of LSS"})
+  void a_backend_that_was_built_for_another_service_interface_is_not_used(
+      int version, String remedy) {
+    Backends backends =
+        Backends.of(
+            List.of(
+                new Fake("other", works("other").probe) {
+                  @Override
+                  public int spiVersion() {
+                    return version;
+                  }
+                }));
+
+    assertThat(backends.all()).first().extracting("status").isInstanceOf(Unavailable.class);
+    assertThatThrownBy(() -> backends.choose(BackendWish.NONE.withId("other")))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "no backend can run here; other: it was built for version %d of the service interface,"
+                    .formatted(version)
+                + " this library has 1: take a "
+                + remedy)
+        .extracting("code")
+        .isEqualTo("NO_BACKEND");
+  }
+
   @Test
   void a_backend_that_writes_no_files_says_so() {
     InferenceBackend fake =
@@ -285,7 +319,7 @@ class BackendsTest {
                     ModelFormat.ONNX,
                     OutputStream.nullOutputStream()))
         .isInstanceOf(BackendException.class)
-        .hasMessage("the backend fake does not write ONNX files, asked for tiny")
+        .hasMessage("the backend fake does not write onnx files, asked for tiny")
         .extracting("code")
         .isEqualTo("EXPORT_UNSUPPORTED");
   }
@@ -304,7 +338,7 @@ class BackendsTest {
     assertThatThrownBy(() -> GuardedSession.open(fake, file, SessionConfig.cpu(1)))
         .isInstanceOf(BackendException.class)
         .hasMessage(
-            "tiny/coarse/net.onnx is a file of the format ONNX, which the backend fake does not open; it"
+            "tiny/coarse/net.onnx is a file of the format onnx, which the backend fake does not open; it"
                 + " opens []")
         .extracting("code")
         .isEqualTo("FORMAT_UNSUPPORTED");

@@ -280,8 +280,7 @@ class ManifestTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "format | \"pt\" | unknown format \"pt\" at lss-model.json:/stages/0/network/format; known:"
-            + " onnx",
+        "format | \"Pt\" | a format is named with lower-case letters, digits and -, was \"Pt\" at",
         "layers | [] | unknown field \"layers\" at lss-model.json:/stages/0/network/layers",
         "files | [] | a network needs at least one file at lss-model.json:/stages/0/network",
         "files | [\"../net.onnx\"] | stage localizer uses \"../net.onnx\", which is not listed",

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -253,25 +256,151 @@ class CheckpointReaderTest {
     for (int i = 0; i < 100; i++) {
       again.global("torch", "Size").raw('h', 0, 0x85, 'R');
     }
-    refused(again.end(), "BAD_CHECKPOINT", "it holds more than 4000000 values");
+    refused(again.end(), "BAD_CHECKPOINT", "it holds more than 1000000 values");
   }
 
   @Test
   void remembering_counts_too() {
-    ByteBuffer pickle = PickleBytes.little(3 + 5 * 4_000_000).put(new byte[] {(byte) 0x80, 2, 'N'});
-    for (int i = 0; i < 4_000_000; i++) {
+    ByteBuffer pickle = PickleBytes.little(3 + 5 * 1_000_000).put(new byte[] {(byte) 0x80, 2, 'N'});
+    for (int i = 0; i < 1_000_000; i++) {
       pickle.put((byte) 'r').putInt(i);
     }
 
-    refused(pickle.array(), "BAD_CHECKPOINT", "it holds more than 4000000 values");
+    refused(pickle.array(), "BAD_CHECKPOINT", "it holds more than 1000000 values");
   }
 
   @Test
-  void long_texts_are_not_copied() {
-    PickleBytes pickle =
-        new PickleBytes().global("_codecs", "encode").text("x".repeat(33)).text("latin1");
+  void a_device_has_a_short_name_and_a_numpy_number_few_bytes() {
+    refused(
+        new PickleBytes().global("torch", "device").text("x".repeat(33)).raw(0x85, 'R').end(),
+        "BAD_CHECKPOINT",
+        "may have 32 characters, has 33");
+    refused(
+        new PickleBytes()
+            .global("numpy.core.multiarray", "scalar")
+            .global("numpy", "dtype")
+            .text("f8")
+            .raw(0x85, 'R')
+            .global("_codecs", "encode")
+            .text("123456789")
+            .text("latin1")
+            .raw(0x86, 'R', 0x86, 'R')
+            .end(),
+        "BAD_CHECKPOINT",
+        "a NumPy scalar has 1 to 8 bytes");
+  }
 
-    refused(pickle.raw(0x86, 'R').end(), "BAD_CHECKPOINT", "may have 32 characters, has 33");
+  @Test
+  void a_long_text_given_as_bytes_again_and_again_is_not_copied() {
+    PickleBytes again = new PickleBytes().text("x".repeat(1 << 20)).raw('q', 0);
+    for (int i = 0; i < 10_000; i++) {
+      again.global("_codecs", "encode").raw('h', 0).text("latin1").raw(0x86, 'R');
+    }
+
+    refused(again.end(), "BAD_CHECKPOINT", "it leaves 10001 values");
+  }
+
+  @Test
+  void arrays_paths_and_default_dicts_are_read_and_inert() throws Exception {
+    Checkpoint checkpoint =
+        CheckpointReader.read(
+            Path.of(CheckpointReaderTest.class.getResource("odd-values.pth").toURI()));
+
+    assertThat(checkpoint.configuration()).contains("3d_fullres");
+    assertThat(checkpoint.mirrorAxes()).containsExactly(0, 1);
+    assertThat(checkpoint.weights().names()).containsExactlyInAnyOrder("encoder.w", "b");
+    assertThat(checkpoint.weights().values("encoder.w")).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(checkpoint.weights().values("b")).containsExactly(1);
+    assertThat(checkpoint.initArguments())
+        .containsEntry("folder", "/data/results")
+        .containsEntry("lists", Map.of("a", List.of(1L)))
+        .containsEntry("array", Optional.empty())
+        .containsEntry("objects", Optional.empty())
+        .containsEntry("frozen", Set.of(1L, 2L))
+        .containsEntry("size", List.of(1L, 2L));
+  }
+
+  @Test
+  void what_a_default_dict_would_make_is_never_called() {
+    refused(
+        new PickleBytes().global("__builtin__", "list").raw(']', 0x85, 'R').end(),
+        "BAD_CHECKPOINT",
+        "__builtin__.list: it is only named, not called");
+  }
+
+  @Test
+  void an_alias_may_lie_elsewhere_with_the_same_values() throws IOException {
+    byte[] pickle =
+        new PickleBytes()
+            .raw('}', '(')
+            .text("network_weights")
+            .raw('}', '(')
+            .text("encoder.w")
+            .tensor("FloatStorage", 6, 0, of(2), of(1))
+            .text("decoder.encoder.w")
+            .tensor("FloatStorage", 6, 2, of(2), of(2))
+            .raw('u', 'u')
+            .end();
+
+    assertThat(read(pickle, floats(1, 2, 1, 9, 2, 9)).weights().names())
+        .containsExactly("encoder.w");
+    refused(pickle, "BAD_CHECKPOINT", "must hold the values of encoder.w");
+  }
+
+  @Test
+  void aliases_that_would_be_compared_for_ever_are_refused() throws IOException {
+    PickleBytes pickle = new PickleBytes().raw('}', '(').text("network_weights").raw('}', '(');
+    for (int n = 0; n < 1000; n++) {
+      pickle.text("encoder.w" + n).tensor("FloatStorage", 1 << 20, 0, of((1 << 20) - 1), of(1));
+      pickle
+          .text("decoder.encoder.w" + n)
+          .tensor("FloatStorage", 1 << 20, 1, of((1 << 20) - 1), of(1));
+    }
+
+    assertThatThrownBy(() -> read(pickle.raw('u', 'u').end(), new byte[4 << 20]))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("the aliases among its tensors are larger than the file");
+  }
+
+  @Test
+  void prefixes_without_end_are_dropped_or_the_name_refused() throws IOException {
+    assertThat(read(named("module.".repeat(100) + "w"), floats(1)).weights().names())
+        .containsExactly("w");
+    refused(
+        named("module._orig_mod.".repeat(100_000)),
+        "BAD_CHECKPOINT",
+        "a name may have 1000 characters");
+  }
+
+  private static byte[] named(String name) {
+    return new PickleBytes()
+        .raw('}', '(')
+        .text("network_weights")
+        .raw('}', '(')
+        .text(name)
+        .tensor("FloatStorage", 1, 0, of(1), of(1))
+        .raw('u', 'u')
+        .end();
+  }
+
+  @Test
+  void sizes_strides_and_offsets_at_their_limits_are_refused() {
+    long[] extremes = {
+      -1, 7, Integer.MAX_VALUE, 1L << 31, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE
+    };
+    for (long extreme : extremes) {
+      for (byte[] pickle :
+          List.of(
+              PickleBytes.withTensor("FloatStorage", 6, 0, of(2, extreme), of(1, 1)),
+              PickleBytes.withTensor("FloatStorage", 6, 0, of(2, 2), of(extreme, 1)),
+              PickleBytes.withTensor("FloatStorage", 6, extreme, of(2), of(1)),
+              PickleBytes.withTensor("FloatStorage", extreme, 0, of(2, 4), of(4, 1)))) {
+        assertThatThrownBy(() -> read(pickle, floats(1, 2, 3, 4, 5, 6)))
+            .isInstanceOf(ModelException.class)
+            .extracting(e -> ((ModelException) e).code())
+            .isEqualTo("BAD_CHECKPOINT");
+      }
+    }
   }
 
   @Test

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,10 +79,7 @@ class RealPlansTest {
     Shapes nnunet = Shapes.read("spider_%s.txt".formatted(configuration));
 
     assertThat(network.requireWeights(nnunet)).isEqualTo(parameters);
-    Set<String> used =
-        network.layers().stream()
-            .flatMap(layer -> layer.accept(TensorNames.INSTANCE).stream())
-            .collect(Collectors.toSet());
+    Set<String> used = network.tensorNames();
     // The heads of the five coarser resolutions only train.
     assertThat(nnunet.names().stream().filter(name -> !used.contains(name)))
         .hasSize(10)

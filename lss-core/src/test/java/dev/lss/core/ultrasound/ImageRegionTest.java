@@ -133,7 +133,10 @@ class ImageRegionTest {
     assertThat(region.isTissue(64 * COLUMNS + 61)).isFalse();
     Volume cut = region.cutOut(picture);
     assertThat(cut.extents()).isEqualTo(region.box().extents());
-    assertThat(cut.get(Math.max(0, 61 - region.box().i0()), 64 - region.box().j0(), 0)).isZero();
+    int letter = 60 + 7; // the first one that the box holds
+    assertThat(region.box().i0()).isBetween(60, letter);
+    assertThat(picture.get(letter, 64, 0)).isEqualTo(230);
+    assertThat(cut.get(letter - region.box().i0(), 64 - region.box().j0(), 0)).isZero();
     assertThat(region.skinRow(320, COLUMNS)).isCloseTo(50, within(8));
     assertThat(region.skinRow(250, COLUMNS)).isLessThan(50);
     assertThat(region.isTissue(300 * COLUMNS + 320)).isTrue();

@@ -8,9 +8,10 @@ import dev.lss.spi.InferenceBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,11 @@ import picocli.CommandLine.Spec;
       "Exit codes: see \"lss --help\"."
     })
 final class ExportCommand implements Callable<Integer> {
+
+  /** The ids of our backends by the format that they write. */
+  private static final Map<ModelFormat, String> WRITERS =
+      Map.of(
+          ModelFormat.ONNX, "onnx", ModelFormat.TORCHSCRIPT, "djl", ModelFormat.SAVEDMODEL, "tf");
 
   @Spec private CommandSpec spec;
 
@@ -95,40 +101,35 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  /** A format of one of ours, or of a backend on the class path. */
   private ModelFormat format() {
-    return Arrays.stream(ModelFormat.values())
-        .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(format))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "--format must be one of %s, was %s"
-                        .formatted(
-                            Arrays.toString(ModelFormat.values()).toLowerCase(Locale.ROOT),
-                            format)));
+    Map<String, ModelFormat> known = new TreeMap<>();
+    WRITERS.keySet().forEach(ours -> known.put(ours.key(), ours));
+    for (InferenceBackend backend : backends()) {
+      backend.formats().forEach(theirs -> known.put(theirs.key(), theirs));
+    }
+    ModelFormat wanted = known.get(format);
+    if (wanted == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--format must be one of %s, was %s".formatted(known.keySet(), format));
+    }
+    return wanted;
+  }
+
+  private static List<InferenceBackend> backends() {
+    return Backends.discover(ExportCommand.class.getClassLoader()).unprobed();
   }
 
   private static InferenceBackend backend(ModelFormat format) {
-    return Backends.discover(ExportCommand.class.getClassLoader()).unprobed().stream()
+    return backends().stream()
         .filter(backend -> backend.formats().contains(format))
         .findFirst()
         .orElseThrow(
             () ->
                 new BackendException(
                     "NO_BACKEND",
-                    "no backend on the class path writes %s files: add"
-                            .formatted(format.name().toLowerCase(Locale.ROOT))
-                        + " dev.lss:lss-backend-"
-                        + writer(format)));
-  }
-
-  /** The id of our backend that writes a format. */
-  private static String writer(ModelFormat format) {
-    return switch (format) {
-      case ONNX -> "onnx";
-      case TORCHSCRIPT -> "djl";
-      case SAVEDMODEL -> "tf";
-    };
+                    "no backend on the class path writes %s files: add dev.lss:lss-backend-%s"
+                        .formatted(format, WRITERS.get(format))));
   }
 }

@@ -75,6 +75,18 @@ public final class Lss implements Callable<Integer> {
   private boolean help;
 
   @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description = "Use the backends and tasks in the jars of this folder; anywhere in the line.")
+  @SuppressWarnings("unused") // the launcher takes it out, because only it makes the class path
+  private void plugins(String folder) {
+    throw new ParameterException(
+        spec.commandLine(),
+        "--plugins is read by the launcher ./lss; with java put the jars of %s on the class path"
+            .formatted(folder));
+  }
+
+  @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version of LSS and of Java.")

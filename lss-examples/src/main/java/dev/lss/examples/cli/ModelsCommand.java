@@ -10,7 +10,6 @@ import dev.lss.api.model.StageNetwork;
 import dev.lss.core.model.ModelPackage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -88,7 +87,7 @@ final class ModelsCommand implements Callable<Integer> {
         .map(
             stage ->
                 stage.network() instanceof StageNetwork.Opaque opaque
-                    ? opaque.format().name().toLowerCase(Locale.ROOT) + " file"
+                    ? opaque.format() + " file"
                     : "layers")
         .distinct()
         .collect(Collectors.joining(", "));

@@ -43,6 +43,11 @@ class BackendClassPathIT {
     }
 
     @Override
+    public int spiVersion() {
+      return InferenceBackend.SPI_VERSION;
+    }
+
+    @Override
     public Set<ModelFormat> formats() {
       return Set.of();
     }

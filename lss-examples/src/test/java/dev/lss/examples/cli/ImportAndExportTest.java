@@ -176,6 +176,6 @@ class ImportAndExportTest {
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
-        .contains("--format must be one of [onnx, torchscript, savedmodel], was tflite");
+        .contains("--format must be one of [onnx, savedmodel, torchscript], was tflite");
   }
 }

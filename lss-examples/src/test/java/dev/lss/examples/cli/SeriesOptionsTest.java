@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Which file becomes which series, and on which grid labels come back. The model marks what is above
- * 50; images are 12 x 10 x 8 voxels of 1 mm, 100 in the half where i is below 6 and 0 elsewhere.
+ * Which file becomes which series, and on which grid labels come back. The model marks what is
+ * above 50; images are 12 x 10 x 8 voxels of 1 mm, 100 in the half where i is below 6 and 0
+ * elsewhere.
  */
 class SeriesOptionsTest {
 
@@ -39,8 +40,7 @@ class SeriesOptionsTest {
 
   @BeforeEach
   void write() throws IOException {
-    TinyModel.write(
-        folder.resolve("one"), "segment", "marked", List.of(SeriesRole.T1), -50, 1);
+    TinyModel.write(folder.resolve("one"), "segment", "marked", List.of(SeriesRole.T1), -50, 1);
     TinyModel.write(
         folder.resolve("two"),
         "segment",
@@ -82,8 +82,7 @@ class SeriesOptionsTest {
 
   @Test
   void files_without_a_role_fill_those_that_are_left_in_order() throws IOException {
-    Cli run =
-        segment("two", "--input", "T2=" + folder.resolve("dark.nii"), "--input", image);
+    Cli run = segment("two", "--input", "T2=" + folder.resolve("dark.nii"), "--input", image);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(labels().count(1)).isEqualTo(6 * 10 * 8);
@@ -118,8 +117,7 @@ class SeriesOptionsTest {
     Path stored = folder.resolve("stored.nii");
     Nifti.write(stored, Orient.to(half(GRID), AnatomicalCode.parse("PIR")));
 
-    Cli run =
-        segment("two", "--input", "T1=" + stored, "--input", "T2=" + stored);
+    Cli run = segment("two", "--input", "T1=" + stored, "--input", "T2=" + stored);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(labels().geometry()).isEqualTo(Nifti.read(stored).volume().geometry());
@@ -133,8 +131,7 @@ class SeriesOptionsTest {
     Path other = folder.resolve("other.nii");
     Nifti.write(other, Volume.wrap(coarse, new float[6 * 5 * 4]));
 
-    Cli run =
-        segment("one", "--input", "PD=" + other, "--input", image, "--reference", "PD");
+    Cli run = segment("one", "--input", "PD=" + other, "--input", image, "--reference", "PD");
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(labels().extents()).isEqualTo(new Extents(6, 5, 4));

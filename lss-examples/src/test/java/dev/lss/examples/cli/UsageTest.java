@@ -14,7 +14,16 @@ class UsageTest {
 
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
-        .contains("demo", "segment", "measure", "evaluate", "agree", "tasks", "models", "backends", "bench")
+        .contains(
+            "demo",
+            "segment",
+            "measure",
+            "evaluate",
+            "agree",
+            "tasks",
+            "models",
+            "backends",
+            "bench")
         .contains("import-nnunet", "export")
         .contains("Exit codes:", "130", "Examples:", "Not a medical device");
     assertThat(help.err()).isEmpty();

@@ -14,7 +14,9 @@ final class ChannelCount implements Layer.Visitor<Integer> {
     this.spatialRank = spatialRank;
   }
 
-  private int same(Layer layer) {
+  /** As many as its first input has. */
+  @Override
+  public Integer other(Layer layer) {
     return of(layer.inputs().get(0));
   }
 
@@ -57,33 +59,13 @@ final class ChannelCount implements Layer.Visitor<Integer> {
   }
 
   @Override
-  public Integer visit(Layer.InstanceNorm layer) {
-    return same(layer);
-  }
-
-  @Override
-  public Integer visit(Layer.BatchNorm layer) {
-    return same(layer);
-  }
-
-  @Override
-  public Integer visit(Layer.LeakyRelu layer) {
-    return same(layer);
-  }
-
-  @Override
-  public Integer visit(Layer.Relu layer) {
-    return same(layer);
-  }
-
-  @Override
   public Integer visit(Layer.Add layer) {
     if (of(layer.left()) != of(layer.right())) {
       throw new IllegalArgumentException(
           "layer %s adds %d channels to %d"
               .formatted(layer.name(), of(layer.right()), of(layer.left())));
     }
-    return same(layer);
+    return other(layer);
   }
 
   @Override
@@ -95,29 +77,19 @@ final class ChannelCount implements Layer.Visitor<Integer> {
   public Integer visit(Layer.MaxPool layer) {
     check(layer, "kernel", layer.kernel(), 1);
     check(layer, "stride", layer.stride(), 1);
-    return same(layer);
+    return other(layer);
   }
 
   @Override
   public Integer visit(Layer.AveragePool layer) {
     check(layer, "kernel", layer.kernel(), 1);
     check(layer, "stride", layer.stride(), 1);
-    return same(layer);
+    return other(layer);
   }
 
   @Override
   public Integer visit(Layer.Upsample layer) {
     check(layer, "scale", layer.scale(), 1);
-    return same(layer);
-  }
-
-  @Override
-  public Integer visit(Layer.Softmax layer) {
-    return same(layer);
-  }
-
-  @Override
-  public Integer visit(Layer.Sigmoid layer) {
-    return same(layer);
+    return other(layer);
   }
 }

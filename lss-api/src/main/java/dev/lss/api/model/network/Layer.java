@@ -1,11 +1,14 @@
 package dev.lss.api.model.network;
 
+import dev.lss.api.BackendException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One step of a network. Each kind is a record; a translator implements {@link Visitor}, so that
- * one that misses a kind does not compile. Immutable.
+ * One step of a network. Each kind is a record; a translator implements {@link Visitor}. Immutable.
  */
 public sealed interface Layer {
 
@@ -18,6 +21,22 @@ public sealed interface Layer {
   /** Calls the visitor's method for this kind. */
   <R> R accept(Visitor<R> visitor);
 
+  /**
+   * Returns the tensors of the weights that this layer uses, none for most kinds.
+   *
+   * @param inChannels channels of its first input, from which the shapes follow
+   */
+  default List<Tensor> tensors(int inChannels) {
+    return List.of();
+  }
+
+  /**
+   * Returns the spatial sizes of the result for an input of these sizes; 0 where nothing is left.
+   */
+  default List<Integer> outputSize(List<Integer> inputSize) {
+    return inputSize;
+  }
+
   /** How {@link Upsample} makes values between samples. */
   enum Interpolation {
     /** Repeats the nearest sample. */
@@ -27,50 +46,143 @@ public sealed interface Layer {
   }
 
   /**
-   * A function over all kinds of layer.
+   * A tensor of the weights that a layer uses.
+   *
+   * @param name its name in {@link Weights}
+   * @param shape the shape it must have, slowest axis first
+   */
+  record Tensor(String name, List<Integer> shape) {
+
+    /** Copies the list. */
+    public Tensor {
+      shape = List.copyOf(shape);
+    }
+  }
+
+  /**
+   * A function over all kinds of layer. What does not override the method of a kind answers it with
+   * {@link #other}; so a visitor that was compiled before a kind was added still loads, and refuses
+   * that kind by name.
    *
    * @param <R> what the function returns
    */
   interface Visitor<R> {
 
+    /**
+     * Answers every kind that has no method of its own here.
+     *
+     * @throws BackendException {@code LAYER_UNSUPPORTED}, unless it is overridden
+     */
+    default R other(Layer layer) {
+      throw new BackendException(
+          "LAYER_UNSUPPORTED",
+          "the layer %s is of the kind %s, which %s does not know: use another backend or a newer one"
+              .formatted(
+                  layer.name(), layer.getClass().getSimpleName(), getClass().getSimpleName()));
+    }
+
     /** Visits a {@link Convolution}. */
-    R visit(Convolution layer);
+    default R visit(Convolution layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link TransposedConvolution}. */
-    R visit(TransposedConvolution layer);
+    default R visit(TransposedConvolution layer) {
+      return other(layer);
+    }
 
-    /** Visits a {@link InstanceNorm}. */
-    R visit(InstanceNorm layer);
+    /** Visits an {@link InstanceNorm}. */
+    default R visit(InstanceNorm layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link BatchNorm}. */
-    R visit(BatchNorm layer);
+    default R visit(BatchNorm layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link LeakyRelu}. */
-    R visit(LeakyRelu layer);
+    default R visit(LeakyRelu layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link Relu}. */
-    R visit(Relu layer);
+    default R visit(Relu layer) {
+      return other(layer);
+    }
 
-    /** Visits a {@link Add}. */
-    R visit(Add layer);
+    /** Visits an {@link Add}. */
+    default R visit(Add layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link Concatenate}. */
-    R visit(Concatenate layer);
+    default R visit(Concatenate layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link MaxPool}. */
-    R visit(MaxPool layer);
+    default R visit(MaxPool layer) {
+      return other(layer);
+    }
 
-    /** Visits a {@link AveragePool}. */
-    R visit(AveragePool layer);
+    /** Visits an {@link AveragePool}. */
+    default R visit(AveragePool layer) {
+      return other(layer);
+    }
 
-    /** Visits a {@link Upsample}. */
-    R visit(Upsample layer);
+    /** Visits an {@link Upsample}. */
+    default R visit(Upsample layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link Softmax}. */
-    R visit(Softmax layer);
+    default R visit(Softmax layer) {
+      return other(layer);
+    }
 
     /** Visits a {@link Sigmoid}. */
-    R visit(Sigmoid layer);
+    default R visit(Sigmoid layer) {
+      return other(layer);
+    }
+  }
+
+  /** Returns a kernel of these channels and sizes, and the bias where there is one. */
+  private static List<Tensor> kernel(
+      String weight,
+      int first,
+      int second,
+      List<Integer> sizes,
+      Optional<String> bias,
+      int outChannels) {
+    List<Integer> shape = new ArrayList<>(List.of(first, second));
+    shape.addAll(sizes);
+    List<Tensor> tensors = new ArrayList<>(List.of(new Tensor(weight, shape)));
+    bias.ifPresent(name -> tensors.add(new Tensor(name, List.of(outChannels))));
+    return List.copyOf(tensors);
+  }
+
+  private static List<Tensor> perChannel(int channels, String... names) {
+    return Arrays.stream(names).map(name -> new Tensor(name, List.of(channels))).toList();
+  }
+
+  /** Returns how many windows fit along each axis; 0 where none does. */
+  private static List<Integer> windows(
+      List<Integer> sizes, List<Integer> kernel, List<Integer> stride, List<Integer> padding) {
+    List<Integer> windows = new ArrayList<>();
+    for (int axis = 0; axis < sizes.size(); axis++) {
+      int room = sizes.get(axis) + 2 * padding.get(axis) - kernel.get(axis);
+      windows.add(room < 0 ? 0 : room / stride.get(axis) + 1);
+    }
+    return List.copyOf(windows);
+  }
+
+  private static List<Integer> enlarged(List<Integer> sizes, List<Integer> factors) {
+    List<Integer> large = new ArrayList<>();
+    for (int axis = 0; axis < sizes.size(); axis++) {
+      large.add(Math.multiplyExact(sizes.get(axis), factors.get(axis)));
+    }
+    return List.copyOf(large);
   }
 
   /**
@@ -110,6 +222,16 @@ public sealed interface Layer {
     }
 
     @Override
+    public List<Tensor> tensors(int inChannels) {
+      return Layer.kernel(weight, outChannels, inChannels, kernel, bias, outChannels);
+    }
+
+    @Override
+    public List<Integer> outputSize(List<Integer> inputSize) {
+      return windows(inputSize, kernel, stride, padding);
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);
     }
@@ -146,6 +268,16 @@ public sealed interface Layer {
     }
 
     @Override
+    public List<Tensor> tensors(int inChannels) {
+      return kernel(weight, inChannels, outChannels, stride, bias, outChannels);
+    }
+
+    @Override
+    public List<Integer> outputSize(List<Integer> inputSize) {
+      return enlarged(inputSize, stride);
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);
     }
@@ -167,6 +299,11 @@ public sealed interface Layer {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public List<Tensor> tensors(int inChannels) {
+      return perChannel(inChannels, scale, shift);
     }
 
     @Override
@@ -199,6 +336,11 @@ public sealed interface Layer {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public List<Tensor> tensors(int inChannels) {
+      return perChannel(inChannels, scale, shift, mean, variance);
     }
 
     @Override
@@ -313,6 +455,11 @@ public sealed interface Layer {
     }
 
     @Override
+    public List<Integer> outputSize(List<Integer> inputSize) {
+      return windows(inputSize, kernel, stride, Collections.nCopies(kernel.size(), 0));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);
     }
@@ -341,6 +488,11 @@ public sealed interface Layer {
     }
 
     @Override
+    public List<Integer> outputSize(List<Integer> inputSize) {
+      return windows(inputSize, kernel, stride, Collections.nCopies(kernel.size(), 0));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.visit(this);
     }
@@ -365,6 +517,11 @@ public sealed interface Layer {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public List<Integer> outputSize(List<Integer> inputSize) {
+      return enlarged(inputSize, scale);
     }
 
     @Override

@@ -1,10 +1,18 @@
 package dev.lss.api.model.network;
 
+import dev.lss.api.ModelException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * A network as an ordered list of layers with one input, named {@value #INPUT}, and one output.
@@ -85,15 +93,103 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
     return multiple;
   }
 
+  /** Returns the names of all tensors that the layers use, in the order of the layers. */
+  public Set<String> tensorNames() {
+    Set<String> names = new LinkedHashSet<>();
+    forEachTensor((layer, tensor) -> names.add(tensor.name()));
+    return Collections.unmodifiableSet(names);
+  }
+
+  private void forEachTensor(BiConsumer<Layer, Layer.Tensor> action) {
+    Map<String, Integer> channels = channelsByLayer();
+    for (Layer layer : layers) {
+      int fed = Objects.requireNonNull(channels.get(layer.inputs().get(0)));
+      layer.tensors(fed).forEach(tensor -> action.accept(layer, tensor));
+    }
+  }
+
   /**
    * Checks that these weights hold every tensor of every layer in the shape that the layer needs;
    * every backend does so before native code sees them.
    *
-   * @return the number of values that the network uses
-   * @throws dev.lss.api.ModelException when a tensor is missing or has another shape
+   * @return the number of values that the network uses, a tensor of two layers counted once
+   * @throws ModelException when a tensor is missing or has another shape
    */
   public long requireWeights(Weights weights) {
-    return WeightShapes.check(this, weights);
+    Map<String, Long> values = new HashMap<>();
+    forEachTensor(
+        (layer, tensor) -> {
+          if (!weights.names().contains(tensor.name())) {
+            throw new ModelException(
+                "MISSING_WEIGHTS",
+                "layer %s needs the tensor \"%s\", which the weights do not hold"
+                    .formatted(layer.name(), tensor.name()));
+          }
+          List<Integer> found = weights.shape(tensor.name());
+          if (!found.equals(tensor.shape())) {
+            throw new ModelException(
+                "WRONG_WEIGHTS",
+                "layer %s needs the tensor \"%s\" as %s, found %s"
+                    .formatted(layer.name(), tensor.name(), tensor.shape(), found));
+          }
+          values.put(
+              tensor.name(),
+              found.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact));
+        });
+    return values.values().stream().mapToLong(Long::longValue).reduce(0, Math::addExact);
+  }
+
+  /**
+   * Returns the spatial sizes of the output for an input of these sizes. A runtime whose native
+   * code does not survive a size that does not go through asks here first.
+   *
+   * @throws IllegalArgumentException when the input is too small for a window, or when layers that
+   *     meet differ in size, with the layer's name
+   */
+  public List<Integer> outputSize(List<Integer> inputSize) {
+    Map<String, List<Integer>> sizes = new HashMap<>();
+    sizes.put(INPUT, inputSize);
+    for (Layer layer : layers) {
+      List<Integer> first = Objects.requireNonNull(sizes.get(layer.inputs().get(0)));
+      for (String input : layer.inputs()) {
+        if (!first.equals(sizes.get(input))) {
+          throw new IllegalArgumentException(
+              "the layer %s joins results of the sizes %s and %s"
+                  .formatted(layer.name(), first, sizes.get(input)));
+        }
+      }
+      List<Integer> size = layer.outputSize(first);
+      if (!size.stream().allMatch(s -> s >= 1)) {
+        throw new IllegalArgumentException("nothing is left of it at the layer " + layer.name());
+      }
+      sizes.put(layer.name(), size);
+    }
+    return Objects.requireNonNull(sizes.get(output));
+  }
+
+  /**
+   * Returns the names of the last layers with kernels: the convolutions between which and the
+   * output there is no other. They decide between labels that are close, so that coarse arithmetic
+   * such as bf16 leaves them alone.
+   */
+  public Set<String> lastConvolutions() {
+    Map<String, Layer> byName = new HashMap<>();
+    layers.forEach(layer -> byName.put(layer.name(), layer));
+    Set<String> last = new HashSet<>();
+    Set<String> seen = new HashSet<>(Set.of(INPUT));
+    Deque<String> behind = new ArrayDeque<>(Set.of(output));
+    while (!behind.isEmpty()) {
+      String name = behind.remove();
+      if (seen.add(name)) {
+        Layer layer = Objects.requireNonNull(byName.get(name));
+        if (layer instanceof Layer.Convolution || layer instanceof Layer.TransposedConvolution) {
+          last.add(name);
+        } else {
+          behind.addAll(layer.inputs());
+        }
+      }
+    }
+    return Set.copyOf(last);
   }
 
   private static Map<String, Integer> channels(
@@ -123,7 +219,12 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
 
   /** The step of a layer that makes its result smaller. */
   private static final Layer.Visitor<List<Integer>> STRIDE =
-      new PerLayer<>(ONE) {
+      new Layer.Visitor<>() {
+        @Override
+        public List<Integer> other(Layer layer) {
+          return ONE;
+        }
+
         @Override
         public List<Integer> visit(Layer.Convolution layer) {
           return layer.stride();
@@ -142,7 +243,12 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
 
   /** The factor of a layer that makes its result larger. */
   private static final Layer.Visitor<List<Integer>> SCALE =
-      new PerLayer<>(ONE) {
+      new Layer.Visitor<>() {
+        @Override
+        public List<Integer> other(Layer layer) {
+          return ONE;
+        }
+
         @Override
         public List<Integer> visit(Layer.TransposedConvolution layer) {
           return layer.stride();
