@@ -1,6 +1,5 @@
 package dev.lss.api;
 
-import dev.lss.api.model.ModelDescription;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -10,9 +9,6 @@ import java.util.concurrent.Executor;
  * IllegalStateException}.
  */
 public interface LumbarSegmenter extends AutoCloseable {
-
-  /** Returns what the model segments, its licence and its size. */
-  ModelDescription describe();
 
   /**
    * Segments one study. Finding nothing is a result with a notice, not an error.

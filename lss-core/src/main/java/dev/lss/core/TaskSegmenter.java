@@ -53,11 +53,6 @@ final class TaskSegmenter implements LumbarSegmenter {
   }
 
   @Override
-  public ModelDescription describe() {
-    return networks.model();
-  }
-
-  @Override
   public SegmentationResult segment(
       LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {
     Objects.requireNonNull(study, "study");

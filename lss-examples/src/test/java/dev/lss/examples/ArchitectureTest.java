@@ -231,7 +231,6 @@ class ArchitectureTest {
                 slicesOf(
                     CLASSES.stream()
                         .map(JavaClass::getPackageName)
-                        .filter(name -> !name.equals("dev.lss.api")) // TODO api and api.model
                         .distinct()
                         .sorted()
                         .toList()))
