@@ -229,11 +229,7 @@ class ArchitectureTest {
         slices()
             .assignedFrom(
                 slicesOf(
-                    CLASSES.stream()
-                        .map(JavaClass::getPackageName)
-                        .distinct()
-                        .sorted()
-                        .toList()))
+                    CLASSES.stream().map(JavaClass::getPackageName).distinct().sorted().toList()))
             .should()
             .beFreeOfCycles());
   }

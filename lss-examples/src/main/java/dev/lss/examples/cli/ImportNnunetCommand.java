@@ -110,8 +110,7 @@ final class ImportNnunetCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Dtype weights = weights();
     NnUnetImport.Details details = details();
-    NnUnetModel model =
-        NnUnetModel.read(folder, resultsFolder.choice());
+    NnUnetModel model = NnUnetModel.read(folder, resultsFolder.choice());
     NnUnetImport.write(model, details, weights, out);
     Stage last = model.description().lastStage();
     spec.commandLine()

@@ -65,9 +65,7 @@ final class ModelOptions {
   }
 
   private Model read(Path model, boolean results) throws IOException {
-    return results
-        ? NnUnetModel.read(model, resultsFolder.choice())
-        : ModelPackage.open(model);
+    return results ? NnUnetModel.read(model, resultsFolder.choice()) : ModelPackage.open(model);
   }
 
   private static void requireTask(Model opened, Task task) {

@@ -37,8 +37,7 @@ class SegmentContractIT extends SegmenterContract {
       samples[n] = n / EXTENTS.i() % EXTENTS.j() < 20 ? 0 : 100;
     }
     return Series.of(
-        SeriesRole.T2,
-        Volume.wrap(GridGeometry.ofSpacing(EXTENTS, new Vector3(1, 1, 1)), samples));
+        SeriesRole.T2, Volume.wrap(GridGeometry.ofSpacing(EXTENTS, new Vector3(1, 1, 1)), samples));
   }
 
   @Override

@@ -104,8 +104,9 @@ abstract class SegmenterContract {
   }
 
   @Test
-  void labels_come_back_on_the_grid_of_another_reference_and_a_notice_says_that_they_were_resampled()
-      throws IOException {
+  void
+      labels_come_back_on_the_grid_of_another_reference_and_a_notice_says_that_they_were_resampled()
+          throws IOException {
     GridGeometry grid = otherGrid();
     Series reference =
         Series.of(new SeriesRole("OTHER"), Volume.wrap(grid, new float[grid.extents().voxels()]));
@@ -236,8 +237,7 @@ abstract class SegmenterContract {
       one = segmenter.segment(study()).labels().toArray();
     }
     try (LumbarSegmenter segmenter =
-        open(
-            model(folder.resolve("again")), threads(2).stageThreads(8))) {
+        open(model(folder.resolve("again")), threads(2).stageThreads(8))) {
       assertThat(segmenter.segment(study()).labels().toArray()).isEqualTo(one);
     }
   }

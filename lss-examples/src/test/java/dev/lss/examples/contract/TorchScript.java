@@ -40,8 +40,7 @@ final class TorchScript {
       stages.add(
           with(
               stage,
-              new StageNetwork.Opaque(
-                  ModelFormat.TORCHSCRIPT, List.of(file), stage.signature())));
+              new StageNetwork.Opaque(ModelFormat.TORCHSCRIPT, List.of(file), stage.signature())));
     }
     ModelDescription from = layers.description();
     ModelDescription description =
