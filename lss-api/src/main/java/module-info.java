@@ -2,7 +2,7 @@
  * The typed API of LSS, the service interface for backends and models, and the network description.
  */
 module dev.lss.api {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.lss.api;
   exports dev.lss.api.anatomy;

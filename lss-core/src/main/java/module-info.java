@@ -3,7 +3,7 @@ module dev.lss.core {
   requires transitive dev.lss.api;
   requires com.fasterxml.jackson.databind;
   requires transitive java.desktop;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.lss.core;
   exports dev.lss.core.ct;

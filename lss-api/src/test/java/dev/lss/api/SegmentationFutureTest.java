@@ -9,7 +9,6 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
-import dev.lss.api.model.ModelDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -53,11 +52,6 @@ class SegmentationFutureTest {
 
   private static LumbarSegmenter segmenter(Work work) {
     return new LumbarSegmenter() {
-      @Override
-      public ModelDescription describe() {
-        throw new UnsupportedOperationException();
-      }
-
       @Override
       public SegmentationResult segment(
           LumbarStudy study, ProgressListener progress, CancellationToken cancellation) {

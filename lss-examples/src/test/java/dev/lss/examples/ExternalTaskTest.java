@@ -48,7 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ExternalTaskTest {
 
-  private static final Path SOURCES = Path.of("src/it/external-task/dev/example");
+  private static final Path SOURCES =
+      Path.of("../tools/consumers/task-example/src/main/java/dev/example");
   private static final GridGeometry GRID =
       GridGeometry.ofSpacing(new Extents(12, 10, 8), new Vector3(1, 1, 1));
 

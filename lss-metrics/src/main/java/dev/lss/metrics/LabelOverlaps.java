@@ -66,7 +66,7 @@ public record LabelOverlaps(
     Overlap overlap = byLabel.get(label);
     if (overlap == null) {
       throw new IllegalArgumentException(
-          "label %d was not judged; judged: %s".formatted(label, byLabel.keySet()));
+          "label %s was not judged; judged: %s".formatted(label, byLabel.keySet()));
     }
     return overlap;
   }

@@ -7,6 +7,7 @@ import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.LabelVolume;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -119,9 +120,12 @@ public record LabelSurfaces(SortedMap<Integer, SurfaceDistances> byLabel) {
     if (shear > ORTHOGONAL_DEGREES) {
       throw new InvalidStudyException(
           "SHEARED_GRID",
-          ("surfaces need axes at right angles (to %.4f degrees), but these are %.4f degrees off;"
-                  + " resample both maps, or compare overlap alone")
-              .formatted(ORTHOGONAL_DEGREES, shear));
+          String.format(
+              Locale.ROOT,
+              "surfaces need axes at right angles (to %.4f degrees), but these are %.4f degrees off;"
+                  + " resample both maps, or compare overlap alone",
+              ORTHOGONAL_DEGREES,
+              shear));
     }
   }
 
@@ -134,7 +138,7 @@ public record LabelSurfaces(SortedMap<Integer, SurfaceDistances> byLabel) {
     SurfaceDistances distances = byLabel.get(label);
     if (distances == null) {
       throw new IllegalArgumentException(
-          "label %d was not judged; judged: %s".formatted(label, byLabel.keySet()));
+          "label %s was not judged; judged: %s".formatted(label, byLabel.keySet()));
     }
     return distances;
   }

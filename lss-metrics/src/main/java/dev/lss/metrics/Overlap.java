@@ -40,7 +40,7 @@ public record Overlap(
   public Overlap {
     if (truePositives < 0 || falsePositives < 0 || falseNegatives < 0 || trueNegatives < 0) {
       throw new IllegalArgumentException(
-          "counts must be at least 0, were TP %d, FP %d, FN %d, TN %d"
+          "counts must be at least 0, were TP %s, FP %s, FN %s, TN %s"
               .formatted(truePositives, falsePositives, falseNegatives, trueNegatives));
     }
     if (voxelVolumeMm3 <= 0 || voxelVolumeMm3 == Double.POSITIVE_INFINITY) {

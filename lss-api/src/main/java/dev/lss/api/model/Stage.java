@@ -222,6 +222,7 @@ public final class Stage {
   }
 
   @Override
+  @SuppressWarnings("exports") // a module that reads this one need not know the annotation
   public boolean equals(@Nullable Object other) {
     return other instanceof Stage that && fields().equals(that.fields());
   }

@@ -11,12 +11,12 @@ import java.util.Optional;
 /**
  * Turns pixels into grey values from 0 to 255.
  *
- * <p>Grey stays as it is; 16 bits are scaled linearly by the largest value that the stored depth
- * can hold, so 65535 becomes 255. Colours become luma by Rec. 601, {@code 0.299 R + 0.587 G + 0.114
- * B}, of the values as stored (gamma-encoded, as sRGB is); embedded colour profiles are not
- * applied. Indexed pixels take the colour of their palette. What is transparent lies on black: grey
- * times alpha. Java's own conversion is not used, because it takes grey to be linear light and
- * changes its values.
+ * <p>Grey stays as it is; 16 bits are scaled linearly by the largest value that the depth can hold,
+ * so 65535 becomes 255, and 4095 where only 12 of 16 bits are used. Colours become luma by Rec.
+ * 601, {@code 0.299 R + 0.587 G + 0.114 B}, of the values as stored (gamma-encoded, as sRGB is);
+ * embedded colour profiles are not applied. Indexed pixels take the colour of their palette. What
+ * is transparent lies on black: grey times alpha. Java's own conversion is not used, because it
+ * takes grey to be linear light and changes its values.
  */
 final class Grey {
 
@@ -41,15 +41,39 @@ final class Grey {
                 .formatted(model.getNumColorComponents()));
   }
 
-  /** Returns the grey values, row by row. */
-  static float[] of(BufferedImage picture) {
+  /** Returns the largest colour value of a picture of 16 bits per channel; 0 for any other. */
+  static int largestOf16Bits(BufferedImage picture) {
+    ColorModel model = picture.getColorModel();
+    Raster raster = picture.getRaster();
+    if (model instanceof IndexColorModel || raster.getSampleModel().getSampleSize(0) != 16) {
+      return 0;
+    }
+    int largest = 0;
+    int[] row = new int[raster.getWidth()];
+    for (int band = 0; band < model.getNumColorComponents(); band++) {
+      for (int y = 0; y < raster.getHeight(); y++) {
+        raster.getSamples(0, y, row.length, 1, band, row);
+        for (int value : row) {
+          largest = Math.max(largest, value);
+        }
+      }
+    }
+    return largest;
+  }
+
+  /**
+   * Returns the grey values, row by row.
+   *
+   * @param bits how many of 16 bits are used
+   */
+  static float[] of(BufferedImage picture, int bits) {
     int width = picture.getWidth();
     int height = picture.getHeight();
     float[] grey = new float[width * height];
     if (picture.getColorModel() instanceof IndexColorModel palette) {
       indexed(picture.getRaster(), palette, grey);
     } else {
-      stored(picture, grey);
+      stored(picture, bits, grey);
     }
     return grey;
   }
@@ -72,7 +96,7 @@ final class Grey {
     }
   }
 
-  private static void stored(BufferedImage picture, float[] grey) {
+  private static void stored(BufferedImage picture, int used, float[] grey) {
     ColorModel model = picture.getColorModel();
     Raster raster = picture.getRaster();
     int width = raster.getWidth();
@@ -80,7 +104,9 @@ final class Grey {
     int colours = model.getNumColorComponents();
     float[] scale = new float[bands];
     for (int b = 0; b < bands; b++) {
-      scale[b] = 255f / ((1 << raster.getSampleModel().getSampleSize(b)) - 1);
+      int size = raster.getSampleModel().getSampleSize(b);
+      int bits = size == 16 && b < colours ? used : size;
+      scale[b] = 255f / ((1 << bits) - 1);
     }
     boolean transparent = model.hasAlpha() && !model.isAlphaPremultiplied() && bands > colours;
     int[] row = new int[width * bands];

@@ -7,26 +7,37 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
  * Walks through the chunks of a PNG file (PNG specification, section 5): length, type, data and the
- * CRC-32 of type and data, up to IEND. ImageIO looks at no CRC and misses an end that is cut off.
+ * CRC-32 of type and data, up to IEND. ImageIO looks at no CRC, misses an end that is cut off, and
+ * does not tell what these fields do.
+ *
+ * @param animated whether the file holds further pictures (APNG, chunk acTL), which are not read
+ * @param significantBits bits of the first channel that mean something (sBIT); 0 when the file does
+ *     not say
+ * @param orientation how the picture is to be shown (eXIf), see {@link PictureOrientation}
  */
-final class PngChunks {
+record PngChunks(boolean animated, int significantBits, int orientation) {
 
   private static final int SIGNATURE_BYTES = 8;
   private static final int END = 0x49454e44; // IEND
-
-  private PngChunks() {}
+  private static final int ANIMATION = 0x6163544c; // acTL
+  private static final int SIGNIFICANT_BITS = 0x73424954; // sBIT
+  private static final int EXIF = 0x65584966; // eXIf
 
   /**
    * Checks a file.
    *
    * @throws dev.lss.api.InvalidStudyException {@code TRUNCATED}, {@code CORRUPT}
    */
-  static void check(Path file) throws IOException {
+  static PngChunks read(Path file) throws IOException {
     byte[] buffer = new byte[1 << 16];
+    boolean animated = false;
+    int significantBits = 0;
+    int orientation = PictureOrientation.UPRIGHT;
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       in.readFully(buffer, 0, SIGNATURE_BYTES);
@@ -37,18 +48,27 @@ final class PngChunks {
         in.readFully(buffer, 0, Integer.BYTES);
         crc.update(buffer, 0, Integer.BYTES);
         type = ByteBuffer.wrap(buffer).getInt(0);
-        while (length > 0) {
-          int count = (int) Math.min(length, buffer.length);
+        boolean whole = length > 0 && length <= buffer.length;
+        long left = length;
+        while (left > 0) {
+          int count = (int) Math.min(left, buffer.length);
           in.readFully(buffer, 0, count);
           crc.update(buffer, 0, count);
-          length -= count;
+          left -= count;
         }
         if (in.readInt() != (int) crc.getValue()) {
           throw RasterFault.of("CORRUPT", file, "a part of the PNG does not match its checksum");
+        }
+        animated |= type == ANIMATION;
+        if (type == SIGNIFICANT_BITS && whole) {
+          significantBits = buffer[0];
+        } else if (type == EXIF && whole) {
+          orientation = PictureOrientation.ofExif(Arrays.copyOf(buffer, (int) length));
         }
       } while (type != END);
     } catch (EOFException e) {
       throw RasterFault.of("TRUNCATED", file, "the PNG ends before its end mark", e);
     }
+    return new PngChunks(animated, significantBits, orientation);
   }
 }

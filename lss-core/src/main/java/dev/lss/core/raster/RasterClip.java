@@ -1,9 +1,11 @@
 package dev.lss.core.raster;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.Notice;
 import dev.lss.api.SourceRef;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Volume;
+import dev.lss.core.io.DataFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,18 +13,20 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The frames of an ultrasound clip: the pages of one file, or the pictures of one folder in the
  * order of their names, where numbers count as numbers ({@code f2.png} before {@code f10.png}).
- * Frames are decoded when they are asked for. A file with one page is a clip of one frame. Not
+ * Frames are decoded when they are asked for; the first one says how many of 16 bits are used, and
+ * one of another size comes with a notice. A file with one page is a clip of one frame. Not
  * thread-safe; close it.
  */
 public final class RasterClip implements Closeable {
@@ -34,6 +38,7 @@ public final class RasterClip implements Closeable {
   private final Optional<RasterFile> pages;
   private final Optional<SourceRef> source;
   private final Optional<PixelSize> pixelSize;
+  private Optional<First> first = Optional.empty();
 
   private RasterClip(
       List<Path> files,
@@ -76,28 +81,23 @@ public final class RasterClip implements Closeable {
   }
 
   private static List<Path> pictures(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      List<Path> pictures =
-          entries
-              .filter(Files::isRegularFile)
-              .filter(
-                  file ->
-                      ENDING.matcher(RasterFault.nameOf(file).toLowerCase(Locale.ROOT)).matches())
-              .sorted(Comparator.comparing(RasterFault::nameOf, RasterClip::compareNames))
-              .toList();
-      if (pictures.isEmpty()) {
-        throw RasterFault.of("NO_PICTURES", folder, "the folder holds no PNG, JPEG or TIFF file");
-      }
-      return pictures;
+    List<Path> pictures =
+        DataFiles.list(folder).stream()
+            .filter(
+                file -> ENDING.matcher(RasterFault.nameOf(file).toLowerCase(Locale.ROOT)).matches())
+            .sorted(Comparator.comparing(RasterFault::nameOf, RasterClip::compareNames))
+            .toList();
+    if (pictures.isEmpty()) {
+      throw RasterFault.of("NO_PICTURES", folder, "the folder holds no PNG, JPEG or TIFF file");
     }
+    return pictures;
   }
 
   static int compareNames(String a, String b) {
     Matcher left = NUMBER.matcher(a);
     Matcher right = NUMBER.matcher(b);
     while (left.find() && right.find()) {
-      boolean numbers =
-          Character.isDigit(left.group().charAt(0)) && Character.isDigit(right.group().charAt(0));
+      boolean numbers = isNumber(left.group()) && isNumber(right.group());
       int order =
           numbers
               ? new BigInteger(left.group()).compareTo(new BigInteger(right.group()))
@@ -107,6 +107,10 @@ public final class RasterClip implements Closeable {
       }
     }
     return a.compareTo(b);
+  }
+
+  private static boolean isNumber(String text) {
+    return text.charAt(0) >= '0' && text.charAt(0) <= '9';
   }
 
   /** Returns the number of frames, at least 1. */
@@ -128,8 +132,35 @@ public final class RasterClip implements Closeable {
    * @throws UncheckedIOException when a file cannot be read any more
    */
   public RasterImage frame(int index) {
+    if (first.isEmpty()) {
+      Decoded decoded = decode(0, () -> 0);
+      first = Optional.of(new First(decoded.page()));
+      if (index == 0) {
+        return image(decoded, List.of());
+      }
+    }
+    First reference = first.orElseThrow();
+    Decoded decoded = decode(index, reference::usedBits);
+    boolean same =
+        decoded.page().columns() == reference.columns()
+            && decoded.page().rows() == reference.rows();
+    return image(decoded, same ? List.of() : List.of(RasterNotices.OTHER_SIZE));
+  }
+
+  /** A frame's pixels and the hash of its file. */
+  private record Decoded(RasterFile.Page page, SourceRef source) {}
+
+  /** What the other frames are held against. */
+  private record First(int columns, int rows, int usedBits) {
+
+    First(RasterFile.Page page) {
+      this(page.columns(), page.rows(), page.usedBits());
+    }
+  }
+
+  private Decoded decode(int index, IntSupplier usualBits) {
     if (pages.isPresent()) {
-      return image(pages.get().page(index), source.orElseThrow());
+      return new Decoded(pages.get().page(index, usualBits), source.orElseThrow());
     }
     Path path = files.get(index);
     try (RasterFile file = RasterFile.open(path)) {
@@ -137,18 +168,21 @@ public final class RasterClip implements Closeable {
         throw RasterFault.of(
             "SEVERAL_PAGES", path, "a file in a folder is one frame, has " + file.pages());
       }
-      return image(file.page(0), file.source());
+      return new Decoded(file.page(0, usualBits), file.source());
     } catch (IOException e) {
       throw new UncheckedIOException(RasterFault.nameOf(path) + " cannot be read", e);
     }
   }
 
-  private RasterImage image(RasterFile.Page page, SourceRef hash) {
+  private RasterImage image(Decoded decoded, List<Notice> more) {
+    RasterFile.Page page = decoded.page();
     GridGeometry plane =
         pixelSize.isPresent()
             ? pixelSize.get().plane(page.columns(), page.rows())
             : GridGeometry.uncalibratedPlane(page.columns(), page.rows());
-    return new RasterImage(Volume.wrap(plane, page.grey()), hash);
+    List<Notice> notices = new ArrayList<>(page.notices());
+    notices.addAll(more);
+    return new RasterImage(Volume.wrap(plane, page.grey()), decoded.source(), notices);
   }
 
   @Override

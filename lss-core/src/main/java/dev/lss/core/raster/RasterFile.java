@@ -1,8 +1,10 @@
 package dev.lss.core.raster;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.Notice;
 import dev.lss.api.ResourceException;
 import dev.lss.api.SourceRef;
+import dev.lss.core.io.FileKind;
 import dev.lss.core.io.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.Closeable;
@@ -15,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -29,6 +32,7 @@ final class RasterFile implements Closeable {
 
   static final long LARGEST_FILE = 512L << 20;
   static final int MOST_PIXELS = 1 << 24;
+  private static final int LARGEST_OF_12_BITS = 4095;
   private static final double USABLE_SHARE = 0.9;
 
   /**
@@ -37,20 +41,25 @@ final class RasterFile implements Closeable {
    * @param columns pixels across
    * @param rows pixels down
    * @param grey grey values from 0 to 255, row by row
+   * @param usedBits how many of 16 bits are used; 16 for every other depth
+   * @param notices what was doubtful
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on at once
-  record Page(int columns, int rows, float[] grey) {}
+  record Page(int columns, int rows, float[] grey, int usedBits, List<Notice> notices) {}
 
   private final Path path;
   private final RasterFormat format;
   private final ImageReader reader;
   private final ImageInputStream stream;
-  private final int pages;
+  private final List<Integer> orientations;
 
   private RasterFile(Path path, RasterFormat format) throws IOException {
     this.path = path;
     this.format = format;
-    pages = format == RasterFormat.TIFF ? TiffPages.count(path) : 1;
+    orientations =
+        format == RasterFormat.TIFF
+            ? TiffPages.orientations(path)
+            : List.of(PictureOrientation.UPRIGHT);
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.imageIoName());
     if (!readers.hasNext()) {
       throw new IllegalStateException("this Java has no reader for " + format);
@@ -80,8 +89,9 @@ final class RasterFile implements Closeable {
     }
     byte[] head;
     try (InputStream in = Files.newInputStream(path)) {
-      head = in.readNBytes(RasterFormat.MAGIC_BYTES);
+      head = in.readNBytes(FileKind.BYTES);
     }
+    FileKind kind = FileKind.of(head);
     RasterFormat format =
         RasterFormat.of(head)
             .orElseThrow(
@@ -91,13 +101,13 @@ final class RasterFile implements Closeable {
                         path,
                         head.length == 0
                             ? "the file is empty"
-                            : "begins like no PNG, JPEG or TIFF file"));
+                            : "begins like no PNG, JPEG or TIFF file; it is " + kind.sentence()));
     return new RasterFile(path, format);
   }
 
   /** Returns the number of pages. */
   int pages() {
-    return pages;
+    return orientations.size();
   }
 
   /** Returns the hash of the file. */
@@ -112,17 +122,31 @@ final class RasterFile implements Closeable {
   /**
    * Decodes a page.
    *
+   * @param index which one, from 0
+   * @param usualBits how many bits of 16 a picture uses that needs no more than 12
    * @throws InvalidStudyException {@code TOO_MANY_PIXELS}, {@code UNSUPPORTED_PIXELS}, {@code
    *     CORRUPT}
    * @throws ResourceException {@code TOO_LARGE} when it does not fit into the heap
    */
-  Page page(int index) {
+  Page page(int index, IntSupplier usualBits) {
     try {
       int columns = reader.getWidth(index);
       int rows = reader.getHeight(index);
       requireSize(columns, rows);
+      int orientation = orientations.get(index);
+      int significantBits = 0;
+      List<Notice> notices = new ArrayList<>();
       if (format == RasterFormat.PNG) {
-        PngChunks.check(path);
+        PngChunks chunks = PngChunks.read(path);
+        orientation = chunks.orientation();
+        significantBits = chunks.significantBits();
+        if (chunks.animated()) {
+          notices.add(RasterNotices.ANIMATED);
+        }
+      } else if (format == RasterFormat.JPEG) {
+        JpegMarkers markers = JpegMarkers.read(path);
+        markers.requireFew(path, (long) columns * rows);
+        orientation = markers.orientation();
       }
       Iterator<ImageTypeSpecifier> types = reader.getImageTypes(index);
       if (types.hasNext()) {
@@ -138,12 +162,34 @@ final class RasterFile implements Closeable {
       }
       refuse(
           Grey.refusal(picture.getColorModel(), picture.getRaster().getDataBuffer().getDataType()));
-      return new Page(columns, rows, Grey.of(picture));
+      int bits = usedBits(Grey.largestOf16Bits(picture), significantBits, usualBits, notices);
+      float[] grey = PictureOrientation.shown(Grey.of(picture, bits), columns, rows, orientation);
+      if (orientation != PictureOrientation.UPRIGHT) {
+        notices.add(RasterNotices.REORIENTED);
+      }
+      boolean transposed = PictureOrientation.transposes(orientation);
+      return new Page(
+          transposed ? rows : columns, transposed ? columns : rows, grey, bits, notices);
     } catch (InvalidStudyException | ResourceException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // ImageIO throws both for damaged files
       throw corrupt(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Tells how many of 16 bits a picture uses: what it says itself, else 12 when those are enough.
+   */
+  private static int usedBits(
+      int largest, int significantBits, IntSupplier usualBits, List<Notice> notices) {
+    if (significantBits >= 8 && significantBits < 16 && largest < 1 << significantBits) {
+      return significantBits;
+    }
+    if (largest == 0 || largest > LARGEST_OF_12_BITS || usualBits.getAsInt() > 12) {
+      return 16;
+    }
+    notices.add(RasterNotices.TWELVE_BITS);
+    return 12;
   }
 
   private void requireSize(int columns, int rows) {

@@ -91,6 +91,11 @@ public final class StrokeFont {
     ": 03 04,07 08",
     "; 13 14,17 09",
     "- 05 35",
+    "\u2212 05 45",
+    "\u00b1 22 26,04 44,08 48",
+    "[ 20 00 09 29",
+    "] 00 20 29 09",
+    "| 00 0a",
     "_ 09 49",
     "+ 23 27,05 45",
     "= 04 44,06 46",
@@ -132,10 +137,16 @@ public final class StrokeFont {
     return unit * CAPITAL_UNITS;
   }
 
-  /** Writes a text with a dark rim, its left end at x and its baseline at y. */
-  public void write(Graphics2D picture, String text, double x, double y, Color colour) {
+  /** Returns the strokes of a text, its left end at x and its baseline at y. */
+  public Path2D outline(String text, double x, double y) {
     Path2D path = new Path2D.Double();
     draw(text, x, y, path);
+    return path;
+  }
+
+  /** Writes a text with a dark rim, its left end at x and its baseline at y. */
+  public void write(Graphics2D picture, String text, double x, double y, Color colour) {
+    Path2D path = outline(text, x, y);
     float pen = (float) (unit * 1.05);
     picture.setColor(new Color(0, 0, 0, 170));
     picture.setStroke(pen(pen + 3));

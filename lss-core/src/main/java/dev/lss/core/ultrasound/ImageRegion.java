@@ -30,16 +30,27 @@ import java.util.Optional;
  * lies under it: grey values two steps apart then differ hardly more than those one step apart, by
  * a factor of up to 1.15 on layers drawn in noise, and of 1.22 and more on photographs.
  *
+ * <p>The beam runs downwards. Where nothing shows that it does, and the tissue is a bent strip on
+ * black, it runs across the strip ({@link BentStrip}). Of 34 panoramas made of ultrasound that the
+ * differences downwards refuse, 24 then reach a ratio of 1.3; of photographs, CT and MR slices that
+ * they refuse, as they are or bent likewise, none does.
+ *
  * @param box the pixels of the smallest rectangle around the tissue
  * @param tissue the pixels of the tissue, by array index of the whole picture
- * @param directionality downwards over sideways differences; 0 when nothing differs downwards
+ * @param directionality differences along the beam over those across it; 0 when nothing differs
+ *     along it
+ * @param bent whether the beam was taken to run across a bent strip, and not downwards
  * @param spread differences two steps apart over those one step apart, along the axis where the
  *     ratio is larger; infinite when nothing differs along one
  */
-public record ImageRegion(IndexBox box, BitSet tissue, double directionality, double spread) {
+public record ImageRegion(
+    IndexBox box, BitSet tissue, double directionality, boolean bent, double spread) {
 
   /** What photographs stay below and ultrasound lies above. */
   private static final double DIRECTED = 1.25;
+
+  /** What they stay below when they are cut as bent strips. */
+  private static final double DIRECTED_ACROSS_STRIP = 1.3;
 
   /** What noise stays below and photographs lie above. */
   private static final double NOISY = 1.18;
@@ -69,12 +80,18 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
       throw new IllegalArgumentException("a picture has one plane, had " + plane.extents());
     }
     Grain grain = Grain.of(plane);
-    return TissueBlocks.of(grain)
+    TissueBlocks grainy = TissueBlocks.grainy(grain);
+    return TissueBlocks.of(grainy)
         .map(
             blocks -> {
               BitSet tissue = blocks.pixels();
               IndexBox box = grain.trimmed(blocks.box(), tissue);
-              return of(plane, box, tissue);
+              ImageRegion region = of(plane, box, tissue);
+              return region.looksLikeUltrasound() || region.isNoisy()
+                  ? region
+                  : BentStrip.of(plane, grainy)
+                      .map(strip -> region.across(strip, plane))
+                      .orElse(region);
             });
   }
 
@@ -86,8 +103,7 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
   }
 
   private static ImageRegion of(Volume plane, IndexBox box, BitSet tissue) {
-    int longer = Math.max(plane.extents().i(), plane.extents().j());
-    int lag = Math.max(1, (int) Math.rint((double) longer / USUAL_LONGER_SIDE));
+    int lag = lag(plane);
     boolean[] inTissue = new boolean[plane.extents().voxels()];
     for (int n = tissue.nextSetBit(0); n >= 0; n = tissue.nextSetBit(tissue.nextClearBit(n))) {
       Arrays.fill(inTissue, n, tissue.nextClearBit(n), true);
@@ -102,12 +118,23 @@ public record ImageRegion(IndexBox box, BitSet tissue, double directionality, do
         box,
         tissue,
         down == 0 ? 0 : down / side, // infinite for level stripes
+        false,
         Double.isNaN(spread) ? Double.POSITIVE_INFINITY : spread);
   }
 
-  /** Returns whether grey values change downwards and sideways as they do in ultrasound. */
+  private ImageRegion across(BentStrip strip, Volume plane) {
+    return new ImageRegion(
+        box, tissue, strip.directionality(plane, lag(plane), DARK), true, spread);
+  }
+
+  private static int lag(Volume plane) {
+    int longer = Math.max(plane.extents().i(), plane.extents().j());
+    return Math.max(1, (int) Math.rint((double) longer / USUAL_LONGER_SIDE));
+  }
+
+  /** Returns whether grey values change along the beam and across it as they do in ultrasound. */
   public boolean looksLikeUltrasound() {
-    return directionality >= DIRECTED;
+    return directionality >= (bent ? DIRECTED_ACROSS_STRIP : DIRECTED);
   }
 
   /** Returns whether noise hides how grey values change. */

@@ -27,19 +27,27 @@ record TissueBlocks(Grain grain, int side, int across, int down, BitSet blocks) 
   private static final int GROWTH = 3;
   private static final double GROWN_SHARE = 0.5;
 
-  static Optional<TissueBlocks> of(Grain grain) {
+  /** Returns the blocks of a picture that are grainy. */
+  static TissueBlocks grainy(Grain grain) {
     int longer = Math.max(grain.columns(), grain.rows());
     int side = Math.max(2, (int) Math.rint((double) longer / BLOCKS_ALONG));
     int across = (grain.columns() + side - 1) / side;
     int down = (grain.rows() + side - 1) / side;
-    TissueBlocks grainy =
-        new TissueBlocks(grain, side, across, down, grainy(grain, side, across, down));
-    BitSet core = grainy.largePieces(grainy.filled(grainy.dense(CORE_REACH, CORE_SHARE)));
+    return new TissueBlocks(grain, side, across, down, grainy(grain, side, across, down));
+  }
+
+  /** Returns the blocks of the tissue among the grainy ones, or empty when there is too little. */
+  static Optional<TissueBlocks> of(TissueBlocks grainy) {
+    BitSet core = grainy.solid(grainy.dense(CORE_REACH, CORE_SHARE));
     if (core.cardinality() < SMALLEST_CORE) {
       return Optional.empty();
     }
     BitSet grown = grainy.grown(core, grainy.dense(1, GROWN_SHARE));
-    return Optional.of(new TissueBlocks(grain, side, across, down, grainy.spanned(grown)));
+    return Optional.of(grainy.with(grainy.spanned(grown)));
+  }
+
+  private TissueBlocks with(BitSet others) {
+    return new TissueBlocks(grain, side, across, down, others);
   }
 
   private static BitSet grainy(Grain grain, int side, int across, int down) {
@@ -102,6 +110,11 @@ record TissueBlocks(Grain grain, int side, int across, int down, BitSet blocks) 
       }
     }
     return filled;
+  }
+
+  /** Returns a set with its holes filled and without its small pieces. */
+  BitSet solid(BitSet set) {
+    return largePieces(filled(set));
   }
 
   private BitSet largePieces(BitSet set) {

@@ -194,7 +194,7 @@ class BackendsTest {
         Backends.of(List.of(works("onnx"))),
         new BackendWish(
             Optional.empty(), Optional.empty(), Precision.FP32, Set.of(ModelFormat.ONNX)),
-        "no backend can run here; onnx: it opens [], not [ONNX]");
+        "no backend can run here; onnx: it opens [], not [onnx]");
   }
 
   @Test

@@ -105,7 +105,7 @@ class NnUnetReadingTest {
         "strides| strides: wanted 3 entries, found 0",
         "n_conv_per_stage| n_conv_per_stage: wanted 3 entries, found 0",
         "n_conv_per_stage_decoder| wanted 2 entries, found 0",
-        "patch_size| wanted 2 or 3 numbers",
+        "patch_size| wanted as many numbers as spacing has, found 0",
         "normalization_schemes| wanted 1 to 1000 entries, found 0",
         "transpose_forward| wanted the numbers 0, 1 and 2"
       })

@@ -1,5 +1,6 @@
 package dev.lss.examples.agree;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lss.core.report.ResultJson;
@@ -16,58 +17,80 @@ import java.util.List;
 
 /**
  * Writes agreement as JSON, schema {@code lss-agreement/1}; docs/metrics.md explains the fields. A
- * value that is not defined, or infinite, is null, with the reason beside it.
+ * value that is not defined, or infinite, is null, and the object that holds it says why.
  */
-public final class AgreementJson {
+final class AgreementJson {
 
-  /** Name and version of the schema. */
-  public static final String SCHEMA = "lss-agreement/1";
+  static final String SCHEMA = "lss-agreement/1";
+
+  private static final String FEW_ROWS = "FEW_ROWS";
+  private static final String NO_VARIANCE = "NO_VARIANCE";
 
   private AgreementJson() {}
 
   /**
    * Returns the document as UTF-8 bytes.
    *
-   * @param plots name of the picture of each comparison, in their order
+   * @param plots names of the pictures of each comparison, in their order; empty for none
    */
-  public static byte[] write(Agreement agreement, List<String> plots) {
+  static byte[] write(Agreement agreement, List<List<String>> plots) {
     ObjectNode root = JsonText.document(SCHEMA, ResultJson.NOTICE);
     root.put("confidence", Comparison.CONFIDENCE);
-    root.put("margin", agreement.margin().value());
-    root.put("marginUnit", agreement.margin().percent() ? "PERCENT_OF_REFERENCE_MEAN" : "TABLE");
+    agreement
+        .question()
+        .margin()
+        .ifPresent(
+            margin ->
+                root.put("margin", margin.value())
+                    .put("marginUnit", margin.percent() ? "PERCENT_OF_REFERENCE_MEAN" : "TABLE"));
     ArrayNode list = root.putArray("comparisons");
-    for (int n = 0; n < plots.size(); n++) {
-      write(agreement.comparisons().get(n), list.addObject().put("plot", plots.get(n)));
+    for (int n = 0; n < agreement.comparisons().size(); n++) {
+      List<String> files = plots.isEmpty() ? List.of() : plots.get(n);
+      write(agreement.comparisons().get(n), files, list.addObject());
     }
+    ArrayNode raters = root.putArray("raters");
+    agreement.raters().forEach(r -> write(r, raters.addObject()));
     JsonText.put(root, "notices", agreement.notices());
     return JsonText.bytes(root);
   }
 
-  private static void write(Comparison c, ObjectNode node) {
+  private static void write(RaterAgreement r, ObjectNode node) {
+    ArrayNode columns = node.putArray("columns");
+    r.raters().forEach(columns::add);
+    node.put("group", r.group().orElse(null));
+    node.put("n", r.ratings().subjects());
+    node.put("dropped", r.ratings().dropped());
+    icc(r.icc(), node);
+  }
+
+  private static void write(Comparison c, List<String> plots, ObjectNode node) {
+    ArrayNode files = node.putArray("plots");
+    plots.forEach(files::add);
     node.put("reference", c.reference());
     node.put("method", c.method());
-    if (c.group().isPresent()) {
-      node.put("group", c.group().get());
-    } else {
-      node.putNull("group");
-    }
+    node.put("group", c.group().orElse(null));
     node.put("n", c.sample().n());
     node.put("dropped", c.sample().dropped());
     JsonText.put(node, "referenceMean", c.sample().referenceMean());
     JsonText.put(node, "methodMean", c.sample().methodMean());
     JsonText.put(node, "meanAbsolutePercentDifference", c.meanAbsolutePercentDifference());
-    if (Double.isNaN(c.meanAbsolutePercentDifference())) {
+    if (!Double.isFinite(c.meanAbsolutePercentDifference())) {
       node.put("undefinedReason", "REFERENCE_OF_0");
     }
-    ObjectNode icc = node.putObject("icc");
-    c.icc().forEach(one -> write(one, icc.putObject(one.form().label())));
+    icc(c.icc(), node);
     write(c.blandAltman(), node.putObject("blandAltman"));
     write(c.tost(), node.putObject("tost"));
     write(c.lin(), c.sample().n(), node.putObject("lin"));
     write(c.wilcoxon(), node.putObject("wilcoxon"));
-    write(c.pearson(), c.sample().n(), node.putObject("pearson"));
-    write(c.spearman(), c.sample().n(), node.putObject("spearman"));
-    node.withObject("/spearman").remove("interval");
+    ObjectNode pearson = node.putObject("pearson");
+    put(pearson, "interval", c.pearson().interval());
+    write(c.pearson(), pearson);
+    write(c.spearman(), node.putObject("spearman"));
+  }
+
+  private static void icc(List<Icc> forms, ObjectNode node) {
+    ObjectNode icc = node.putObject("icc");
+    forms.forEach(one -> write(one, icc.putObject(one.form().label())));
   }
 
   private static void write(Icc icc, ObjectNode node) {
@@ -77,15 +100,13 @@ public final class AgreementJson {
     node.put("df1", icc.df1());
     node.put("df2", icc.df2());
     JsonText.put(node, "p", icc.p());
-    if (Double.isNaN(icc.f())) {
-      node.put("undefinedReason", "NO_VARIANCE");
-    } else if (Double.isNaN(icc.estimate())) {
-      node.put("undefinedReason", "DENOMINATOR_NOT_POSITIVE");
-    } else if (Double.isInfinite(icc.f())) {
-      node.put("undefinedReason", "NO_ERROR");
-    } else if (Double.isNaN(icc.interval().low()) || Double.isNaN(icc.interval().high())) {
-      node.put("undefinedReason", "NO_SPEARMAN_BROWN");
-    }
+    reason(
+        node,
+        Double.isNaN(icc.f())
+            ? NO_VARIANCE
+            : Double.isNaN(icc.estimate())
+                ? "DENOMINATOR_NOT_POSITIVE"
+                : Double.isInfinite(icc.f()) ? "NO_ERROR" : "NO_INTERVAL");
   }
 
   private static void write(BlandAltman limits, ObjectNode node) {
@@ -96,36 +117,32 @@ public final class AgreementJson {
     put(node, "lowerLimitInterval", limits.lowerLimitInterval());
     put(node, "upperLimitInterval", limits.upperLimitInterval());
     JsonText.put(node, "approximateLimitSe", limits.approximateLimitSe());
+    reason(node, limits.n() < 3 ? FEW_ROWS : "OVERFLOW");
     ProportionalBias line = limits.proportionalBias();
     ObjectNode proportional = node.putObject("proportionalBias");
     JsonText.put(proportional, "slope", line.slope());
     put(proportional, "slopeInterval", line.slopeInterval());
     JsonText.put(proportional, "intercept", line.intercept());
     JsonText.put(proportional, "p", line.p());
-    if (limits.n() < 3) {
-      node.put("undefinedReason", "FEW_ROWS");
-    }
-    if (Double.isNaN(line.slope())) {
-      proportional.put("undefinedReason", limits.n() < 3 ? "FEW_ROWS" : "NO_VARIANCE");
-    }
+    reason(
+        proportional,
+        limits.n() < 3 ? FEW_ROWS : Double.isNaN(line.slope()) ? NO_VARIANCE : "OVERFLOW");
   }
 
   private static void write(PairedTost tost, ObjectNode node) {
-    node.put("marginAbsolute", tost.marginAbsolute());
+    JsonText.put(node, "marginAbsolute", tost.marginAbsolute());
     node.put("alpha", tost.alpha());
-    node.put("meanDifference", tost.meanDifference());
-    node.put("standardError", tost.standardError());
+    JsonText.put(node, "meanDifference", tost.meanDifference());
+    JsonText.put(node, "standardError", tost.standardError());
     node.put("df", tost.df());
     JsonText.put(node, "tLower", tost.tLower());
-    node.put("pLower", tost.pLower());
+    JsonText.put(node, "pLower", tost.pLower());
     JsonText.put(node, "tUpper", tost.tUpper());
-    node.put("pUpper", tost.pUpper());
-    node.put("p", tost.p());
+    JsonText.put(node, "pUpper", tost.pUpper());
+    JsonText.put(node, "p", tost.p());
     put(node, "interval", tost.interval());
     node.put("equivalent", tost.equivalent());
-    if (tost.standardError() == 0) {
-      node.put("undefinedReason", "NO_VARIANCE");
-    }
+    reason(node, tost.standardError() == 0 ? NO_VARIANCE : "OVERFLOW");
   }
 
   private static void write(LinConcordance lin, int n, ObjectNode node) {
@@ -133,10 +150,8 @@ public final class AgreementJson {
     put(node, "interval", lin.interval());
     JsonText.put(node, "pearson", lin.pearson());
     JsonText.put(node, "accuracy", lin.accuracy());
-    boolean undefined = Double.isNaN(lin.pearson()) || Double.isNaN(lin.accuracy());
-    if (undefined || Double.isNaN(lin.interval().low())) {
-      node.put("undefinedReason", !undefined && n < 3 ? "FEW_ROWS" : "NO_CORRELATION");
-    }
+    String few = n < 3 ? FEW_ROWS : "NO_CORRELATION";
+    reason(node, Double.isNaN(lin.pearson()) ? NO_VARIANCE : few);
   }
 
   private static void write(WilcoxonSignedRank test, ObjectNode node) {
@@ -148,19 +163,22 @@ public final class AgreementJson {
     JsonText.put(node, "pExact", test.pExact());
     node.put("pNormal", test.pNormal());
     node.put("pNormalContinuity", test.pNormalContinuity());
-    if (Double.isNaN(test.pExact())) {
-      node.put("undefinedReason", "MORE_THAN_50_DIFFERENCES");
-    }
+    reason(node, "MORE_THAN_50_DIFFERENCES");
   }
 
-  private static void write(Correlation correlation, int n, ObjectNode node) {
+  private static void write(Correlation correlation, ObjectNode node) {
     JsonText.put(node, "coefficient", correlation.coefficient());
-    put(node, "interval", correlation.interval());
     JsonText.put(node, "p", correlation.p());
-    if (Double.isNaN(correlation.coefficient())) {
-      node.put("undefinedReason", "NO_VARIANCE");
-    } else if (n < 4) {
-      node.put("undefinedReason", "FEW_ROWS");
+    reason(node, Double.isNaN(correlation.coefficient()) ? NO_VARIANCE : FEW_ROWS);
+  }
+
+  /** Says why a value of an object, or of an interval in it, is null; nothing when none is. */
+  private static void reason(ObjectNode node, String why) {
+    for (JsonNode value : node) {
+      if (value.isNull() || value.path("low").isNull() || value.path("high").isNull()) {
+        node.put("undefinedReason", why);
+        return;
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import dev.lss.metrics.agreement.PairedTost;
 import dev.lss.metrics.agreement.ProportionalBias;
 import dev.lss.metrics.agreement.WilcoxonSignedRank;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints agreement for people; programs read the JSON. */
@@ -24,7 +25,10 @@ public final class AgreementTable {
   /** Prints every comparison and then the notices. */
   public static void print(Agreement agreement, PrintWriter out) {
     AgreementTable table = new AgreementTable(out);
-    agreement.comparisons().forEach(c -> table.print(c, agreement.margin()));
+    agreement
+        .comparisons()
+        .forEach(c -> table.print(c, agreement.question().margin().orElseThrow()));
+    agreement.raters().forEach(table::print);
     for (Notice notice : agreement.notices()) {
       out.println("notice " + notice.code() + ": " + notice.message());
     }
@@ -36,11 +40,7 @@ public final class AgreementTable {
     line(
         "  means               %s and %s",
         number(c.sample().methodMean()), number(c.sample().referenceMean()));
-    for (Icc icc : c.icc()) {
-      line(
-          "  %-18s  %s  (95 %% %s)",
-          icc.form().label(), ratio(icc.estimate()), ratios(icc.interval()));
-    }
+    print(c.icc());
     print(c.blandAltman());
     print(c.tost(), margin);
     line(
@@ -55,6 +55,22 @@ public final class AgreementTable {
         ratio(c.pearson().coefficient()), ratio(c.spearman().coefficient()));
     line("  mean |difference|   %s %% of the reference", number(c.meanAbsolutePercentDifference()));
     line("");
+  }
+
+  private void print(RaterAgreement raters) {
+    line(
+        "%s: %d raters, %d rows",
+        raters.title(), raters.raters().size(), raters.ratings().subjects());
+    print(raters.icc());
+    line("");
+  }
+
+  private void print(List<Icc> forms) {
+    for (Icc icc : forms) {
+      line(
+          "  %-18s  %s  (95 %% %s)",
+          icc.form().label(), ratio(icc.estimate()), ratios(icc.interval()));
+    }
   }
 
   private void print(BlandAltman limits) {
@@ -83,7 +99,8 @@ public final class AgreementTable {
         interval(tost.interval()));
   }
 
-  private static String p(double p) {
+  /** Returns a p-value as people read it. */
+  static String p(double p) {
     return p < SMALLEST_P ? "< 1e-15" : number(p);
   }
 

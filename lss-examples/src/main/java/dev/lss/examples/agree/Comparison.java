@@ -3,13 +3,10 @@ package dev.lss.examples.agree;
 import dev.lss.metrics.agreement.BlandAltman;
 import dev.lss.metrics.agreement.Correlation;
 import dev.lss.metrics.agreement.Icc;
-import dev.lss.metrics.agreement.IccForm;
 import dev.lss.metrics.agreement.LinConcordance;
 import dev.lss.metrics.agreement.PairedSample;
 import dev.lss.metrics.agreement.PairedTost;
-import dev.lss.metrics.agreement.Ratings;
 import dev.lss.metrics.agreement.WilcoxonSignedRank;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +25,7 @@ import java.util.Optional;
  * @param pearson correlation, which is no agreement
  * @param spearman correlation of ranks
  */
-public record Comparison(
+record Comparison(
     String reference,
     String method,
     Optional<String> group,
@@ -48,7 +45,7 @@ public record Comparison(
   static final double CONFIDENCE = 0.95;
 
   /** Copies the list. */
-  public Comparison {
+  Comparison {
     icc = List.copyOf(icc);
   }
 
@@ -59,13 +56,12 @@ public record Comparison(
    */
   static Comparison of(
       String reference, String method, Optional<String> group, PairedSample sample, Margin margin) {
-    Ratings ratings = sample.ratings();
     return new Comparison(
         reference,
         method,
         group,
         sample,
-        Arrays.stream(IccForm.values()).map(form -> Icc.of(ratings, form, CONFIDENCE)).toList(),
+        RaterAgreement.icc(sample.ratings()),
         BlandAltman.of(sample, CONFIDENCE),
         margin.test(sample, ALPHA),
         LinConcordance.of(sample, CONFIDENCE),
@@ -87,7 +83,8 @@ public record Comparison(
       if (value == 0) {
         return Double.NaN;
       }
-      sum += Math.abs((sample.method(row) - value) / value);
+      // Halves, because a difference of the largest numbers overflows.
+      sum += Math.abs((sample.method(row) / 2 - value / 2) / value) * 2;
     }
     return 100 * sum / sample.n();
   }

@@ -55,7 +55,7 @@ public record CasePairs(List<CasePair> pairs, List<Notice> notices) {
     if (!missing.isEmpty()) {
       throw new InvalidStudyException(
           "NO_PREDICTION",
-          "%d of %d references have no prediction of the same name: %s"
+          "%s of %s references have no prediction of the same name: %s"
               .formatted(missing.size(), references.size(), some(missing)));
     }
     List<CasePair> pairs = new ArrayList<>();
@@ -70,7 +70,7 @@ public record CasePairs(List<CasePair> pairs, List<Notice> notices) {
             : List.of(
                 new Notice(
                     "PREDICTIONS_NOT_COMPARED",
-                    "%d predictions have no reference of the same name and were left out: %s"
+                    "%s predictions have no reference of the same name and were left out: %s"
                         .formatted(spare.size(), some(spare)))));
   }
 

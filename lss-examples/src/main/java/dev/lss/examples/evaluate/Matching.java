@@ -115,7 +115,7 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
 
   private static InvalidStudyException bad(long line, String rule) {
     return new InvalidStudyException(
-        "BAD_MAP", "line %d of the file of --map is wrong: %s".formatted(line, rule));
+        "BAD_MAP", "line %s of the file of --map is wrong: %s".formatted(line, rule));
   }
 
   /** Returns the reference with the place of each structure in this list, from 1, as its label. */

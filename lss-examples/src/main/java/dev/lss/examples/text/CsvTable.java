@@ -146,14 +146,14 @@ public record CsvTable(char separator, List<String> header, List<Row> rows) {
     Row end = rows.remove(rows.size() - 1);
     if (!end.cells().equals(List.of(END))) {
       throw bad(
-          name, "opens a quote in or after line %d and never closes it".formatted(end.line()));
+          name, "opens a quote in or after line %s and never closes it".formatted(end.line()));
     }
     List<String> header = rows.remove(0).cells();
     for (Row row : rows) {
       if (row.cells().size() != header.size()) {
         throw bad(
             name,
-            "has %d columns, but %d in line %d"
+            "has %s columns, but %s in line %s"
                 .formatted(header.size(), row.cells().size(), row.line()));
       }
     }
@@ -227,11 +227,20 @@ public record CsvTable(char separator, List<String> header, List<Row> rows) {
         || Double.isInfinite(Double.parseDouble(plain))) {
       throw new InvalidStudyException(
           "NOT_A_NUMBER",
-          "column \"%s\" holds no finite number in line %d; numbers have a decimal %s, and a"
+          "column \"%s\" holds no finite number in line %s; numbers have a decimal %s, and a"
                   .formatted(column, line, commas ? "comma throughout a column" : "point")
               + " missing one is an empty cell or NA");
     }
     return Double.parseDouble(plain);
+  }
+
+  /**
+   * Returns the cells of one line with commas between them; cells with commas are in quotes.
+   *
+   * @throws InvalidStudyException {@code BAD_TABLE} when there is none
+   */
+  public static List<String> cells(String line) {
+    return header(line, ',', "text");
   }
 
   /** Returns rows as comma separated text that ends with a line feed, as UTF-8 bytes. */

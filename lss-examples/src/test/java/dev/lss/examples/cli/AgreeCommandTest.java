@@ -12,10 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AgreeCommandTest {
@@ -95,7 +100,7 @@ class AgreeCommandTest {
     assertThat(one.at("/tost/marginAbsolute").asDouble())
         .isCloseTo(0.05 * 450.3529411764706, within(1e-9));
     assertThat(one.at("/tost/equivalent").asBoolean()).isTrue();
-    assertThat(folder.resolve("out").resolve(one.path("plot").asText()))
+    assertThat(folder.resolve("out").resolve(one.at("/plots/0").asText()))
         .content()
         .startsWith("<svg")
         .contains("mini against wright");
@@ -217,6 +222,122 @@ class AgreeCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--margin", "a margin");
+  }
+
+  @Test
+  void three_raters_have_the_iccs_of_shrout_and_fleiss() throws IOException {
+    String table = "a;b;c;d\n9;2;5;8\n6;1;3;2\n8;4;6;8\n7;1;2;6\n10;5;6;9\n6;2;4;7\n";
+
+    Cli run = agree(table, "--raters", "a,b,c,d", "--out", folder.resolve("out"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("a, b, c, d: 4 raters, 6 rows")
+        .contains("ICC(1,1)            0.1657")
+        .contains("ICC(2,1)            0.2898  (95 % 0.0188 to 0.7611)")
+        .contains("ICC(3,k)            0.9093");
+    assertThat(result().at("/raters/0/icc/ICC(2,k)/estimate").asDouble())
+        .isCloseTo(0.6201, within(1e-4));
+    assertThat(result().path("comparisons")).isEmpty();
+    assertThat(result().has("margin")).isFalse();
+  }
+
+  @Test
+  void raters_of_each_group_are_compared_without_rows_that_lack_a_value() throws IOException {
+    Cli run =
+        agree(
+            "g,a,b,c\nx,1,1,2\nx,2,2,2\nx,4,5,\ny,1,2,3\nx,4,4,5\ny,3,3,3\n",
+            "--raters",
+            "a,b,c",
+            "--by",
+            "g");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("a, b, c: x: 3 raters, 3 rows", "a, b, c: y: 3 raters, 2 rows")
+        .contains("notice ROWS_LEFT_OUT: a, b, c, x: 1 of 4 rows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a,", "a,a,b"})
+  void raters_that_are_no_two_columns_are_usage(String raters) throws IOException {
+    Cli run = agree("a,b\n1,1\n2,2\n", "--raters", raters);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("two or more different columns are written A,B,C");
+  }
+
+  @Test
+  void a_table_without_a_question_is_usage() throws IOException {
+    Cli run = agree("a,b\n1,1\n2,2\n");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--columns REFERENCE,METHOD or --raters A,B,C");
+  }
+
+  @Test
+  void semicolons_with_decimal_commas_are_read_and_said() throws IOException {
+    Cli run = agree("a;\"b, ml\"\r1,5;2,5\r\r2;3,5\r", "--columns", "a,\"b, ml\"", "--margin", "2");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("b, ml against a: 2 rows", "bias                +1.250")
+        .contains("notice DECIMAL_COMMAS: column \"a\"");
+  }
+
+  static Stream<Arguments> oddTables() {
+    String huge = "ref,met\n5.1e81,5.08e81\n4.8e81,5.03e81\n5.5e81,5.4e81\n3.1e81,3.2e81\n";
+    String hardly = "0.30000000000000004,0.30000000000000004";
+    return Stream.of(
+        Arguments.of("ref,met\n" + "0.1,0.1\n".repeat(3), "Pearson -, Spearman -"),
+        Arguments.of("ref,met\n" + "3.1,4.7\n".repeat(28), "Pearson -, Spearman -"),
+        Arguments.of("ref,met\n" + "1e308,1e308\n".repeat(10), "within 5.000e+306"),
+        Arguments.of("ref,met\n0.3,0.3\n" + hardly + "\n0.3,0.3\n", "ICC(2,1)            1.0000"),
+        Arguments.of(huge, "bias                +5.250e+79"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddTables")
+  @Timeout(20)
+  void tables_of_constant_huge_and_hardly_different_values_have_their_figures_and_pictures(
+      String table, String expected) throws IOException {
+    Cli run =
+        agree(table, "--columns", "ref,met", "--margin", "5%", "--out", folder.resolve("out"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains(expected).doesNotContain("NaN", "Infinity");
+    for (String ending : List.of("svg", "pdf", "png")) {
+      assertThat(folder.resolve("out/bland-altman-1." + ending)).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void files_are_named_alike_in_every_locale() throws IOException {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      Cli run =
+          agree(
+              PEAK_FLOW,
+              "--columns",
+              "wright,mini",
+              "--margin",
+              "5%",
+              "--unit",
+              "l/min",
+              "--title",
+              "1986",
+              "--out",
+              folder.resolve("out"));
+
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.out()).contains("mini against wright: 17 rows");
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(folder.resolve("out/bland-altman-1.svg"))
+        .content()
+        .contains("1986: mini against wright, n = 17", "(l/min)", "margin ±22.52");
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class ClusterBootstrap {
       double[] cases = subjects.get(n);
       if (cases.length == 0 || !Arrays.stream(cases).allMatch(Double::isFinite)) {
         throw new IllegalArgumentException(
-            "subject %d needs at least one case and finite values alone".formatted(n + 1));
+            "subject %s needs at least one case and finite values alone".formatted(n + 1));
       }
       counts[n] = cases.length;
       sums[n] = Arrays.stream(cases).reduce(0, Double::sum);

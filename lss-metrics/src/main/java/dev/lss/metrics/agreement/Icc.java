@@ -104,6 +104,9 @@ public record Icc(
     double ac = a * s.columns();
     double be = b * s.residual();
     double df = (ac + be) * (ac + be) / (ac * ac / (k - 1) + be * be / ((n - 1) * (k - 1)));
+    if (!(df > 0)) {
+      return Interval.UNDEFINED;
+    }
     double forLow = Distributions.fQuantile(tail, n - 1, df);
     double forHigh = Distributions.fQuantile(tail, df, n - 1);
     double error = k * s.columns() + (k * n - k - n) * s.residual();

@@ -35,7 +35,7 @@ public record LinConcordance(double estimate, double pearson, double accuracy, I
         estimate,
         pearson,
         estimate / pearson,
-        apart == 0
+        apart == 0 || estimate == -1
             ? Interval.around(estimate, 0)
             : interval(estimate, apart / whole, Correlation.unexplained(x, y), u2, n, tail));
   }

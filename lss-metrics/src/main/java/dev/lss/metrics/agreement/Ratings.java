@@ -33,7 +33,7 @@ public final class Ratings {
     for (double[] column : columns) {
       if (column.length != length) {
         throw new IllegalArgumentException(
-            "all raters need %d values, one has %d".formatted(length, column.length));
+            "all raters need %s values, one has %s".formatted(length, column.length));
       }
     }
     for (int n = 0; n < length; n++) {
@@ -42,7 +42,7 @@ public final class Ratings {
         row[k] = columns[k][n];
       }
       if (Arrays.stream(row).anyMatch(Double::isInfinite)) {
-        throw new IllegalArgumentException("row %d holds an infinite value".formatted(n + 1));
+        throw new IllegalArgumentException("row %s holds an infinite value".formatted(n + 1));
       }
       if (Arrays.stream(row).noneMatch(Double::isNaN)) {
         complete.add(row);

@@ -70,6 +70,16 @@ class CorrelationTest {
   }
 
   @Test
+  void columns_that_contradict_each_other_have_a_concordance_of_minus_1() {
+    LinConcordance lin =
+        LinConcordance.of(
+            PairedSample.of(new double[] {-2, -1, 1, 2}, new double[] {2, 1, -1, -2}), 0.95);
+
+    assertThat(lin.estimate()).isEqualTo(-1);
+    assertThat(lin.interval()).isEqualTo(new Interval(-1, -1));
+  }
+
+  @Test
   void fewer_than_four_rows_have_no_interval() {
     PairedSample three = PairedSample.of(new double[] {1, 2, 3}, new double[] {1, 3, 2});
 

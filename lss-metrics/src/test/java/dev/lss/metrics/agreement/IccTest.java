@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -102,6 +103,28 @@ class IccTest {
     assertThat(wide.interval().low()).isLessThan(narrow.interval().low());
     assertThat(wide.interval().high()).isGreaterThan(narrow.interval().high());
     assertThat(narrow.interval().contains(narrow.estimate())).isTrue();
+  }
+
+  @Test
+  void no_table_of_small_numbers_is_too_odd() {
+    Random random = new Random(11);
+    for (int n = 0; n < 3000; n++) {
+      int subjects = 2 + random.nextInt(3);
+      double[][] columns = new double[2 + random.nextInt(3)][];
+      for (int k = 0; k < columns.length; k++) {
+        columns[k] = random.ints(subjects, 0, 3).asDoubleStream().toArray();
+      }
+      for (IccForm form : IccForm.values()) {
+        Icc icc = icc(form, columns);
+        if (!Double.isNaN(icc.interval().low()) && !Double.isNaN(icc.interval().high())) {
+          assertThat(icc.estimate())
+              .as("%s", icc)
+              .isBetween(icc.interval().low() - 1e-9, icc.interval().high() + 1e-9);
+        }
+        assertThat(icc.estimate() <= 1 || Double.isNaN(icc.estimate())).isTrue();
+        assertThat(icc.p() >= 0 && icc.p() <= 1 || Double.isNaN(icc.f())).isTrue();
+      }
+    }
   }
 
   @ParameterizedTest
