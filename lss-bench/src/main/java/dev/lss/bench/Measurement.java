@@ -18,7 +18,7 @@ import java.util.List;
  * The process that measures one case, and prints its outcome as one line of JSON. It must be a new
  * one: what a runtime loads, it loads once.
  */
-public final class Measurement {
+final class Measurement {
 
   private static final int WARM_UPS = 2;
   private static final double NANOS_PER_MS = 1e6;

@@ -6,7 +6,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.image.Unshear;
 import dev.lss.core.io.AtomicFiles;
-import dev.lss.core.nifti.NiftiLabels;
+import dev.lss.core.volume.VolumeLabels;
 import dev.lss.examples.evaluate.CasePair;
 import dev.lss.examples.evaluate.CasePairs;
 import dev.lss.examples.evaluate.CaseResult;
@@ -221,10 +221,10 @@ final class EvaluateCommand implements Callable<Integer> {
   private record LabelMap(LabelVolume labels, List<Notice> notices) {
 
     static LabelMap read(Path file) {
-      if (PictureFile.isNamedSo(file)) {
+      if (PictureFile.isOne(file)) {
         return new LabelMap(PictureFile.readMask(file), List.of());
       }
-      NiftiLabels read = InputFile.readLabels(file);
+      VolumeLabels read = InputFile.readLabels(file);
       return new LabelMap(read.labels(), read.notices());
     }
   }

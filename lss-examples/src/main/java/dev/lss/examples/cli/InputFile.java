@@ -1,9 +1,9 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.InvalidStudyException;
-import dev.lss.core.nifti.Nifti;
-import dev.lss.core.nifti.NiftiImage;
-import dev.lss.core.nifti.NiftiLabels;
+import dev.lss.core.volume.VolumeFiles;
+import dev.lss.core.volume.VolumeImage;
+import dev.lss.core.volume.VolumeLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,32 +41,28 @@ record InputFile(Optional<String> role, Path path) {
   }
 
   /** Reads an image; every failure is one of the input. */
-  static NiftiImage readImage(Path path) {
-    requireFile(path);
+  static VolumeImage readImage(Path path) {
+    requireThere(path);
     try {
-      return Nifti.read(path);
+      return VolumeFiles.read(path);
     } catch (IOException e) {
       throw unreadable(path, e);
     }
   }
 
   /** Reads a label map; every failure is one of the input. */
-  static NiftiLabels readLabels(Path path) {
-    requireFile(path);
+  static VolumeLabels readLabels(Path path) {
+    requireThere(path);
     try {
-      return Nifti.readLabels(path);
+      return VolumeFiles.readLabels(path);
     } catch (IOException e) {
       throw unreadable(path, e);
     }
   }
 
-  private static void requireFile(Path path) {
+  private static void requireThere(Path path) {
     if (!Files.exists(path)) {
       throw new InvalidStudyException("NO_SUCH_FILE", "there is no file " + path);
-    }
-    if (Files.isDirectory(path)) {
-      throw new InvalidStudyException(
-          "NOT_A_FILE", path + " is a folder; the input is one NIfTI file, .nii or .nii.gz");
     }
   }
 

@@ -7,11 +7,11 @@ import dev.lss.api.Series;
 import dev.lss.api.SourceRef;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.Segmenters;
-import dev.lss.core.nifti.NiftiLabels;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
 import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
+import dev.lss.core.volume.VolumeLabels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,14 +70,15 @@ final class MeasureCommand implements Callable<Integer> {
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
       description =
-          "The image, NIfTI (.nii, .nii.gz) in Hounsfield units; for us-fascia a picture or clip.")
+          "An image, NIfTI, NRRD or MetaImage, CT in Hounsfield units; for us-fascia a picture or"
+              + " clip. Several for several series.")
   private List<InputFile> inputs;
 
   @Option(
       names = "--labels",
       required = true,
       paramLabel = "LABELS",
-      description = "The label map, NIfTI on the image's grid; for us-fascia a picture or clip.")
+      description = "The label map, on the image's grid; for us-fascia a picture or clip.")
   private Path labelFile;
 
   @Option(
@@ -116,7 +117,7 @@ final class MeasureCommand implements Callable<Integer> {
       throws IOException {
     StudyFiles read = StudyFiles.read(files, Optional.empty(), scale.pixelSize());
     Series measured = read.study().byRole(task.measureNeeds().get(0).role()).get(0);
-    NiftiLabels labels = InputFile.readLabels(labelFile);
+    VolumeLabels labels = InputFile.readLabels(labelFile);
     watch.end("read");
     SegmentationResult result =
         Segmenters.measure(task, read.study(), labels.labels(), Optional.of(labels.source()));

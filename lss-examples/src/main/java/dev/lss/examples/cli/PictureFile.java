@@ -7,6 +7,7 @@ import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.core.io.FileKind;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
@@ -16,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Pictures and clips on the command line; every failure is one of the input. */
 final class PictureFile {
+
+  private static final Set<FileKind> KINDS = Set.of(FileKind.PNG, FileKind.JPEG, FileKind.TIFF);
 
   private PictureFile() {}
 
@@ -56,11 +59,13 @@ final class PictureFile {
     };
   }
 
-  /** Returns whether a file's name is that of a picture. */
-  static boolean isNamedSo(Path file) {
-    return String.valueOf(file.getFileName())
-        .toLowerCase(Locale.ROOT)
-        .matches(".*\\.(png|jpe?g|tiff?)");
+  /** Returns whether a file is a picture, by its first bytes. */
+  static boolean isOne(Path file) {
+    try {
+      return Files.isRegularFile(file) && KINDS.contains(FileKind.of(file));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
   }
 
   /** Reads a mask: 1 where the picture is not black. */

@@ -9,12 +9,13 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.nifti.Nifti;
-import dev.lss.core.nifti.NiftiHeader;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.Rasters;
 import dev.lss.core.report.PeakMemory;
 import dev.lss.core.report.Presentation;
 import dev.lss.core.report.ResultJson;
+import dev.lss.core.volume.VolumeFiles;
+import dev.lss.core.volume.VolumeImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,13 +59,13 @@ final class ResultFiles {
   /**
    * Writes {@code labels.nii.gz}, or {@code labels.png} of a picture.
    *
-   * @param header header of the image whose grid they have; empty for a new one
+   * @param image the file whose grid they have; empty when there is none
    */
-  void labels(LabelVolume labels, Optional<NiftiHeader> header) throws IOException {
+  void labels(LabelVolume labels, Optional<VolumeImage> image) throws IOException {
     if (labels.geometry().space() == GridGeometry.Space.IMAGE_PLANE) {
       Rasters.writeLabels(folder.file("labels.png"), labels);
-    } else if (header.isPresent()) {
-      Nifti.writeLabels(folder.file("labels.nii.gz"), labels, header.get());
+    } else if (image.isPresent()) {
+      VolumeFiles.writeLabels(folder.file("labels.nii.gz"), labels, image.get());
     } else {
       Nifti.writeLabels(folder.file("labels.nii.gz"), labels);
     }

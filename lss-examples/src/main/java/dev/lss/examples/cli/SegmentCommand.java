@@ -75,8 +75,8 @@ final class SegmentCommand implements Callable<Integer> {
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
       description =
-          "An image: NIfTI (.nii, .nii.gz), CT in Hounsfield units; or a picture or clip. Several"
-              + " for several series.")
+          "An image: NIfTI, NRRD or MetaImage, CT in Hounsfield units; or a picture or clip."
+              + " Several for several series.")
   private List<InputFile> inputs;
 
   @Option(
@@ -146,7 +146,7 @@ final class SegmentCommand implements Callable<Integer> {
                     segmenter.segment(read.study(), progress, work.cancellation())));
     work.cancellation().throwIfCancelled();
     work.watch().begin();
-    work.results().labels(result.labels(), read.header());
+    work.results().labels(result.labels(), read.reference());
     work.results().report(result, read.study().reference());
     ResultText.print(result, work.task().presentation(), spec.commandLine().getOut());
     return result.foundAnything();

@@ -86,7 +86,7 @@ record SeriesFile(SeriesRole role, boolean isPicture, Path path) {
         switch (kind.orElse(SeriesNeed.Kind.VOLUME)) {
           case PICTURE -> true;
           case VOLUME -> false;
-          case ANY -> Files.isDirectory(path) || PictureFile.isNamedSo(path);
+          case ANY -> Files.isDirectory(path) || PictureFile.isOne(path);
         };
     return new SeriesFile(role, picture, path);
   }

@@ -5,10 +5,9 @@ import dev.lss.api.LumbarStudy;
 import dev.lss.api.Notice;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
-import dev.lss.core.nifti.NiftiHeader;
-import dev.lss.core.nifti.NiftiImage;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
+import dev.lss.core.volume.VolumeImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +18,9 @@ import java.util.Optional;
  *
  * @param study the series
  * @param notices what the readers found doubtful
- * @param header header of the reference, for labels on its grid; empty for a picture
+ * @param reference the reference as it was read, for labels on its grid; empty for a picture
  */
-record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<NiftiHeader> header) {
+record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage> reference) {
 
   /** Copies the list. */
   StudyFiles {
@@ -40,21 +39,21 @@ record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<NiftiHeader>
       List<SeriesFile> files, Optional<SeriesRole> reference, Optional<PixelSize> pixelSize) {
     List<Series> series = new ArrayList<>();
     List<Notice> notices = new ArrayList<>();
-    List<Optional<NiftiHeader>> headers = new ArrayList<>();
+    List<Optional<VolumeImage>> images = new ArrayList<>();
     for (SeriesFile file : files) {
       if (file.isPicture()) {
         series.add(picture(file, pixelSize));
-        headers.add(Optional.empty());
+        images.add(Optional.empty());
       } else {
-        NiftiImage image = InputFile.readImage(file.path());
+        VolumeImage image = InputFile.readImage(file.path());
         series.add(Series.of(file.role(), image.volume()).withSource(image.source()));
         notices.addAll(image.notices());
-        headers.add(Optional.of(image.header()));
+        images.add(Optional.of(image));
       }
     }
     int chosen = reference.isEmpty() ? 0 : indexOf(reference.get(), files);
     LumbarStudy study = LumbarStudy.of(series).withReference(series.get(chosen));
-    return new StudyFiles(study, notices, headers.get(chosen));
+    return new StudyFiles(study, notices, images.get(chosen));
   }
 
   private static Series picture(SeriesFile file, Optional<PixelSize> pixelSize) {

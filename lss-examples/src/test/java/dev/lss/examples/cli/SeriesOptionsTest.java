@@ -16,6 +16,9 @@ import dev.lss.core.nifti.Nifti;
 import dev.lss.examples.TinyModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,6 +128,36 @@ class SeriesOptionsTest {
   }
 
   @Test
+  void an_nrrd_file_gives_nifti_labels_on_its_grid() throws IOException {
+    Path nrrd = folder.resolve("image.nrrd");
+    String header =
+        """
+        NRRD0004
+        type: uint8
+        dimension: 3
+        space: left-posterior-superior
+        sizes: 4 3 2
+        space directions: (1,0,0) (0,1,0) (0,0,1)
+        space origin: (5,6,7)
+        encoding: raw
+
+        """;
+    byte[] voxels = new byte[24];
+    voxels[1] = 100;
+    try (OutputStream out = Files.newOutputStream(nrrd)) {
+      out.write(header.getBytes(StandardCharsets.US_ASCII));
+      out.write(voxels);
+    }
+
+    Cli run = segment("one", "--input", nrrd);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(labels().count(1)).isEqualTo(1);
+    assertThat(labels().get(1, 0, 0)).isEqualTo(1);
+    assertThat(labels().geometry().toWorldMm(new Vector3(0, 0, 0))).isEqualTo(new Vector3(5, 6, 7));
+  }
+
+  @Test
   void another_series_may_be_the_reference_though_the_task_does_not_look_at_it()
       throws IOException {
     GridGeometry coarse = GridGeometry.ofSpacing(new Extents(6, 5, 4), new Vector3(2, 2, 2));
@@ -154,7 +187,7 @@ class SeriesOptionsTest {
     for (int i = 0; i < 10; i++) {
       picture.getRaster().setSample(i, 7, 0, 200);
     }
-    Path file = folder.resolve("picture.png");
+    Path file = folder.resolve("picture of no name");
     ImageIO.write(picture, "png", file.toFile());
 
     Cli run = segment("one", "--input", file, "--spacing", 1);
