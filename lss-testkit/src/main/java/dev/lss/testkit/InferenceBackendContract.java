@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -218,6 +219,43 @@ public abstract class InferenceBackendContract {
         assertClose(run(session, in, expected.shape()), values(expected));
       }
     }
+  }
+
+  /**
+   * A norm of two million voxels against double. One sum in a float would be off by a thousand
+   * times as much, which flips labels where two are nearly as likely.
+   */
+  @Test
+  void the_norm_of_a_large_tile_is_as_exact_as_that_of_a_small_one() {
+    Shape shape = Shape.of(1, 2, 128, 128, 128);
+    FixedWeights weights =
+        new FixedWeights(1)
+            .with("scale", List.of(2), 1.1f, 0.9f)
+            .with("shift", List.of(2), 0.1f, -0.2f);
+    Network network =
+        new Network(
+            3,
+            2,
+            List.of(new Layer.InstanceNorm("norm", Network.INPUT, 1e-5, "scale", "shift")),
+            "norm");
+    FloatTensor in = FloatTensor.allocate(shape);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < shape.size(); i++) {
+      in.data().put(i, (float) (random.nextDouble() + random.nextDouble() + random.nextDouble()));
+    }
+    float[] expected = values(ReferenceInterpreter.run(network, weights, in));
+
+    float[] actual;
+    try (InferenceSession session =
+        backend().open(new Described("norm", network, weights), SessionConfig.cpu(2))) {
+      actual = run(session, in, shape);
+    }
+
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
+    }
+    assertThat(largest).isLessThan(2e-6);
   }
 
   @Test

@@ -282,15 +282,15 @@ class NetworkTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> network.outputSize(List.of(8, 4)))
-        .withMessage("nothing is left of it at the layer c");
+        .withMessage("it is too small, nothing is left of it at the layer c");
     assertThatThrownBy(
             () ->
                 new Described("tiny", network, new FixedWeights(1))
                     .outputShape(Shape.of(1, 1, 8, 4)))
         .isInstanceOf(BackendException.class)
         .hasMessage(
-            "an input of 1 x 1 x 8 x 4 does not go through tiny: nothing is left of it at the"
-                + " layer c");
+            "an input of 1 x 1 x 8 x 4 does not go through tiny: it is too small, nothing is left"
+                + " of it at the layer c");
   }
 
   @Test

@@ -32,6 +32,15 @@ final class NetworkToTorchScript implements Layer.Visitor<Void> {
   private static final int FLOAT = 6;
   private static final int BFLOAT16 = 15;
 
+  /** With the axes in PyTorch's own order the operator is exact to 4e-7 at 128 x 128 x 128. */
+  private static final String NORM =
+      """
+      return torch.instance_norm(x, scale, shift, None, None, True, 0., epsilon, True)
+      """;
+
+  /** Voxels whose squares are added up at once; they stay in the processor's cache. */
+  private static final int CHUNK = 1 << 16;
+
   private final TorchScriptArchive archive = new TorchScriptArchive();
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, String> tensors = new HashMap<>();
@@ -50,6 +59,31 @@ final class NetworkToTorchScript implements Layer.Visitor<Void> {
     this.target = target;
     this.usedOnce = usedOnce(network);
     this.last = network.lastConvolutions();
+  }
+
+  /**
+   * With the channels last, of one sample: PyTorch's mean adds in stages, its variance of a batch
+   * norm does not and was off by 1e-3 at 128 x 128 x 128. So the squares are added up in chunks of
+   * voxels, and the batch norm only applies both. PyTorch's own instance norm would reorder the
+   * axes twice; several samples take it.
+   */
+  private String channelsLastNorm() {
+    String order = network.spatialRank() == 3 ? "[0, 2, 3, 4, 1]" : "[0, 2, 3, 1]";
+    return """
+    if torch.eq(torch.size(x, 0), 1):
+      voxels = torch.reshape(torch.permute(x, %s), [-1, torch.size(x, 1)])
+      mean = torch.mean(voxels, [0], False, dtype=%d)
+      squares = torch.zeros_like(mean)
+      for chunk in torch.split(voxels, %d):
+        centred = torch.sub(chunk, mean)
+        squares = torch.add(squares, torch.sum(torch.mul_(centred, centred), [0], False))
+      variance = torch.div(squares, torch.size(voxels, 0))
+      y = torch.batch_norm(x, scale, shift, mean, variance, False, 0., epsilon, True)
+    else:
+      y = torch.instance_norm(x, scale, shift, None, None, True, 0., epsilon, True)
+    return y
+    """
+        .formatted(order, FLOAT, CHUNK);
   }
 
   private static Set<String> usedOnce(Network network) {
@@ -79,15 +113,7 @@ final class NetworkToTorchScript implements Layer.Visitor<Void> {
     archive.method(
         "instance_norm",
         "x: Tensor,\n    scale: Tensor,\n    shift: Tensor,\n    epsilon: float",
-        // Of one sample it is a batch norm with the batch's own statistics, which keeps the order
-        // of axes in memory; the operator itself would turn them.
-        """
-        if torch.eq(torch.size(x, 0), 1):
-          y = torch.batch_norm(x, scale, shift, None, None, True, 0., epsilon, True)
-        else:
-          y = torch.instance_norm(x, scale, shift, None, None, True, 0., epsilon, True)
-        return y
-        """);
+        target.oneDnn() ? channelsLastNorm() : NORM);
     String input = TorchScriptArchive.ARGUMENT;
     int channelsLast = network.spatialRank() == 3 ? 3 : 2;
     values.put(

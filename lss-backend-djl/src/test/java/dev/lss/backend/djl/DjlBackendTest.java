@@ -94,7 +94,7 @@ class DjlBackendTest {
     assertThatThrownBy(
             () -> new DjlBackend().export(TINY, ModelFormat.ONNX, OutputStream.nullOutputStream()))
         .isInstanceOf(BackendException.class)
-        .hasMessage("the backend djl writes TORCHSCRIPT files, not ONNX");
+        .hasMessage("the backend djl writes torchscript files, not onnx");
   }
 
   @Test

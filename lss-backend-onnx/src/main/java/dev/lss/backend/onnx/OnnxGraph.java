@@ -17,14 +17,17 @@ final class OnnxGraph {
   private static final int IR_VERSION = 9;
 
   private static final int OPERATOR_SET = 18;
-  private static final int FLOAT = 1;
+
+  /** The number of float32 in onnx.proto. */
+  static final int FLOAT = 1;
+
   private static final int LONG = 7;
 
   private final ProtobufWriter graph = new ProtobufWriter();
   private final Set<String> constants = new HashSet<>();
 
   /** Adds a constant; adding it again under the same name changes nothing. */
-  String constant(String name, List<Integer> shape, float[] values) {
+  String constant(String name, List<Integer> shape, float... values) {
     if (constants.add(name)) {
       ProtobufWriter tensor = new ProtobufWriter();
       for (int size : shape) {

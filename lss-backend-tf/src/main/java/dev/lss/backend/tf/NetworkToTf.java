@@ -196,17 +196,16 @@ final class NetworkToTf implements Layer.Visitor<String> {
   }
 
   /**
-   * The nodes and their order are the pattern that TensorFlow's optimiser knows as instance norm:
-   * on the CPU it makes one operator of them and of the leaky rectifier that follows.
+   * Means of means, axis after axis, so that sums stay short. A mean over all axes at once, which
+   * TensorFlow makes one operator of together with what follows, adds all voxels of a channel up in
+   * one float: it takes a fourth of the time, and is off by 1.1e-3 at 128 x 128 x 128.
    */
   @Override
   public String visit(Layer.InstanceNorm layer) {
     String x = of(layer.input());
-    Map<String, AttrValue> kept = Map.of("T", FLOAT, "Tidx", INTEGER, "keep_dims", flag(true));
-    String axes = scope.integers("axes", IntStream.rangeClosed(1, rank).toArray());
-    String mean = scope.node("mean", "Mean", List.of(x, axes), kept);
+    String mean = spatialMean("mean", x);
     String squares = scope.node("squares", "SquaredDifference", List.of(x, mean));
-    String variance = scope.node("variance", "Mean", List.of(squares, axes), kept);
+    String variance = spatialMean("variance", squares);
     String epsilon = scope.floats("epsilon", List.of(), (float) layer.epsilon());
     String sum = scope.node("sum", "AddV2", List.of(variance, epsilon));
     String inverse = scope.node("inverse", "Rsqrt", List.of(sum));
@@ -215,6 +214,17 @@ final class NetworkToTf implements Layer.Visitor<String> {
     String offset = scope.node("offset", "Mul", List.of(mean, factor));
     String shift = scope.node("shift", "Sub", List.of(weights.vector(layer.shift()), offset));
     return scope.node("norm", "AddV2", List.of(scaled, shift));
+  }
+
+  /** Adds the mean over rows, then over columns, then over slices; the axes stay. */
+  private String spatialMean(String node, String x) {
+    Map<String, AttrValue> kept = Map.of("T", FLOAT, "Tidx", INTEGER, "keep_dims", flag(true));
+    String mean = x;
+    for (int axis = rank; axis >= 1; axis--) {
+      String name = node + "_" + axis;
+      mean = scope.node(name, "Mean", List.of(mean, scope.integers(name + "_axis", axis)), kept);
+    }
+    return mean;
   }
 
   @Override

@@ -77,7 +77,7 @@ class TfBackendTest {
             () ->
                 new TfBackend().export(DOUBLING, ModelFormat.ONNX, OutputStream.nullOutputStream()))
         .isInstanceOf(BackendException.class)
-        .hasMessage("the backend tf writes SAVEDMODEL files, not ONNX")
+        .hasMessage("the backend tf writes savedmodel files, not onnx")
         .extracting("code")
         .isEqualTo("EXPORT_UNSUPPORTED");
   }

@@ -160,7 +160,8 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
       }
       List<Integer> size = layer.outputSize(first);
       if (!size.stream().allMatch(s -> s >= 1)) {
-        throw new IllegalArgumentException("nothing is left of it at the layer " + layer.name());
+        throw new IllegalArgumentException(
+            "it is too small, nothing is left of it at the layer " + layer.name());
       }
       sizes.put(layer.name(), size);
     }
