@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -57,11 +58,39 @@ public record Machine(
     return load.isPresent() && load.getAsDouble() > QUIET_SHARE * processors;
   }
 
+  /**
+   * Says whether this processor calculates in 16-bit brain floats, and which backends gain by it;
+   * one that does not is slower in bf16 than in fp32.
+   */
+  public static String bf16() {
+    return bf16(CPU_INFO);
+  }
+
+  static String bf16(Path cpuInfo) {
+    Optional<String> flags = entry(cpuInfo, "flags").or(() -> entry(cpuInfo, "Features"));
+    if (flags.isEmpty()) {
+      return "bf16: this system does not tell whether the processor has arithmetic for it; \"lss"
+                 + " bench --precision bf16\" measures it";
+    }
+    List<String> all = List.of(flags.get().split(" ", -1));
+    if (all.contains("amx_bf16")) {
+      return "bf16: this processor has arithmetic for it (amx_bf16), by which tf and djl gain";
+    }
+    return all.contains("avx512_bf16") || all.contains("bf16")
+        ? "bf16: this processor has arithmetic for it, by which tf gains; djl is slower in bf16"
+              + " here"
+        : "bf16: this processor has no arithmetic for it, so fp32 is faster";
+  }
+
   /** Returns the first processor's name as Linux tells it; empty on other systems. */
   static Optional<String> cpuName(Path cpuInfo) {
+    return entry(cpuInfo, "model name");
+  }
+
+  private static Optional<String> entry(Path cpuInfo, String name) {
     try {
       return Files.readAllLines(cpuInfo).stream()
-          .filter(line -> line.startsWith("model name") && line.contains(":"))
+          .filter(line -> line.startsWith(name) && line.contains(":"))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .findFirst();
     } catch (IOException e) {

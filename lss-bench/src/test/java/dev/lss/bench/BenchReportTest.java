@@ -18,6 +18,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BenchReportTest {
 
@@ -96,7 +98,8 @@ class BenchReportTest {
     assertThat(text.toString())
         .contains("Some CPU, 2 processors", "17.0.15", "0.1.0", "2026-11-21")
         .contains(
-            "tf       cpu     fp32       2   0.250 s   0.200 s    2.00   2.000 s    1.50   0.200 s    11 %  800 MB")
+            "tf       cpu     fp32       2   0.250 s   0.200 s    2.00   2.000 s    1.50   0.200 s "
+                + "   11 %  800 MB")
         .contains("djl      -       fp32       2  not measured: no native library")
         .contains("fastest here: tf fp32, 2 threads; --backend tf (1.50 times as fast as onnx)");
   }
@@ -159,6 +162,21 @@ class BenchReportTest {
 
     assertThat(Machine.cpuName(info)).contains("A B");
     assertThat(Machine.cpuName(folder.resolve("none"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "flags: fpu avx512f avx512_bf16, by which tf gains; djl is slower in bf16 here",
+    "flags: fpu avx512_bf16 amx_bf16, by which tf and djl gain",
+    "Features: fp asimd bf16, by which tf gains; djl is slower in bf16 here",
+    "flags: fpu avx512f, so fp32 is faster",
+    "model name: A, measures it"
+  })
+  void what_the_processor_has_for_bf16_is_said(String line, String said, @TempDir Path folder)
+      throws Exception {
+    Path info = Files.writeString(folder.resolve("cpuinfo"), line + "\n");
+
+    assertThat(Machine.bf16(info)).startsWith("bf16: this ").endsWith(said);
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lss.bench.Machine;
 import dev.lss.core.inference.Backends;
 import dev.lss.spi.BackendStatus;
 import java.io.IOException;
@@ -38,7 +39,8 @@ final class BackendsCommand implements Callable<Integer> {
       """
       The order: onnx starts soonest, takes the least memory and leaves nothing on the disk; djl
       and tf are faster per image on many processors, so for many images in one process "lss bench"
-      is worth its minutes.""";
+      is worth its minutes.\
+      """;
 
   @Spec private CommandSpec spec;
 
@@ -67,6 +69,9 @@ final class BackendsCommand implements Callable<Integer> {
       list.forEach(node -> out.println(line(node)));
       if (list.size() > 1) {
         out.println(ORDER);
+      }
+      if (any) {
+        out.println(Machine.bf16());
       }
       if (list.isEmpty()) {
         out.println("no backend is on the class path; add dev.lss:lss-backend-onnx");
