@@ -20,6 +20,7 @@ COMMANDS = {
     "nnunet-references": ("peers.nnunet_references", "label maps that nnU-Net itself gives, for the library's tests"),
     "nnunet-tensors": ("peers.nnunet_tensors", "names and shapes of the parameters of nnU-Net plans"),
     "label-resampling": ("peers.label_resampling", "how nnU-Net resamples labels, for a test of the library"),
+    "nnunet-real-shape": ("peers.nnunet_real_shape", "the labels of nnU-Net and of LSS for a network of real size"),
     "nnunet-side-by-side": ("peers.nnunet_side_by_side", "time nnU-Net and LSS on one image"),
     "backends-side-by-side": ("peers.backends_side_by_side", "time the backends beside PyTorch"),
     "monai-window": ("peers.monai_window", "what MONAI's sliding window gives, for a test of the library"),

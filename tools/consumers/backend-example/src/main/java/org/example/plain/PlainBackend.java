@@ -359,7 +359,11 @@ public final class PlainBackend implements InferenceBackend {
     }
 
     private Block pool(
-        Layer layer, List<Integer> kernel, List<Integer> stride, double start, Reduction reduction) {
+        Layer layer,
+        List<Integer> kernel,
+        List<Integer> stride,
+        double start,
+        Reduction reduction) {
       Block x = of(layer.inputs().get(0));
       Block y = sized(layer, x, x.c, kernel.size());
       int[] k = three(kernel, 1);
