@@ -47,7 +47,8 @@ public final class TinyTask implements Task {
 
   @SuppressWarnings("unchecked")
   static FormulaModel model(int folds) {
-    BiConsumer<FloatTensor, FloatTensor>[] same = new BiConsumer[folds];
+    BiConsumer<FloatTensor, FloatTensor>[] same =
+        (BiConsumer<FloatTensor, FloatTensor>[]) new BiConsumer<?, ?>[folds];
     Arrays.fill(same, (BiConsumer<FloatTensor, FloatTensor>) TinyTask::above);
     return model(same);
   }

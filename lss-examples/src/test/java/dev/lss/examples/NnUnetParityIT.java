@@ -161,7 +161,7 @@ class NnUnetParityIT {
   private static Volume padded(Volume stored, int by) {
     Extents inner = stored.geometry().extents();
     Extents outer = new Extents(inner.i() + 2 * by, inner.j() + 2 * by, inner.k() + 2 * by);
-    float[] samples = new float[(int) outer.voxels()];
+    float[] samples = new float[outer.voxels()];
     for (int k = 0; k < inner.k(); k++) {
       for (int j = 0; j < inner.j(); j++) {
         System.arraycopy(

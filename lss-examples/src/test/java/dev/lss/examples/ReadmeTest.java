@@ -37,8 +37,8 @@ class ReadmeTest {
 
   @Test
   void every_local_link_of_the_documents_leads_to_a_file() throws IOException {
-    try (Stream<Path> documents =
-        Stream.concat(Files.list(ROOT.resolve("docs")), Stream.of(ROOT.resolve("README.md")))) {
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"));
+        Stream<Path> documents = Stream.concat(docs, Stream.of(ROOT.resolve("README.md")))) {
       for (Path document : documents.filter(d -> d.toString().endsWith(".md")).toList()) {
         for (String target : links(Files.readString(document))) {
           assertThat(document.resolveSibling(target)).as("link in " + document).exists();

@@ -81,7 +81,7 @@ record RandomMasks(LabelVolume reference, LabelVolume prediction) {
       z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
       z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
       z ^= z >>> 31;
-      return (int) ((z >>> 33) * n >>> 31);
+      return (int) (((z >>> 33) * n) >>> 31);
     }
   }
 }

@@ -156,7 +156,7 @@ class SurfaceGoldenTest {
     Solid second = box(18, 26, 4, 12, 5, reference ? 13 : 14);
     Solid speck = box(12, 14, 16, 18, 16, 18);
     return (i, j, k) ->
-        first.holds(i, j, k) || second.holds(i, j, k) || !reference && speck.holds(i, j, k);
+        first.holds(i, j, k) || second.holds(i, j, k) || (!reference && speck.holds(i, j, k));
   }
 
   private static Solid box(int i0, int i1, int j0, int j1, int k0, int k1) {

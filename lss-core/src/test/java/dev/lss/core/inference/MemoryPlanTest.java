@@ -29,7 +29,7 @@ class MemoryPlanTest {
     // 33 slices, 4 for each patch voxel.
     assertThat(PLAN.heapBytes())
         .isEqualTo((14L << 20) + (16L << 18) + 16L * 33 * 64 * 64 + (4L << 15));
-    assertThat(PLAN.directBytes()).isEqualTo(2 * 4 * 5L << 15);
+    assertThat(PLAN.directBytes()).isEqualTo((2 * 4 * 5L) << 15);
   }
 
   @Test

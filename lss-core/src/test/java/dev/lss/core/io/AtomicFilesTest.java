@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -20,7 +21,8 @@ class AtomicFilesTest {
 
   @Test
   void the_content_is_there_and_nothing_else() throws Exception {
-    AtomicFiles.write(folder.resolve("result"), out -> out.write("new".getBytes()));
+    AtomicFiles.write(
+        folder.resolve("result"), out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
 
     assertThat(folder.resolve("result")).hasContent("new");
     assertThat(names()).containsExactly("result");
@@ -33,7 +35,7 @@ class AtomicFilesTest {
     AtomicFiles.write(
         target,
         out -> {
-          out.write("new".getBytes());
+          out.write("new".getBytes(StandardCharsets.UTF_8));
           assertThat(target).hasContent("old");
         });
 
@@ -49,7 +51,7 @@ class AtomicFilesTest {
                 AtomicFiles.write(
                     target,
                     out -> {
-                      out.write("ne".getBytes());
+                      out.write("ne".getBytes(StandardCharsets.UTF_8));
                       throw new IOException("disk full");
                     }))
         .isInstanceOf(IOException.class)
@@ -67,7 +69,7 @@ class AtomicFilesTest {
             () ->
                 AtomicFiles.write(
                     target,
-                    out -> out.write("new".getBytes()),
+                    out -> out.write("new".getBytes(StandardCharsets.UTF_8)),
                     written -> {
                       assertThat(written).hasContent("new");
                       throw new IOException("bad");

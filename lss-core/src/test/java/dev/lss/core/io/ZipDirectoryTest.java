@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ZipDirectoryTest {
 
-  private static final byte[] CONTENT = "a text that deflates, a text that deflates".getBytes();
+  private static final byte[] CONTENT =
+      "a text that deflates, a text that deflates".getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path dir;
 

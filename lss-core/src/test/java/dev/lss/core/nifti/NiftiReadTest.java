@@ -12,6 +12,7 @@ import dev.lss.api.image.Vector3;
 import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class NiftiReadTest {
 
   @Test
   void text_is_not_nifti() {
-    assertRefused("<!DOCTYPE html>".getBytes(), "NOT_NIFTI");
+    assertRefused("<!DOCTYPE html>".getBytes(StandardCharsets.UTF_8), "NOT_NIFTI");
   }
 
   @Test

@@ -122,7 +122,7 @@ class IccTest {
               .isBetween(icc.interval().low() - 1e-9, icc.interval().high() + 1e-9);
         }
         assertThat(icc.estimate() <= 1 || Double.isNaN(icc.estimate())).isTrue();
-        assertThat(icc.p() >= 0 && icc.p() <= 1 || Double.isNaN(icc.f())).isTrue();
+        assertThat((icc.p() >= 0 && icc.p() <= 1) || Double.isNaN(icc.f())).isTrue();
       }
     }
   }
