@@ -2,8 +2,8 @@ package dev.lss.examples.evaluate;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.OptionalInt;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;

@@ -110,7 +110,8 @@ class EvaluateCommandTest {
     evaluate(write("a.nii.gz", 0, 7, 8), write("b.nii.gz", 1, 7, 8));
 
     assertThat(csv()).hasSize(3);
-    assertThat(csv().get(0)).startsWith("prediction,case,name,referenceLabels,predictionLabels,truePositives");
+    assertThat(csv().get(0))
+        .startsWith("prediction,case,name,referenceLabels,predictionLabels,truePositives");
     assertThat(csv().get(1)).startsWith("b.nii.gz,a,7,7,7,48,16,16,1648,0.75,0.6,");
   }
 
@@ -211,7 +212,16 @@ class EvaluateCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"7,9,a\n7,8,b", "7,9,a\n8,9,b", "7+8,9,a\n8,1,b", "7,9,", ",,a", "7+,9,a", "7,0,a", "1.5,1,a"})
+      strings = {
+        "7,9,a\n7,8,b",
+        "7,9,a\n8,9,b",
+        "7+8,9,a\n8,1,b",
+        "7,9,",
+        ",,a",
+        "7+,9,a",
+        "7,0,a",
+        "1.5,1,a"
+      })
   void a_map_with_a_label_in_two_structures_or_without_name_or_label_is_bad_input(String rows)
       throws IOException {
     Path map = Files.writeString(folder.resolve("map.csv"), "reference,prediction,name\n" + rows);
@@ -383,7 +393,10 @@ class EvaluateCommandTest {
   @Test
   void the_levels_of_the_published_case_are_all_counted() throws IOException {
     Cli run =
-        evaluate(resource("idrate_a.nii.gz"), resource("idrate_b.nii.gz"), "--map",
+        evaluate(
+            resource("idrate_a.nii.gz"),
+            resource("idrate_b.nii.gz"),
+            "--map",
             resource("idrate_map.csv"));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -393,8 +406,12 @@ class EvaluateCommandTest {
   @Test
   void five_voxels_of_0_6_mm_are_within_3_mm_whatever_float32_makes_of_them() throws IOException {
     evaluate(
-        resource("tie_0.6_a.nii.gz"), resource("tie_0.6_b.nii.gz"), "--tolerance", "3",
-        "--tolerance", "3.000001");
+        resource("tie_0.6_a.nii.gz"),
+        resource("tie_0.6_b.nii.gz"),
+        "--tolerance",
+        "3",
+        "--tolerance",
+        "3.000001");
 
     JsonNode label = result().at("/cases/0/labels/0");
     assertThat(label.path("surfaceDice3mm").asDouble())
@@ -535,7 +552,9 @@ class EvaluateCommandTest {
     assertThat(Files.readAllLines(folder.resolve("out/summary.csv")))
         .hasSize(1 + 3 * 17)
         .anyMatch(line -> line.startsWith("b,mean of labels,dice,4,0,0,0.625,"));
-    assertThat(folder.resolve("out/summary.md")).content().contains("| mean of labels | 4 | 0.6250 (");
+    assertThat(folder.resolve("out/summary.md"))
+        .content()
+        .contains("| mean of labels | 4 | 0.6250 (");
     assertThat(folder.resolve("out/summary.tex"))
         .content()
         .contains("\\begin{tabular}", "volume error (\\%)", "\\bottomrule");

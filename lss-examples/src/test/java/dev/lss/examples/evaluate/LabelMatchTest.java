@@ -25,7 +25,14 @@ class LabelMatchTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"vertebra/L7", "vertebra/S2", "vertebra/T0", "vertebra/l1", "vertebra/L", "disc/L1"})
+      strings = {
+        "vertebra/L7",
+        "vertebra/S2",
+        "vertebra/T0",
+        "vertebra/l1",
+        "vertebra/L",
+        "disc/L1"
+      })
   void other_names_have_none(String name) {
     assertThat(LabelMatch.of(name, List.of(1), List.of(1)).level()).isEmpty();
   }
