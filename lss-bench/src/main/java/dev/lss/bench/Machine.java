@@ -70,7 +70,7 @@ public record Machine(
     Optional<String> flags = entry(cpuInfo, "flags").or(() -> entry(cpuInfo, "Features"));
     if (flags.isEmpty()) {
       return "bf16: this system does not tell whether the processor has arithmetic for it; \"lss"
-                 + " bench --precision bf16\" measures it";
+          + " bench --precision bf16\" measures it";
     }
     List<String> all = List.of(flags.get().split(" ", -1));
     if (all.contains("amx_bf16")) {
@@ -78,7 +78,7 @@ public record Machine(
     }
     return all.contains("avx512_bf16") || all.contains("bf16")
         ? "bf16: this processor has arithmetic for it, by which tf gains; djl is slower in bf16"
-              + " here"
+            + " here"
         : "bf16: this processor has no arithmetic for it, so fp32 is faster";
   }
 

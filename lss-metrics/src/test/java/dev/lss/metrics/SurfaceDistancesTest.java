@@ -257,6 +257,38 @@ class SurfaceDistancesTest {
   }
 
   @Test
+  void a_pooled_percentile_is_that_of_both_lists_of_distances_together() {
+    // Edge voxels of two pixels and of one of them: distances 0 and 2, and 0; pooled 0, 0, 2.
+    short[] two = new short[PLANE.extents().voxels()];
+    two[PLANE.extents().offset(50, 70, 0)] = 1;
+    two[PLANE.extents().offset(50, 72, 0)] = 1;
+    SurfaceDistances d =
+        LabelSurfaces.of(
+                LabelVolume.wrap(PLANE, two),
+                voxel(PLANE, 50, 70, 0),
+                List.of(1),
+                SurfaceOptions.STANDARD.with(SurfaceConvention.EDGE_VOXELS))
+            .of(1);
+
+    assertThat(d.percentileMm(50)).isEqualTo(1);
+    assertThat(d.pooledPercentileMm(50)).isZero();
+    assertThat(d.pooledPercentileMm(95)).isCloseTo(1.8, within(1e-12)); // numpy.percentile
+    assertThat(d.pooledPercentileMm(100)).isEqualTo(d.hausdorffMm());
+  }
+
+  @Test
+  void a_tolerance_of_five_voxels_does_not_depend_on_the_float32_of_the_header() {
+    for (double spacing : new double[] {0.6, (float) 0.6, 0.8, (float) 0.8, 1.1, (float) 1.1}) {
+      GridGeometry grid =
+          GridGeometry.ofSpacing(new Extents(20, 9, 9), new Vector3(spacing, spacing, spacing));
+      SurfaceDistances d = compare(voxel(grid, 4, 4, 4), voxel(grid, 9, 4, 4));
+
+      assertThat(d.surfaceDice(Math.rint(spacing * 50) / 10)).isEqualTo(1);
+      assertThat(d.surfaceDice(spacing * 5 - 1e-4)).isLessThan(1);
+    }
+  }
+
+  @Test
   void a_negative_tolerance_is_refused() {
     SurfaceDistances d = compare(voxel(CUBE, 1, 1, 1), voxel(CUBE, 1, 1, 2));
 

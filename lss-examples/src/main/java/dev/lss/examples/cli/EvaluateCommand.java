@@ -1,31 +1,25 @@
 package dev.lss.examples.cli;
 
-import dev.lss.api.InvalidStudyException;
-import dev.lss.api.Notice;
-import dev.lss.api.image.GridGeometry;
-import dev.lss.api.image.LabelVolume;
-import dev.lss.core.image.Unshear;
 import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.volume.VolumeLabels;
-import dev.lss.examples.evaluate.CasePair;
-import dev.lss.examples.evaluate.CasePairs;
-import dev.lss.examples.evaluate.CaseResult;
 import dev.lss.examples.evaluate.Evaluation;
-import dev.lss.examples.evaluate.EvaluationCsv;
-import dev.lss.examples.evaluate.EvaluationJson;
+import dev.lss.examples.evaluate.EvaluationFiles;
 import dev.lss.examples.evaluate.EvaluationTable;
-import dev.lss.examples.evaluate.Matching;
+import dev.lss.examples.evaluate.LabelMap;
 import dev.lss.examples.evaluate.Settings;
+import dev.lss.metrics.EmptyPolicy;
 import dev.lss.metrics.SurfaceConvention;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,9 +30,10 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     sortOptions = false,
     customSynopsis = {
-      "lss evaluate --reference A --prediction B [--map FILE] [--out DIR]",
-      "             [--tolerance MM ...] [--surface KIND] [--overlap-only]",
-      "             [--resample] [--threads N] [--verbose]"
+      "lss evaluate --reference A --prediction [NAME=]B ... [--map FILE] [--out DIR]",
+      "             [--plots] [--tolerance MM ...] [--surface KIND] [--overlap-only]",
+      "             [--empty POLICY] [--missing KIND] [--keep-going] [--resample]",
+      "             [--threads N] [--verbose]"
     },
     header = "Compares label maps with those of a reference.",
     description = {
@@ -48,7 +43,8 @@ import picocli.CommandLine.Spec;
       "a result.json, by value otherwise, or as --map says. Both maps must lie on",
       "one grid. Two pictures (PNG, JPEG, TIFF) are masks: what is not black is",
       "label 1; they have no scale, so --overlap-only. Prints a table; into --out go",
-      "evaluation.csv and, written last, evaluation.json.",
+      "evaluation.csv, of several cases summary.csv, .md and .tex, of several",
+      "predictions comparison.csv, .md and .tex, and, written last, evaluation.json.",
       ""
     },
     footer = {
@@ -56,14 +52,13 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  lss evaluate --reference manual.nii.gz --prediction result",
       "  lss evaluate --reference manual --prediction ai --tolerance 1 --tolerance 3 --out table",
+      "  lss evaluate --reference manual --prediction new=ai2 --prediction old=ai1 --out table",
       "",
-      "A file for --map is a table: reference,prediction,name / 31,20,vertebra/L1 / ...",
+      "A file for --map is a table: reference,prediction,name / 31+32,20,vertebra/L1 / ...",
       "",
       "Exit codes: see \"lss --help\"."
     })
 final class EvaluateCommand implements Callable<Integer> {
-
-  private static final String RESULT = "evaluation.json";
 
   /** The surfaces by their names on the command line. */
   enum SurfaceKind {
@@ -71,6 +66,14 @@ final class EvaluateCommand implements Callable<Integer> {
     AREA,
     /** Voxels at the edge, all alike. */
     EDGE
+  }
+
+  /** What a label in neither map is, by its name on the command line. */
+  enum EmptyKind {
+    /** Not defined. */
+    UNDEFINED,
+    /** As good as can be. */
+    PERFECT
   }
 
   @Spec private CommandSpec spec;
@@ -85,14 +88,19 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--prediction",
       required = true,
-      paramLabel = "B",
-      description = "What is judged: a file or a folder.")
-  private Path prediction;
+      paramLabel = "[NAME=]B",
+      converter = NamedPath.Converter.class,
+      description =
+          "What is judged: a file or a folder. Given several times, the predictions are compared and"
+              + " ranked; their names default to those of the files.")
+  private List<NamedPath> predictions;
 
   @Option(
       names = "--map",
       paramLabel = "FILE",
-      description = "Which label is which: CSV with the columns reference, prediction, name.")
+      description =
+          "Which label is which: CSV with the columns reference, prediction, name. Labels of one"
+              + " name, or with a plus between them, count as one.")
   private @Nullable Path map;
 
   @Option(
@@ -114,6 +122,30 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean overlapOnly;
 
   @Option(
+      names = "--empty",
+      paramLabel = "POLICY",
+      description =
+          "What a label is that is in neither map: undefined (left out and counted; default) or"
+              + " perfect (Dice 1, distance 0).")
+  private EmptyKind empty = EmptyKind.UNDEFINED;
+
+  @Option(
+      names = "--missing",
+      paramLabel = "KIND",
+      description =
+          "What a reference without prediction is: refuse (an error; default), skip (left out, with"
+              + " a notice) or worst (judged as an empty map; in summaries what is missing on one"
+              + " side then counts as Dice 0 and as a distance of the image's diagonal).")
+  private Settings.Missing missing = Settings.Missing.REFUSE;
+
+  @Option(
+      names = "--keep-going",
+      description =
+          "Leave out cases that cannot be compared, with a notice; with --missing worst a"
+              + " prediction that cannot be read is judged as an empty map.")
+  private boolean keepGoing;
+
+  @Option(
       names = "--resample",
       description =
           "Where grids differ, bring the prediction onto the reference's grid: each voxel takes the"
@@ -129,30 +161,33 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for evaluation.json and evaluation.csv; made if missing.")
+      description = "Folder for evaluation.json and the tables; made if missing.")
   private @Nullable Path out;
+
+  @Option(
+      names = "--plots",
+      description = "Into --out also a box plot of each measure, box-MEASURE as SVG, PDF and PNG.")
+  private boolean plots;
 
   @Override
   public Integer call() throws IOException {
+    if (plots && out == null) {
+      throw new ParameterException(spec.commandLine(), "--plots needs --out, a folder for them");
+    }
     Settings settings = settings();
+    Map<String, Path> named = named();
     Optional<OutputFolder> folder =
         out == null
             ? Optional.empty()
-            : Optional.of(OutputFolder.prepare(out, RESULT, spec.commandLine()));
-    Optional<Matching> fixed = map == null ? Optional.empty() : Optional.of(Matching.read(map));
-    CasePairs pairs = CasePairs.of(reference, prediction);
-    List<CaseResult> cases = new ArrayList<>();
-    for (CasePair pair : pairs.pairs()) {
-      cases.add(judge(pair, pairs.pairs().size(), fixed, settings));
-    }
-    Evaluation evaluation = new Evaluation(settings, cases, notices(pairs, cases));
+            : Optional.of(OutputFolder.prepare(out, EvaluationFiles.MAIN, spec.commandLine()));
+    Evaluation evaluation =
+        Evaluation.of(reference, named, Optional.ofNullable(map), settings, EvaluateCommand::read);
     PrintWriter print = spec.commandLine().getOut();
     EvaluationTable.print(evaluation, print);
     if (folder.isPresent()) {
-      byte[] csv = EvaluationCsv.write(evaluation);
-      byte[] json = EvaluationJson.write(evaluation);
-      AtomicFiles.write(folder.get().file("evaluation.csv"), file -> file.write(csv));
-      AtomicFiles.write(folder.get().file(RESULT), file -> file.write(json));
+      for (var file : EvaluationFiles.of(evaluation, plots).entrySet()) {
+        AtomicFiles.write(folder.get().file(file.getKey()), to -> to.write(file.getValue()));
+      }
       print.println("written to " + folder.get().path());
     }
     return evaluation.foundAnything() ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
@@ -163,73 +198,53 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, was " + threads);
     }
+    SurfaceConvention convention =
+        surface == SurfaceKind.AREA
+            ? SurfaceConvention.AREA_WEIGHTED
+            : SurfaceConvention.EDGE_VOXELS;
     try {
       return new Settings(
           tolerances.stream().distinct().toList(),
-          !overlapOnly,
-          surface == SurfaceKind.AREA
-              ? SurfaceConvention.AREA_WEIGHTED
-              : SurfaceConvention.EDGE_VOXELS,
+          overlapOnly ? Optional.empty() : Optional.of(convention),
+          empty == EmptyKind.PERFECT ? EmptyPolicy.PERFECT_WHEN_BOTH_EMPTY : EmptyPolicy.UNDEFINED,
+          new Settings.Handling(missing, resample, keepGoing),
           threads);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--tolerance: " + e.getMessage(), e);
     }
   }
 
-  private static List<Notice> notices(CasePairs pairs, List<CaseResult> cases) {
-    List<Notice> notices = new ArrayList<>(pairs.notices());
-    if (cases.stream().allMatch(c -> c.labels().isEmpty())) {
-      notices.add(new Notice("NOTHING_FOUND", "no map holds a label, so nothing was compared"));
-    }
-    return notices;
-  }
-
-  /** Judges one case; of several the message of an error says which it was. */
-  private CaseResult judge(CasePair pair, int cases, Optional<Matching> fixed, Settings settings) {
-    try {
-      return judge(pair, fixed, settings);
-    } catch (InvalidStudyException e) {
-      throw cases == 1
-          ? e
-          : new InvalidStudyException(
-              e.code(), "case %s: %s".formatted(pair.name(), e.getMessage()), e);
-    }
-  }
-
-  private CaseResult judge(CasePair pair, Optional<Matching> fixed, Settings settings) {
-    LabelMap referenceFile = LabelMap.read(pair.reference());
-    LabelMap predictionFile = LabelMap.read(pair.prediction());
-    List<Notice> notices = new ArrayList<>();
-    referenceFile.notices().forEach(notice -> notices.add(about("reference", notice)));
-    predictionFile.notices().forEach(notice -> notices.add(about("prediction", notice)));
-    LabelVolume ours = referenceFile.labels();
-    LabelVolume judged = predictionFile.labels();
-    if (resample && !ours.geometry().sameAs(judged.geometry(), GridGeometry.SAME_VOXELS)) {
-      notices.add(
-          new Notice(
-              "PREDICTION_RESAMPLED",
-              "the prediction was brought from %s onto the reference's %s: each voxel took the"
-                      .formatted(judged.geometry().describe(), ours.geometry().describe())
-                  + " label of the nearest voxel, or background outside"));
-      judged = Unshear.labelsOnto(judged, ours.geometry());
-    }
-    Matching matching = fixed.isPresent() ? fixed.get() : Matching.of(pair, ours, judged);
-    return CaseResult.of(pair.name(), ours, judged, matching, settings, notices);
-  }
-
-  /** A label map with what is doubtful about its file. */
-  private record LabelMap(LabelVolume labels, List<Notice> notices) {
-
-    static LabelMap read(Path file) {
-      if (PictureFile.isOne(file)) {
-        return new LabelMap(PictureFile.readMask(file), List.of());
+  private Map<String, Path> named() {
+    Map<String, Path> named = new LinkedHashMap<>();
+    for (NamedPath prediction : predictions) {
+      if (named.put(prediction.name(), prediction.path()) != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "two predictions are called \"%s\"; give names: --prediction NAME=FILE"
+                .formatted(prediction.name()));
       }
-      VolumeLabels read = InputFile.readLabels(file);
-      return new LabelMap(read.labels(), read.notices());
     }
+    return named;
   }
 
-  private static Notice about(String side, Notice notice) {
-    return new Notice(notice.code(), side + ": " + notice.message());
+  private static LabelMap read(Path file) {
+    if (PictureFile.isOne(file)) {
+      return new LabelMap(PictureFile.readMask(file), List.of());
+    }
+    VolumeLabels read = InputFile.readLabels(file);
+    return new LabelMap(read.labels(), read.notices());
+  }
+
+  /** A prediction on the command line, {@code [NAME=]FILE}, by the rule of {@link InputFile}. */
+  private record NamedPath(String name, Path path) {
+
+    static final class Converter implements ITypeConverter<NamedPath> {
+      @Override
+      public NamedPath convert(String text) {
+        InputFile file = InputFile.parse(text);
+        Path name = file.path().toAbsolutePath().normalize().getFileName();
+        return new NamedPath(file.role().orElse(String.valueOf(name)), file.path());
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,18 +19,18 @@ import java.util.stream.Stream;
  * NIfTI files, at any depth, are matched by their path without {@code .nii} or {@code .nii.gz}; of
  * a folder that holds a {@code result.json} only {@code labels.nii.gz} is a label map. Immutable.
  *
- * <p>A reference without prediction is an error, because leaving it out would flatter the
- * prediction. A prediction without reference is a notice.
+ * <p>A reference without prediction is an error, unless the caller says otherwise, because leaving
+ * it out would flatter the prediction. A prediction without reference is a notice.
  *
  * @param pairs the cases, in order of name, at least one
- * @param notices predictions that have no reference
+ * @param notices predictions without reference, and references without prediction
  */
-public record CasePairs(List<CasePair> pairs, List<Notice> notices) {
+record CasePairs(List<CasePair> pairs, List<Notice> notices) {
 
   private static final int NAMED = 5;
 
   /** Copies the lists. */
-  public CasePairs {
+  CasePairs {
     pairs = List.copyOf(pairs);
     notices = List.copyOf(notices);
   }
@@ -41,45 +42,62 @@ public record CasePairs(List<CasePair> pairs, List<Notice> notices) {
    *     none; {@code AMBIGUOUS_NAME} when a folder holds one name with both endings; {@code
    *     NO_PREDICTION} when a reference has none
    */
-  public static CasePairs of(Path reference, Path prediction) throws IOException {
+  static CasePairs of(Path reference, Path prediction, Settings.Missing missing)
+      throws IOException {
     SortedMap<String, Path> references = maps(reference);
     SortedMap<String, Path> predictions = maps(prediction);
     if (isOne(reference) && isOne(prediction)) {
       String name = references.firstKey();
       Path first = references.values().iterator().next();
       Path second = predictions.values().iterator().next();
-      return new CasePairs(List.of(new CasePair(name, first, second)), List.of());
+      return new CasePairs(List.of(new CasePair(name, first, Optional.of(second))), List.of());
     }
-    List<String> missing =
+    List<String> absent =
         references.keySet().stream().filter(name -> !predictions.containsKey(name)).toList();
-    if (!missing.isEmpty()) {
-      throw new InvalidStudyException(
-          "NO_PREDICTION",
-          "%s of %s references have no prediction of the same name: %s"
-              .formatted(missing.size(), references.size(), some(missing)));
+    List<Notice> notices = new ArrayList<>();
+    if (!absent.isEmpty()) {
+      String what =
+          "%s of %s references have no prediction of the same name"
+              .formatted(absent.size(), references.size());
+      switch (missing) {
+        case REFUSE ->
+            throw new InvalidStudyException(
+                "NO_PREDICTION",
+                "%s: %s; --missing worst or skip goes on without".formatted(what, some(absent)));
+        case SKIP ->
+            notices.add(
+                new Notice(
+                    "PREDICTIONS_MISSING",
+                    "%s and were left out, which flatters the rest: %s"
+                        .formatted(what, some(absent))));
+        case WORST ->
+            notices.add(
+                new Notice(
+                    "PREDICTIONS_MISSING",
+                    "%s and were judged as empty maps: %s".formatted(what, some(absent))));
+      }
     }
     List<CasePair> pairs = new ArrayList<>();
     references.forEach(
-        (name, path) -> pairs.add(new CasePair(name, path, file(predictions, name))));
+        (name, path) -> {
+          if (predictions.containsKey(name) || missing == Settings.Missing.WORST) {
+            pairs.add(new CasePair(name, path, Optional.ofNullable(predictions.get(name))));
+          }
+        });
+    if (pairs.isEmpty()) {
+      throw new InvalidStudyException(
+          "NO_PREDICTION", "no reference has a prediction of the same name in " + prediction);
+    }
     List<String> spare =
         predictions.keySet().stream().filter(name -> !references.containsKey(name)).toList();
-    return new CasePairs(
-        pairs,
-        spare.isEmpty()
-            ? List.of()
-            : List.of(
-                new Notice(
-                    "PREDICTIONS_NOT_COMPARED",
-                    "%s predictions have no reference of the same name and were left out: %s"
-                        .formatted(spare.size(), some(spare)))));
-  }
-
-  private static Path file(Map<String, Path> files, String name) {
-    Path file = files.get(name);
-    if (file == null) {
-      throw new IllegalStateException(name + " was looked for and found before");
+    if (!spare.isEmpty()) {
+      notices.add(
+          new Notice(
+              "PREDICTIONS_NOT_COMPARED",
+              "%s predictions have no reference of the same name and were left out: %s"
+                  .formatted(spare.size(), some(spare))));
     }
-    return file;
+    return new CasePairs(pairs, notices);
   }
 
   /** Returns whether a path stands for one map, whatever its name is. */
@@ -116,7 +134,7 @@ public record CasePairs(List<CasePair> pairs, List<Notice> notices) {
 
   private static boolean isLabelMap(Path file) {
     String name = String.valueOf(file.getFileName());
-    if (!Files.isRegularFile(file) || withoutEnding(name).equals(name)) {
+    if (name.startsWith(".") || !Files.isRegularFile(file) || withoutEnding(name).equals(name)) {
       return false;
     }
     Path folder = file.getParent();
@@ -127,7 +145,7 @@ public record CasePairs(List<CasePair> pairs, List<Notice> notices) {
     return name.replaceFirst("\\.nii(\\.gz)?$", "");
   }
 
-  private static String some(List<String> names) {
+  static String some(List<String> names) {
     return names.stream().limit(NAMED).collect(Collectors.joining(", "))
         + (names.size() > NAMED ? ", ..." : "");
   }

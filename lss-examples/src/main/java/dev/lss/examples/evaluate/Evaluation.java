@@ -1,77 +1,88 @@
 package dev.lss.examples.evaluate;
 
+import dev.lss.api.InvalidStudyException;
 import dev.lss.api.Notice;
-import dev.lss.metrics.Summary;
-import dev.lss.metrics.agreement.ClusterBootstrap;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * All cases together. Immutable.
+ * One prediction or several of the same cases, judged. Immutable.
  *
  * @param settings what was measured
- * @param cases the cases, at least one
- * @param notices what is doubtful about the whole
+ * @param predictions the predictions, at least one
+ * @param statistics of each prediction, in their order
+ * @param contrasts every two predictions compared
+ * @param rankings the predictions by each measure
  */
-public record Evaluation(Settings settings, List<CaseResult> cases, List<Notice> notices) {
+public record Evaluation(
+    Settings settings,
+    List<Prediction> predictions,
+    List<Statistics> statistics,
+    List<Contrast> contrasts,
+    List<Ranking> rankings) {
 
   /** Copies the lists. */
   public Evaluation {
-    cases = List.copyOf(cases);
-    notices = List.copyOf(notices);
+    predictions = List.copyOf(predictions);
+    statistics = List.copyOf(statistics);
+    contrasts = List.copyOf(contrasts);
+    rankings = List.copyOf(rankings);
+  }
+
+  /**
+   * Judges predictions.
+   *
+   * @param predictions file or folder by name, in the order of all tables
+   * @param map a file that says which label is which; empty to match by key or value
+   * @throws InvalidStudyException when files cannot be paired, read or compared
+   */
+  public static Evaluation of(
+      Path reference,
+      Map<String, Path> predictions,
+      Optional<Path> map,
+      Settings settings,
+      LabelMap.Reader reader)
+      throws IOException {
+    Optional<Matching> fixed = map.map(Matching::read);
+    List<Prediction> judged = new ArrayList<>();
+    for (var entry : predictions.entrySet()) {
+      judged.add(
+          Prediction.judge(entry.getKey(), reference, entry.getValue(), fixed, settings, reader));
+    }
+    List<Statistics> statistics =
+        judged.stream().map(prediction -> Statistics.of(prediction, settings)).toList();
+    return new Evaluation(
+        settings, judged, statistics, Contrast.of(statistics), Ranking.of(statistics));
   }
 
   /** Returns whether there was any structure to judge. */
   public boolean foundAnything() {
-    return cases.stream().anyMatch(c -> !c.labels().isEmpty());
+    return predictions.stream()
+        .flatMap(prediction -> prediction.cases().stream())
+        .anyMatch(judged -> !judged.labels().isEmpty());
   }
 
-  /** Returns, by structure and then by measure, the summary over the cases that were judged. */
-  Map<String, Map<String, Summary>> summaries() {
-    Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();
-    for (CaseResult judged : cases) {
-      for (LabelResult label : judged.labels()) {
-        var byFigure = values.computeIfAbsent(label.match().name(), n -> new LinkedHashMap<>());
-        label
-            .figures()
-            .forEach((f, value) -> byFigure.computeIfAbsent(f, n -> new ArrayList<>()).add(value));
-      }
+  /** Returns whether there are several cases, so that summaries mean something. */
+  boolean hasSeveralCases() {
+    return predictions.stream().anyMatch(prediction -> prediction.cases().size() > 1);
+  }
+
+  /** Returns what is doubtful about the whole; of several predictions with their names. */
+  List<Notice> notices() {
+    List<Notice> notices = new ArrayList<>();
+    for (Prediction prediction : predictions) {
+      String of = predictions.size() == 1 ? "" : prediction.name() + ": ";
+      prediction
+          .notices()
+          .forEach(notice -> notices.add(new Notice(notice.code(), of + notice.message())));
     }
-    Map<String, Map<String, Summary>> summaries = new LinkedHashMap<>();
-    values.forEach(
-        (name, byFigure) -> {
-          Map<String, Summary> one = new LinkedHashMap<>();
-          byFigure.forEach((figure, list) -> one.put(figure, Summary.of(list)));
-          summaries.put(name, Collections.unmodifiableMap(one));
-        });
-    return Collections.unmodifiableMap(summaries);
-  }
-
-  /**
-   * Returns the uncertainty of the mean Dice over all structures of all cases, with the cases as
-   * subjects; empty for fewer than two cases that have a Dice.
-   */
-  Optional<ClusterBootstrap> diceBootstrap() {
-    List<double[]> subjects =
-        cases.stream()
-            .map(
-                c ->
-                    c.labels().stream()
-                        .mapToDouble(label -> label.overlap().dice())
-                        .filter(Double::isFinite)
-                        .toArray())
-            .filter(dice -> dice.length > 0)
-            .toList();
-    return subjects.size() < 2
-        ? Optional.empty()
-        : Optional.of(
-            ClusterBootstrap.of(
-                subjects,
-                ClusterBootstrap.Statistic.MEAN_OF_CASES,
-                ClusterBootstrap.Draws.STANDARD));
+    if (!foundAnything()) {
+      notices.add(new Notice("NOTHING_FOUND", "no map holds a label, so nothing was compared"));
+    }
+    return notices;
   }
 }

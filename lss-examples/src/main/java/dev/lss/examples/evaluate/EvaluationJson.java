@@ -13,32 +13,72 @@ import dev.lss.metrics.agreement.Interval;
  * Writes an evaluation as JSON, schema {@code lss-evaluation/1}; docs/metrics.md explains every
  * field. A value that is not defined, or infinite, is null, with the reason beside it.
  */
-public final class EvaluationJson {
+final class EvaluationJson {
 
-  /** Name and version of the schema. */
-  public static final String SCHEMA = "lss-evaluation/1";
-
-  private static final double CONFIDENCE = 0.95;
+  static final String SCHEMA = "lss-evaluation/1";
 
   private EvaluationJson() {}
 
   /** Returns the document as UTF-8 bytes. */
-  public static byte[] write(Evaluation evaluation) {
+  static byte[] write(Evaluation evaluation) {
     ObjectNode root = JsonText.document(SCHEMA, ResultJson.NOTICE);
     Settings settings = evaluation.settings();
-    if (settings.distances()) {
-      root.put("surfaceConvention", settings.convention().name());
-    } else {
-      root.putNull("surfaceConvention");
-    }
-    root.put("emptyPolicy", Settings.EMPTY.name());
+    root.put("surfaceConvention", settings.surfaces().map(Enum::name).orElse(null));
+    root.put("emptyPolicy", settings.emptyPolicy().name());
+    root.put("missing", settings.handling().missing().name());
     ArrayNode tolerances = root.putArray("tolerancesMm");
     settings.tolerancesMm().forEach(tolerances::add);
     ArrayNode cases = root.putArray("cases");
-    evaluation.cases().forEach(judged -> write(judged, cases.addObject()));
-    summary(evaluation, root.putObject("summary"));
+    ArrayNode failures = root.putArray("failures");
+    for (Prediction prediction : evaluation.predictions()) {
+      for (CaseResult judged : prediction.cases()) {
+        write(judged, cases.addObject().put("prediction", prediction.name()));
+      }
+      for (Prediction.Failure failure : prediction.failures()) {
+        failures
+            .addObject()
+            .put("prediction", prediction.name())
+            .put("name", failure.name())
+            .put("code", failure.code())
+            .put("message", failure.message());
+      }
+    }
+    ArrayNode summaries = root.putArray("summaries");
+    evaluation.statistics().forEach(one -> summary(one, settings, summaries.addObject()));
+    ArrayNode comparisons = root.putArray("comparisons");
+    evaluation.contrasts().forEach(one -> write(one, comparisons.addObject()));
+    ArrayNode rankings = root.putArray("rankings");
+    evaluation.rankings().forEach(one -> write(one, rankings.addObject()));
     JsonText.put(root, "notices", evaluation.notices());
     return JsonText.bytes(root);
+  }
+
+  private static void write(Contrast contrast, ObjectNode node) {
+    node.put("measure", contrast.measure().key());
+    node.put("name", contrast.label());
+    node.put("first", contrast.first());
+    node.put("second", contrast.second());
+    node.put("n", contrast.n());
+    node.put("leftOut", contrast.leftOut());
+    JsonText.put(node, "meanDifference", contrast.meanDifference());
+    JsonText.put(node, "low", contrast.interval().low());
+    JsonText.put(node, "high", contrast.interval().high());
+    JsonText.put(node, "p", contrast.p());
+    JsonText.put(node, "pHolm", contrast.holm());
+    node.put("better", contrast.better().isEmpty() ? null : contrast.better());
+    if (contrast.n() < 2) {
+      node.put("undefinedReason", "FEW_CASES");
+    }
+  }
+
+  private static void write(Ranking ranking, ObjectNode node) {
+    node.put("measure", ranking.measure().key());
+    node.put("prediction", ranking.prediction());
+    JsonText.put(node, "meanRank", ranking.meanRank());
+    node.put("n", ranking.n());
+    if (ranking.n() == 0) {
+      node.put("undefinedReason", "NO_COMMON_VALUE");
+    }
   }
 
   private static void write(CaseResult judged, ObjectNode node) {
@@ -49,7 +89,7 @@ public final class EvaluationJson {
     JsonText.put(node, "macroDice", judged.macroDice());
     JsonText.put(node, "pooledDice", judged.pooledDice());
     JsonText.put(node, "unionDice", judged.unionDice());
-    if (Double.isNaN(judged.unionDice())) {
+    if (Double.isNaN(judged.macroDice()) || Double.isNaN(judged.unionDice())) {
       node.put("undefinedReason", "BOTH_EMPTY");
     }
     if (judged.identification().isPresent()) {
@@ -62,8 +102,10 @@ public final class EvaluationJson {
 
   private static void write(LabelResult label, ObjectNode node) {
     node.put("name", label.match().name());
-    node.put("referenceLabel", label.match().reference());
-    node.put("predictionLabel", label.match().prediction());
+    ArrayNode reference = node.putArray("referenceLabels");
+    label.match().reference().forEach(reference::add);
+    ArrayNode prediction = node.putArray("predictionLabels");
+    label.match().prediction().forEach(prediction::add);
     node.put("truePositives", label.overlap().truePositives());
     node.put("falsePositives", label.overlap().falsePositives());
     node.put("falseNegatives", label.overlap().falseNegatives());
@@ -89,20 +131,43 @@ public final class EvaluationJson {
     }
   }
 
-  private static void summary(Evaluation evaluation, ObjectNode node) {
+  private static void summary(Statistics one, Settings settings, ObjectNode node) {
+    node.put("prediction", one.prediction().name());
     ObjectNode byLabel = node.putObject("byLabel");
-    evaluation
-        .summaries()
+    one.byLabel()
         .forEach(
-            (name, figures) -> {
-              ObjectNode one = byLabel.putObject(name);
-              figures.forEach((figure, summary) -> write(summary, one.putObject(figure)));
+            (name, byMeasure) -> {
+              ObjectNode label = byLabel.putObject(name);
+              byMeasure.forEach((measure, cases) -> write(cases, label.putObject(measure.key())));
             });
-    if (evaluation.diceBootstrap().isPresent()) {
-      write(evaluation.diceBootstrap().get(), node.putObject("meanDice"));
-    } else {
-      node.putNull("meanDice");
+    ObjectNode worst = node.putObject("worst");
+    for (Measure measure : one.measures()) {
+      ArrayNode list = worst.putArray(measure.key());
+      for (Statistics.Value value : one.worst(measure)) {
+        ObjectNode entry = list.addObject().put("case", value.name()).put("name", value.label());
+        JsonText.put(entry, "value", value.value());
+        if (Double.isInfinite(value.value())) {
+          entry.put("undefinedReason", "INFINITE");
+        }
+      }
     }
+    one.diceBootstrap(settings)
+        .ifPresentOrElse(
+            bootstrap -> write(bootstrap, node.putObject("meanDice")),
+            () -> node.putNull("meanDice"));
+  }
+
+  private static void write(Statistics.Cases cases, ObjectNode node) {
+    write(cases.summary(), node);
+    cases
+        .bootstrap()
+        .ifPresent(
+            b -> {
+              interval(
+                  b.percentileInterval(Statistics.CONFIDENCE), node.putArray("percentileInterval"));
+              b.bcaInterval(Statistics.CONFIDENCE)
+                  .ifPresent(i -> interval(i, node.putArray("bcaInterval")));
+            });
   }
 
   private static void write(Summary summary, ObjectNode node) {
@@ -130,10 +195,11 @@ public final class EvaluationJson {
     node.put("replicates", ClusterBootstrap.Draws.STANDARD.replicates());
     node.put("seed", ClusterBootstrap.Draws.STANDARD.seed());
     JsonText.put(node, "estimate", bootstrap.estimate());
-    node.put("confidence", CONFIDENCE);
-    interval(bootstrap.percentileInterval(CONFIDENCE), node.putArray("percentileInterval"));
-    if (bootstrap.bcaInterval(CONFIDENCE).isPresent()) {
-      interval(bootstrap.bcaInterval(CONFIDENCE).get(), node.putArray("bcaInterval"));
+    node.put("confidence", Statistics.CONFIDENCE);
+    interval(
+        bootstrap.percentileInterval(Statistics.CONFIDENCE), node.putArray("percentileInterval"));
+    if (bootstrap.bcaInterval(Statistics.CONFIDENCE).isPresent()) {
+      interval(bootstrap.bcaInterval(Statistics.CONFIDENCE).get(), node.putArray("bcaInterval"));
     } else {
       node.putNull("bcaInterval").put("undefinedReason", "ALL_REPLICATES_ON_ONE_SIDE");
     }

@@ -12,12 +12,12 @@ import java.util.Optional;
  *
  * @param match the structure
  * @param overlap counts of voxels
- * @param figures every measure by name, always in the same order; NaN where it is not defined
+ * @param figures every measure by its key, always in the same order; NaN where it is not defined
  */
-public record LabelResult(LabelMatch match, Overlap overlap, Map<String, Double> figures) {
+record LabelResult(LabelMatch match, Overlap overlap, Map<String, Double> figures) {
 
   /** Copies the figures. */
-  public LabelResult {
+  LabelResult {
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }
 
@@ -42,6 +42,7 @@ public record LabelResult(LabelMatch match, Overlap overlap, Map<String, Double>
         distances -> {
           figures.put("hausdorffMm", distances.hausdorffMm());
           figures.put("hausdorff95Mm", distances.hausdorff95Mm());
+          figures.put("hausdorff95PooledMm", distances.pooledPercentileMm(95));
           figures.put("assdMm", distances.assdMm());
           figures.put("masdMm", distances.masdMm());
           settings
@@ -51,17 +52,44 @@ public record LabelResult(LabelMatch match, Overlap overlap, Map<String, Double>
     return new LabelResult(match, overlap, figures);
   }
 
+  double value(Measure measure) {
+    return figures.getOrDefault(measure.key(), Double.NaN);
+  }
+
+  /**
+   * Returns a value with which a structure that one side lacks costs what is worst: no share at
+   * all, or a distance as long as the image's diagonal.
+   */
+  double worst(Measure measure, double diagonalMm) {
+    double value = value(measure);
+    if (Double.isFinite(value) || inReference() == inPrediction()) {
+      return value;
+    }
+    return switch (measure.better()) {
+      case HIGHER -> 0;
+      case LOWER -> diagonalMm;
+      case NEAR_ZERO -> value;
+    };
+  }
+
+  private boolean inReference() {
+    return overlap.truePositives() + overlap.falseNegatives() > 0;
+  }
+
+  private boolean inPrediction() {
+    return overlap.truePositives() + overlap.falsePositives() > 0;
+  }
+
   /** Returns why a figure is not a finite number; empty when all are. */
   Optional<String> undefinedReason() {
     if (figures.values().stream().allMatch(Double::isFinite)) {
       return Optional.empty();
     }
-    boolean reference = overlap.truePositives() + overlap.falseNegatives() > 0;
-    boolean prediction = overlap.truePositives() + overlap.falsePositives() > 0;
-    if (reference && prediction) {
-      return Optional.of("NO_BACKGROUND"); // specificity alone
+    if (inReference() && inPrediction()) {
+      return Optional.of(
+          Double.isFinite(overlap.volumeErrorMm3()) ? "NO_BACKGROUND" : "NO_MILLIMETRES");
     }
     return Optional.of(
-        reference ? "PREDICTION_EMPTY" : prediction ? "REFERENCE_EMPTY" : "BOTH_EMPTY");
+        inReference() ? "PREDICTION_EMPTY" : inPrediction() ? "REFERENCE_EMPTY" : "BOTH_EMPTY");
   }
 }

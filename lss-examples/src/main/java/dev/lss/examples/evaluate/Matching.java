@@ -8,15 +8,17 @@ import dev.lss.metrics.LabelValues;
 import dev.lss.spi.VoxelArrays;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 
 /**
  * Which label of the prediction is judged by which label of the reference. Immutable.
@@ -24,10 +26,10 @@ import java.util.function.ToIntFunction;
  * @param kind how the labels were matched
  * @param labels the structures to judge, each label at most once on either side
  */
-public record Matching(Kind kind, List<LabelMatch> labels) {
+record Matching(Kind kind, List<LabelMatch> labels) {
 
   /** How labels are matched. */
-  public enum Kind {
+  enum Kind {
     /** Equal values mean the same. */
     VALUE,
     /** Equal keys in the two {@code result.json} mean the same. */
@@ -37,16 +39,24 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
   }
 
   /** Copies the list. */
-  public Matching {
+  Matching {
     labels = List.copyOf(labels);
   }
 
-  /** Matches by key when a {@code result.json} describes both files, by value otherwise. */
-  public static Matching of(CasePair pair, LabelVolume reference, LabelVolume prediction) {
-    Optional<SortedMap<Integer, String>> referenceKeys = ResultKeys.of(pair.reference());
-    Optional<SortedMap<Integer, String>> predictionKeys = ResultKeys.of(pair.prediction());
-    return referenceKeys.isPresent() && predictionKeys.isPresent()
-        ? byKey(referenceKeys.get(), predictionKeys.get())
+  /**
+   * Matches by key when a {@code result.json} describes both files, by value otherwise. A reference
+   * without prediction is matched as the others are.
+   *
+   * @param keyed whether the predictions of the other cases have keys
+   */
+  static Matching of(CasePair pair, LabelVolume reference, LabelVolume prediction, boolean keyed) {
+    Optional<SortedMap<Integer, String>> keys = ResultKeys.of(pair.reference());
+    Optional<SortedMap<Integer, String>> predicted =
+        pair.prediction().isPresent()
+            ? ResultKeys.of(pair.prediction().get())
+            : keyed ? keys : Optional.empty();
+    return keys.isPresent() && predicted.isPresent()
+        ? byKey(keys.get(), predicted.get())
         : byValue(reference, prediction);
   }
 
@@ -55,7 +65,7 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
     return new Matching(
         Kind.VALUE,
         LabelValues.in(reference, prediction).stream()
-            .map(value -> new LabelMatch(String.valueOf(value), value, value))
+            .map(value -> LabelMatch.of(String.valueOf(value), Set.of(value), Set.of(value)))
             .toList());
   }
 
@@ -66,11 +76,14 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
     prediction.forEach((value, key) -> predicted.put(key, value));
     List<LabelMatch> labels = new ArrayList<>();
     reference.forEach(
-        (value, key) -> labels.add(new LabelMatch(key, value, predicted.getOrDefault(key, 0))));
+        (value, key) -> {
+          Integer other = predicted.remove(key);
+          labels.add(LabelMatch.of(key, Set.of(value), other == null ? Set.of() : Set.of(other)));
+        });
     prediction.forEach(
         (value, key) -> {
-          if (!reference.containsValue(key)) {
-            labels.add(new LabelMatch(key, 0, value));
+          if (predicted.containsKey(key)) {
+            labels.add(LabelMatch.of(key, Set.of(), Set.of(value)));
           }
         });
     return new Matching(Kind.KEY, labels);
@@ -78,39 +91,60 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
 
   /**
    * Reads a table with the columns {@code reference}, {@code prediction} and, if names are wanted,
-   * {@code name}. Where the names are keys of vertebrae, vertebrae are identified too.
+   * {@code name}. Labels of rows with one name count as one structure, and so do labels with a plus
+   * between them, as {@code 31+32}; an empty cell is a structure that this side does not have.
+   * Where the names are keys of vertebrae, vertebrae are identified too.
    *
    * @throws InvalidStudyException {@code BAD_MAP} for what is no label, an empty name, or a label
-   *     or name that comes twice, with the row
+   *     that belongs to two structures, with the line
    */
-  public static Matching read(Path file) {
+  static Matching read(Path file) {
     CsvTable table = CsvTable.read(file);
-    double[] reference = table.numbers("reference");
-    double[] prediction = table.numbers("prediction");
-    boolean named = table.header().contains("name");
-    List<String> names = named ? table.column("name") : table.column("reference");
-    List<LabelMatch> labels = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (int n = 0; n < reference.length; n++) {
-      int r = label(reference[n], table.line(n));
-      int p = label(prediction[n], table.line(n));
+    List<String> references = table.column("reference");
+    List<String> predictions = table.column("prediction");
+    List<String> names = table.header().contains("name") ? table.column("name") : references;
+    Map<String, LabelMatch> labels = new LinkedHashMap<>();
+    Map<String, String> owners = new HashMap<>();
+    for (int n = 0; n < names.size(); n++) {
       String name = names.get(n);
-      seen.add("reference " + r);
-      seen.add("prediction " + p);
-      seen.add("name " + name);
-      if (seen.size() < 3 * (n + 1) || name.isEmpty()) {
-        throw bad(table.line(n), "every label and every name comes once, and no name is empty");
+      long line = table.line(n);
+      Set<Integer> reference = labels(references.get(n), line);
+      Set<Integer> prediction = labels(predictions.get(n), line);
+      if (name.isEmpty() || (reference.isEmpty() && prediction.isEmpty())) {
+        throw bad(line, "a name and a label are needed");
       }
-      labels.add(new LabelMatch(name, r, p));
+      reference.forEach(label -> own(owners, "reference " + label, name, line));
+      prediction.forEach(label -> own(owners, "prediction " + label, name, line));
+      labels.merge(name, LabelMatch.of(name, reference, prediction), Matching::merged);
     }
-    return new Matching(Kind.MAP, labels);
+    return new Matching(Kind.MAP, List.copyOf(labels.values()));
   }
 
-  private static int label(double value, long line) {
-    if (!(value >= 1 && value <= 65535 && value == Math.rint(value))) {
-      throw bad(line, "a label is a whole number, 1 to 65535");
+  private static void own(Map<String, String> owners, String label, String name, long line) {
+    String owner = owners.putIfAbsent(label, name);
+    if (owner != null && !owner.equals(name)) {
+      throw bad(line, "a label belongs to one name alone");
     }
-    return (int) value;
+  }
+
+  private static LabelMatch merged(LabelMatch one, LabelMatch other) {
+    Set<Integer> reference = new TreeSet<>(one.reference());
+    reference.addAll(other.reference());
+    Set<Integer> prediction = new TreeSet<>(one.prediction());
+    prediction.addAll(other.prediction());
+    return LabelMatch.of(one.name(), reference, prediction);
+  }
+
+  private static Set<Integer> labels(String cell, long line) {
+    Set<Integer> labels = new TreeSet<>();
+    for (String part : cell.isEmpty() ? new String[0] : cell.split("\\s*\\+\\s*", -1)) {
+      int label = part.matches("\\d{1,5}(\\.0*)?") ? (int) Double.parseDouble(part) : 0;
+      if (label < 1 || label > 65535) {
+        throw bad(line, "a label is a whole number, 1 to 65535");
+      }
+      labels.add(label);
+    }
+    return labels;
   }
 
   private static InvalidStudyException bad(long line, String rule) {
@@ -128,12 +162,13 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
     return renumbered(map, LabelMatch::prediction);
   }
 
-  private LabelVolume renumbered(LabelVolume map, ToIntFunction<LabelMatch> side) {
+  private LabelVolume renumbered(LabelVolume map, Function<LabelMatch, SortedSet<Integer>> side) {
     short[] place = new short[65536];
     for (int n = 0; n < labels.size(); n++) {
-      place[side.applyAsInt(labels.get(n))] = (short) (n + 1);
+      for (int label : side.apply(labels.get(n))) {
+        place[label] = (short) (n + 1);
+      }
     }
-    place[0] = 0;
     short[] in = VoxelArrays.labels(map);
     short[] out = new short[in.length];
     for (int n = 0; n < in.length; n++) {
@@ -150,10 +185,29 @@ public record Matching(Kind kind, List<LabelMatch> labels) {
     return notices;
   }
 
+  /** Returns a notice about vertebrae whose level is not known, so that none identifies them. */
+  List<Notice> unknownLevels() {
+    List<String> unknown =
+        labels.stream()
+            .filter(label -> label.isVertebra() && label.level().isEmpty())
+            .map(LabelMatch::name)
+            .toList();
+    return unknown.isEmpty()
+        ? List.of()
+        : List.of(
+            new Notice(
+                "LEVELS_NOT_IDENTIFIED",
+                "levels are C1 to C7, T1 to T13, L1 to L6 and S1; left out of identification: %s"
+                    .formatted(CasePairs.some(unknown))));
+  }
+
   private void leftOut(
-      LabelVolume map, ToIntFunction<LabelMatch> side, String name, List<Notice> notices) {
+      LabelVolume map,
+      Function<LabelMatch, SortedSet<Integer>> side,
+      String name,
+      List<Notice> notices) {
     SortedSet<Integer> others = new TreeSet<>(LabelValues.in(map));
-    labels.forEach(label -> others.remove(side.applyAsInt(label)));
+    labels.forEach(label -> others.removeAll(side.apply(label)));
     if (!others.isEmpty()) {
       notices.add(
           new Notice(

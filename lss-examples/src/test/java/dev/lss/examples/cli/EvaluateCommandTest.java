@@ -11,9 +11,11 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.core.nifti.Nifti;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +92,7 @@ class EvaluateCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("7      0.7500  0.6000      2.000", "of the union 0.7500");
     JsonNode label = result().at("/cases/0/labels/0");
-    assertThat(label.path("referenceLabel").asInt()).isEqualTo(7);
+    assertThat(label.at("/referenceLabels/0").asInt()).isEqualTo(7);
     assertThat(label.path("truePositives").asInt()).isEqualTo(48);
     assertThat(label.path("dice").asDouble()).isEqualTo(0.75);
     assertThat(label.path("iou").asDouble()).isEqualTo(48 / 80.0);
@@ -108,8 +110,9 @@ class EvaluateCommandTest {
     evaluate(write("a.nii.gz", 0, 7, 8), write("b.nii.gz", 1, 7, 8));
 
     assertThat(csv()).hasSize(3);
-    assertThat(csv().get(0)).startsWith("case,name,referenceLabel,predictionLabel,truePositives");
-    assertThat(csv().get(1)).startsWith("a,7,7,7,48,16,16,1648,0.75,0.6,");
+    assertThat(csv().get(0))
+        .startsWith("prediction,case,name,referenceLabels,predictionLabels,truePositives");
+    assertThat(csv().get(1)).startsWith("b.nii.gz,a,7,7,7,48,16,16,1648,0.75,0.6,");
   }
 
   @Test
@@ -168,7 +171,7 @@ class EvaluateCommandTest {
     assertThat(judged.path("matching").asText()).isEqualTo("KEY");
     assertThat(judged.path("labels").findValuesAsText("name"))
         .containsExactly("vertebra/L1", "vertebra/L2");
-    assertThat(judged.at("/labels/1/predictionLabel").asInt()).isEqualTo(20);
+    assertThat(judged.at("/labels/1/predictionLabels/0").asInt()).isEqualTo(20);
     assertThat(judged.at("/labels/1/dice").asDouble()).isEqualTo(0.75);
     assertThat(judged.at("/identification/rate").asDouble()).isEqualTo(1);
   }
@@ -184,7 +187,7 @@ class EvaluateCommandTest {
 
     JsonNode missed = result().at("/cases/0/labels/1");
     assertThat(missed.path("name").asText()).isEqualTo("vertebra/L2");
-    assertThat(missed.path("predictionLabel").asInt()).isZero();
+    assertThat(missed.path("predictionLabels")).isEmpty();
     assertThat(missed.path("dice").asDouble()).isZero();
     assertThat(result().at("/cases/0/identification/rate").asDouble()).isEqualTo(0.5);
   }
@@ -209,8 +212,17 @@ class EvaluateCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"7,9,a\n7,8,b", "7,9,a\n8,9,b", "7,9,a\n8,8,a", "7,9,", "7,0,a", "1.5,1,a"})
-  void a_map_with_a_label_twice_or_without_name_or_label_is_bad_input(String rows)
+      strings = {
+        "7,9,a\n7,8,b",
+        "7,9,a\n8,9,b",
+        "7+8,9,a\n8,1,b",
+        "7,9,",
+        ",,a",
+        "7+,9,a",
+        "7,0,a",
+        "1.5,1,a"
+      })
+  void a_map_with_a_label_in_two_structures_or_without_name_or_label_is_bad_input(String rows)
       throws IOException {
     Path map = Files.writeString(folder.resolve("map.csv"), "reference,prediction,name\n" + rows);
 
@@ -239,10 +251,10 @@ class EvaluateCommandTest {
         .contains("bootstrap over 2 cases, too few to rely on")
         .contains("notice PREDICTIONS_NOT_COMPARED: 1 predictions")
         .contains("three");
-    JsonNode dice = result().at("/summary/byLabel/7/dice");
+    JsonNode dice = result().at("/summaries/0/byLabel/7/dice");
     assertThat(dice.path("n").asInt()).isEqualTo(2);
     assertThat(dice.path("mean").asDouble()).isEqualTo(0.875);
-    assertThat(result().at("/summary/meanDice/fewSubjects").asBoolean()).isTrue();
+    assertThat(result().at("/summaries/0/meanDice/fewSubjects").asBoolean()).isTrue();
   }
 
   @Test
@@ -331,6 +343,295 @@ class EvaluateCommandTest {
 
     assertThat(run.out()).doesNotContain("PREDICTION_RESAMPLED");
     assertThat(result().at("/cases/0/labels/0/dice").asDouble()).isEqualTo(0.75);
+  }
+
+  @Test
+  void a_prediction_of_another_place_is_refused_even_with_resample() throws IOException {
+    GridGeometry away =
+        GridGeometry.ofLpsMatrix(
+            new Extents(12, 12, 12),
+            new double[][] {{2, 0, 0, 500}, {0, 2, 0, 0}, {0, 0, 2, 0}, {0, 0, 0, 1}});
+    Path other = folder.resolve("b.nii.gz");
+    Nifti.writeLabels(other, LabelVolume.wrap(away, new short[12 * 12 * 12]));
+
+    Cli run = evaluate(write("a.nii.gz", 0, 7), other, "--resample");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.err()).contains("no place in common", "[NO_COMMON_FIELD]");
+  }
+
+  @Test
+  void voxels_that_a_resampled_prediction_cannot_hold_are_counted() throws IOException {
+    GridGeometry half =
+        GridGeometry.ofLpsMatrix(
+            new Extents(12, 12, 3),
+            new double[][] {{2, 0, 0, 0}, {0, 2, 0, 0}, {0, 0, 2, 0}, {0, 0, 0, 1}});
+    Path other = folder.resolve("b.nii.gz");
+    Nifti.writeLabels(other, LabelVolume.wrap(half, new short[12 * 12 * 3]));
+
+    // The block takes slices 1 to 4, of which the prediction has 1 and 2.
+    Cli run = evaluate(write("a.nii.gz", 0, 7), other, "--resample");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("background outside, where 32 of 64 labelled voxels lie");
+  }
+
+  @Test
+  void all_levels_of_the_spine_are_identified() throws IOException {
+    Path map =
+        Files.writeString(
+            folder.resolve("map.csv"),
+            "reference,prediction,name\n1,1,vertebra/T1\n2,3,vertebra/L6\n");
+
+    // Label 3 is where 2 was, so L6 is right although its value is not.
+    Cli run = evaluate(write("a.nii.gz", 0, 1, 2), write("b.nii.gz", 0, 1, 3), "--map", map);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("identified 2 of 2 vertebrae");
+  }
+
+  @Test
+  void the_levels_of_the_published_case_are_all_counted() throws IOException {
+    Cli run =
+        evaluate(
+            resource("idrate_a.nii.gz"),
+            resource("idrate_b.nii.gz"),
+            "--map",
+            resource("idrate_map.csv"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(result().at("/cases/0/identification/referenceLevels").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void five_voxels_of_0_6_mm_are_within_3_mm_whatever_float32_makes_of_them() throws IOException {
+    evaluate(
+        resource("tie_0.6_a.nii.gz"),
+        resource("tie_0.6_b.nii.gz"),
+        "--tolerance",
+        "3",
+        "--tolerance",
+        "3.000001");
+
+    JsonNode label = result().at("/cases/0/labels/0");
+    assertThat(label.path("surfaceDice3mm").asDouble())
+        .isEqualTo(label.path("surfaceDice3.000001mm").asDouble())
+        .isEqualTo(1);
+  }
+
+  private Path resource(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = EvaluateCommandTest.class.getResourceAsStream("/cases/labels/" + name)) {
+      Files.copy(Objects.requireNonNull(in, name), file);
+    }
+    return file;
+  }
+
+  @Test
+  void a_vertebra_whose_level_is_not_known_is_said() throws IOException {
+    Path map =
+        Files.writeString(
+            folder.resolve("map.csv"),
+            "reference,prediction,name\n1,1,vertebra/L1\n2,2,vertebra/X9\n");
+
+    Cli run = evaluate(write("a.nii.gz", 0, 1, 2), write("b.nii.gz", 0, 1, 2), "--map", map);
+
+    assertThat(run.out())
+        .contains("identified 1 of 1 vertebrae")
+        .contains("notice LEVELS_NOT_IDENTIFIED: a: levels are", "vertebra/X9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7+8,9,both", "7,9,both\n8,9,both", "7,9,both\n8,,both"})
+  void labels_of_one_name_count_as_one_structure(String rows) throws IOException {
+    Path map = Files.writeString(folder.resolve("map.csv"), "reference,prediction,name\n" + rows);
+
+    Cli run = evaluate(write("a.nii.gz", 0, 7, 8), write("b.nii.gz", 0, 9, 9), "--map", map);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("both   1.0000").doesNotContain("LABELS_NOT_COMPARED");
+    JsonNode label = result().at("/cases/0/labels/0");
+    assertThat(label.path("referenceLabels")).hasSize(2);
+    assertThat(csv().get(1)).startsWith("b.nii.gz,a,both,7+8,9,128,0,0,");
+  }
+
+  @Test
+  void a_structure_in_neither_map_is_undefined_or_perfect_as_asked() throws IOException {
+    Path map =
+        Files.writeString(
+            folder.resolve("map.csv"), "reference,prediction,name\n7,7,disc\n8,8,none\n");
+    Path one = write("a.nii.gz", 0, 7);
+
+    evaluate(one, one, "--map", map);
+    assertThat(result().at("/cases/0/labels/1/dice").isNull()).isTrue();
+    assertThat(result().at("/cases/0/labels/1/undefinedReason").asText()).isEqualTo("BOTH_EMPTY");
+
+    evaluate(one, one, "--map", map, "--empty", "perfect");
+    assertThat(result().at("/cases/0/labels/1/dice").asDouble()).isEqualTo(1);
+    assertThat(result().at("/cases/0/labels/1/hausdorffMm").asDouble()).isZero();
+    assertThat(result().path("emptyPolicy").asText()).isEqualTo("PERFECT_WHEN_BOTH_EMPTY");
+  }
+
+  @Test
+  void a_missing_prediction_counts_as_worst_or_is_left_out_as_asked() throws IOException {
+    write("a/one.nii.gz", 0, 7);
+    write("a/two.nii.gz", 0, 7);
+    write("b/one.nii.gz", 0, 7);
+
+    Cli worst = evaluate(folder.resolve("a"), folder.resolve("b"), "--missing", "worst");
+
+    assertThat(worst.exitCode()).as(worst.err()).isZero();
+    assertThat(worst.out()).contains("notice PREDICTIONS_MISSING: 1 of 2 references");
+    assertThat(result().at("/cases/1/labels/0/hausdorffMm").isNull()).isTrue();
+    JsonNode byLabel = result().at("/summaries/0/byLabel/7");
+    assertThat(byLabel.at("/dice/mean").asDouble()).isEqualTo(0.5);
+    assertThat(byLabel.at("/hausdorffMm/maximum").asDouble())
+        .isEqualTo(24 * Math.sqrt(3), within(1e-9));
+    assertThat(byLabel.at("/hausdorffMm/infinite").asInt()).isZero();
+    assertThat(result().at("/summaries/0/worst/dice/0/case").asText()).isEqualTo("two");
+
+    Cli skip = evaluate(folder.resolve("a"), folder.resolve("b"), "--missing", "skip");
+
+    assertThat(skip.exitCode()).as(skip.err()).isZero();
+    assertThat(skip.out()).contains("were left out, which flatters the rest: two");
+    assertThat(result().path("cases")).hasSize(1);
+  }
+
+  @Test
+  void a_case_that_cannot_be_compared_is_left_out_with_keep_going() throws IOException {
+    write("a/one.nii.gz", 0, 7);
+    write("a/two.nii.gz", 0, 7);
+    write("b/one.nii.gz", 0, 7);
+    Files.writeString(folder.resolve("b/two.nii.gz"), "no image");
+
+    Cli run = evaluate(folder.resolve("a"), folder.resolve("b"), "--keep-going");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("notice CASES_LEFT_OUT: 1 of 2 cases", "two: ");
+    assertThat(result().path("cases")).hasSize(1);
+    assertThat(result().at("/failures/0/name").asText()).isEqualTo("two");
+    assertThat(result().at("/failures/0/code").asText()).isNotBlank();
+
+    Cli worst =
+        evaluate(folder.resolve("a"), folder.resolve("b"), "--keep-going", "--missing", "worst");
+
+    assertThat(worst.out()).contains("notice JUDGED_AS_EMPTY: two: ");
+    assertThat(result().at("/summaries/0/byLabel/7/dice/mean").asDouble()).isEqualTo(0.5);
+    assertThat(result().path("failures")).isEmpty();
+  }
+
+  @Test
+  void nothing_that_can_be_compared_is_bad_input_even_with_keep_going() throws IOException {
+    write("a/one.nii.gz", 0, 7);
+    Files.createDirectories(folder.resolve("b"));
+    Files.writeString(folder.resolve("b/one.nii.gz"), "no image");
+
+    Cli run = evaluate(folder.resolve("a"), folder.resolve("b"), "--keep-going");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+  }
+
+  @Test
+  void several_cases_have_medians_quartiles_intervals_and_the_worst_of_them() throws IOException {
+    for (int n = 0; n < 4; n++) {
+      write("a/case%s.nii.gz".formatted(n), 0, 7, 8);
+      write("b/case%s.nii.gz".formatted(n), n, 7, 8);
+    }
+
+    Cli run = evaluate(folder.resolve("a"), folder.resolve("b"), "--plots");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    // Dice 1, 3/4, 1/2 and 1/4.
+    assertThat(run.out())
+        .contains("median (lower to upper quartile)", "0.6250 (0.4375 to 0.8125)")
+        .contains("mean of labels    4  0.6250")
+        .contains("lowest Dice: case3 7 0.2500, case3 8 0.2500, case2 7 0.5000");
+    JsonNode dice = result().at("/summaries/0/byLabel/mean of labels/dice");
+    assertThat(dice.path("median").asDouble()).isEqualTo(0.625);
+    assertThat(dice.at("/percentileInterval/0").asDouble()).isBetween(0.25, 0.5);
+    assertThat(Files.readAllLines(folder.resolve("out/summary.csv")))
+        .hasSize(1 + 3 * 17)
+        .anyMatch(line -> line.startsWith("b,mean of labels,dice,4,0,0,0.625,"));
+    assertThat(folder.resolve("out/summary.md"))
+        .content()
+        .contains("| mean of labels | 4 | 0.6250 (");
+    assertThat(folder.resolve("out/summary.tex"))
+        .content()
+        .contains("\\begin{tabular}", "volume error (\\%)", "\\bottomrule");
+    for (String ending : List.of("svg", "pdf", "png")) {
+      assertThat(folder.resolve("out/box-dice." + ending)).isNotEmptyFile();
+      assertThat(folder.resolve("out/box-hausdorff95PooledMm." + ending)).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void two_predictions_are_compared_case_by_case_and_ranked() throws IOException {
+    for (int n = 0; n < 6; n++) {
+      write("a/case%s.nii.gz".formatted(n), 0, 7);
+      write("b/case%s.nii.gz".formatted(n), 1 + n % 2, 7);
+      write("c/case%s.nii.gz".formatted(n), n % 2, 7);
+    }
+
+    Cli run =
+        Cli.run(
+            "evaluate",
+            "--reference",
+            folder.resolve("a"),
+            "--prediction",
+            "old=" + folder.resolve("b"),
+            "--prediction",
+            folder.resolve("c"),
+            "--out",
+            folder.resolve("out"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    // All six differences are 1/4, so p = 2 / 2^6.
+    assertThat(run.out())
+        .contains("Dice of c minus old: 0.2500 (0.2500 to 0.2500), Wilcoxon p 0.0313, Holm 0.0313")
+        .contains("mean rank by Dice: c 1.00, old 2.00")
+        .contains("mean rank by HD95 (mm): c 1.00, old 2.00");
+    assertThat(result().path("summaries").findValuesAsText("prediction"))
+        .containsExactly("old", "c");
+    JsonNode first = result().at("/comparisons/0");
+    assertThat(first.path("measure").asText()).isEqualTo("dice");
+    assertThat(first.path("better").asText()).isEqualTo("c");
+    assertThat(first.path("p").asDouble()).isEqualTo(2 / 64.0);
+    assertThat(result().at("/rankings/0/prediction").asText()).isEqualTo("c");
+    assertThat(Files.readAllLines(folder.resolve("out/comparison.csv")).get(1))
+        .startsWith("dice,7,old,c,6,0,0.25,0.25,0.25,0.03125,0.03125,c");
+    assertThat(folder.resolve("out/comparison.tex")).content().contains("$6$");
+    assertThat(folder.resolve("out/comparison.md")).content().contains("c minus old");
+  }
+
+  @Test
+  void predictions_of_one_name_are_usage() throws IOException {
+    Path map = write("a.nii.gz", 0, 7);
+
+    Cli run = evaluate(map, map, "--prediction", map);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--prediction NAME=FILE");
+  }
+
+  @Test
+  void plots_need_a_folder() throws IOException {
+    Path map = write("a.nii.gz", 0, 7);
+
+    Cli run = Cli.run("evaluate", "--reference", map, "--prediction", map, "--plots");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--plots needs --out");
+  }
+
+  @Test
+  void hidden_files_are_no_label_maps() throws IOException {
+    write("a/one.nii.gz", 0, 7);
+    Files.writeString(folder.resolve("a/._one.nii.gz"), "Mac");
+
+    Cli run = evaluate(folder.resolve("a"), folder.resolve("a"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(result().path("cases")).hasSize(1);
   }
 
   @Test
