@@ -5,20 +5,16 @@ import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.Stage;
 import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.io.Sha256;
+import dev.lss.core.io.Temporary;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a model package as a folder, whole or not at all: everything goes to a temporary folder
@@ -49,23 +45,19 @@ public final class PackageWriter {
           "PACKAGE_EXISTS",
           "\"%s\" is there already: remove it or name another folder".formatted(target));
     }
-    Path temporary = Files.createDirectories(parent).resolve(".lss-" + UUID.randomUUID() + ".tmp");
-    try {
-      Files.createDirectory(temporary);
+    try (Temporary temporary = Temporary.folder(Files.createDirectories(parent))) {
+      Path folder = temporary.path();
       Map<String, String> hashes = new LinkedHashMap<>();
       for (Map.Entry<String, AtomicFiles.Content> file : files.entrySet()) {
-        hashes.put(file.getKey(), write(temporary, file.getKey(), file.getValue()));
+        hashes.put(file.getKey(), write(folder, file.getKey(), file.getValue()));
       }
       Files.write(
-          temporary.resolve(Manifest.FILE),
-          ManifestWriter.write(new Manifest(description, hashes)));
-      ModelPackage written = ModelPackage.open(temporary);
+          folder.resolve(Manifest.FILE), ManifestWriter.write(new Manifest(description, hashes)));
+      ModelPackage written = ModelPackage.open(folder);
       for (Stage stage : written.description().stages()) {
         written.sources(stage);
       }
-      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      delete(temporary);
+      Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -82,28 +74,5 @@ public final class PackageWriter {
       hash.addAll(in);
     }
     return hash.hex();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -41,8 +41,8 @@ public final class VolumeFiles {
    * Reads an image of one volume as float32. Voxels that are NaN or infinite become the smallest
    * finite value, with the notice {@code NON_FINITE_VOXELS}.
    *
-   * @throws InvalidStudyException when the file cannot be used: {@code NOT_A_VOLUME} when it is of
-   *     another kind, {@code NOT_A_FILE} for a folder, else as {@link Nifti#read(Path)}
+   * @throws InvalidStudyException when the file cannot be used: {@code NOT_A_VOLUME_FILE} when it
+   *     is of another kind, {@code NOT_A_FILE} for a folder, else as {@link Nifti#read(Path)}
    * @throws dev.lss.api.ResourceException when it is too large for the heap
    * @throws IOException when the file is missing or may not be read; names no folder
    */
@@ -129,7 +129,7 @@ public final class VolumeFiles {
             || (!in.startsAsGzip() && (kind == FileKind.NRRD || kind == FileKind.META_IMAGE));
     if (!readable) {
       throw VoxelFault.of(
-          "NOT_A_VOLUME",
+          "NOT_A_VOLUME_FILE",
           in.file(),
           "it is no NIfTI, NRRD or MetaImage file, but " + described(path, in, kind));
     }

@@ -395,23 +395,27 @@ class VolumeFilesTest {
     byte[] dicom = new byte[200];
     System.arraycopy("DICM".getBytes(ISO_8859_1), 0, dicom, 128, 4);
 
-    assertRefused(write("IM0001", dicom), "NOT_A_VOLUME", "a DICOM file; convert its series");
+    assertRefused(write("IM0001", dicom), "NOT_A_VOLUME_FILE", "a DICOM file; convert its series");
     assertRefused(
         write("x.nii.gz", "version https://git-lfs.github.com/spec/v1\noid".getBytes(ISO_8859_1)),
-        "NOT_A_VOLUME",
+        "NOT_A_VOLUME_FILE",
         "git lfs pull");
     assertRefused(
         write("y.nii.gz", "\n<!DOCTYPE html><html>".getBytes(ISO_8859_1)),
-        "NOT_A_VOLUME",
+        "NOT_A_VOLUME_FILE",
         "a web page");
-    assertRefused(write("z.nii", new byte[0]), "NOT_A_VOLUME", "an empty file");
-    assertRefused(write("x.img", new byte[] {1, 2, 3}), "NOT_A_VOLUME", "give that one");
+    assertRefused(write("z.nii", new byte[0]), "NOT_A_VOLUME_FILE", "an empty file");
+    assertRefused(write("x.img", new byte[] {1, 2, 3}), "NOT_A_VOLUME_FILE", "give that one");
     assertRefused(
-        write("._ct.nii.gz", new byte[] {0, 5, 22, 7}), "NOT_A_VOLUME", "give the file without ._");
+        write("._ct.nii.gz", new byte[] {0, 5, 22, 7}),
+        "NOT_A_VOLUME_FILE",
+        "give the file without ._");
     assertRefused(
-        write("x.nrrd.gz", gzip(file(NRRD, VOXELS))), "NOT_A_VOLUME", "unpack it with gunzip");
+        write("x.nrrd.gz", gzip(file(NRRD, VOXELS))), "NOT_A_VOLUME_FILE", "unpack it with gunzip");
     assertRefused(
-        write("twice.nii.gz", gzip(gzip(new byte[400]))), "NOT_A_VOLUME", "packed with gzip twice");
+        write("twice.nii.gz", gzip(gzip(new byte[400]))),
+        "NOT_A_VOLUME_FILE",
+        "packed with gzip twice");
   }
 
   private static byte[] gzip(byte[] bytes) throws IOException {
