@@ -22,12 +22,9 @@ def stage(name):
         series="CT",
         normalization={"kind": "none"},
         orientation="LPS",
-        resampling="LINEAR",
-        patch=(8, 8),
-        tiling={"kind": "whole"},
-        output="SOFTMAX",
-        labels=((1, "one"),),
-        longer_side=8,
+        grid=manifest.longer_side(8, "LINEAR"),
+        window=manifest.whole((8, 8)),
+        output=manifest.softmax(((1, "one"),)),
     )
 
 

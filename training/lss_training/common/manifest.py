@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEMA = "lss-model/1"
+SCHEMA = "lss-model/2"
 FILE = "lss-model.json"
 
 
@@ -25,32 +25,71 @@ class Package:
     stages: tuple[str, ...]
 
 
+def spacing(mm, rule):
+    """A grid of fixed voxel size that images reach by one rule on all axes."""
+    return {"kind": "spacing", "spacingMm": list(mm), "images": {"rule": rule}}
+
+
+def longer_side(pixels, rule):
+    """The grid of a 2-D network that knows no millimetres."""
+    return {"kind": "longerSide", "pixels": pixels, "images": {"rule": rule}}
+
+
+def tiles(patch, step):
+    """nnU-Net's tiles over the whole image; outside it the network sees what the normalisation calls the outside."""
+    rule = {"kind": "nnUnet", "step": step}
+    return {"kind": "tiles", "patchSize": list(patch), "rule": rule, "outside": "normalized", "mirrorAxes": []}
+
+
+def around_point(patch, sigma_mm):
+    """One patch around a point, with a Gaussian prior of this width as last input channel."""
+    return {"kind": "aroundPoint", "patchSize": list(patch), "priorSigmaMm": sigma_mm}
+
+
+def whole(patch):
+    """The whole plane at once."""
+    return {"kind": "whole", "patchSize": list(patch)}
+
+
+def softmax(labels):
+    """Classes behind background, as pairs of value and key."""
+    return {"kind": "softmax", "labels": [{"value": value, "key": key} for value, key in labels]}
+
+
+def heat_maps(keys):
+    """One probability map for each key."""
+    return {"kind": "heatMaps", "keys": list(keys)}
+
+
+def pointed_object(key):
+    """One channel: the object that the prior means."""
+    return {"kind": "pointedObject", "key": key}
+
+
 @dataclass(frozen=True)
 class Stage:
-    """What is done around one network. Numbers per axis are in tensor order, slowest first. Either `spacing_mm` or `longer_side` says the grid."""
+    """What is done around one network. Numbers per axis are in tensor order, slowest first."""
 
     name: str
     role: str
     series: str
     normalization: dict
     orientation: str
-    resampling: str
-    patch: tuple[int, ...]
-    tiling: dict
-    output: str
-    labels: tuple[tuple[int, str], ...]
-    spacing_mm: tuple[float, ...] | None = None
-    longer_side: int | None = None
-    centre_prior_mm: float | None = None
+    grid: dict
+    window: dict
+    output: dict
 
     @property
     def weights(self):
         return f"{self.name}.safetensors"
 
+    @property
+    def patch(self):
+        """Voxels that the network sees at a time."""
+        return tuple(self.window["patchSize"])
+
     def block(self, network):
         """The stage's block of the manifest."""
-        grid = {"spacingMm": list(self.spacing_mm)} if self.spacing_mm else {"longerSidePixels": self.longer_side}
-        prior = {} if self.centre_prior_mm is None else {"centrePriorSigmaMm": self.centre_prior_mm}
         return {
             "role": self.role,
             "name": self.name,
@@ -58,14 +97,9 @@ class Stage:
             "weights": [self.weights],
             "inputs": [{"role": self.series, "normalization": self.normalization}],
             "orientation": self.orientation,
-            **grid,
-            "resampling": self.resampling,
-            "patchSize": list(self.patch),
-            "tiling": self.tiling,
-            "mirrorAxes": [],
-            **prior,
+            "grid": self.grid,
+            "window": self.window,
             "output": self.output,
-            "labels": [{"value": value, "key": key} for value, key in self.labels],
         }
 
 

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from lss_training.common import manifest
 from lss_training.common.manifest import Stage
 from lss_training.common.networks import UNet
 from lss_training.common.pool import Pool
@@ -30,12 +31,9 @@ STAGE = Stage(
     series="CT",
     normalization={"kind": "ctClip", "lower": S.LOWER, "upper": S.UPPER, "mean": S.MEAN, "std": S.STD},
     orientation="LPS",
-    spacing_mm=(4, 4, 4),
-    resampling="LINEAR_ANTIALIASED",
-    patch=(112, 128, 128),
-    tiling={"kind": "nnUnet", "step": 0.5},
-    output="SIGMOID",
-    labels=tuple((n, f"heatmap/{c}") for n, c in enumerate(CHANNELS)),
+    grid=manifest.spacing((4, 4, 4), "LINEAR_ANTIALIASED"),
+    window=manifest.tiles((112, 128, 128), 0.5),
+    output=manifest.heat_maps(f"heatmap/{c}" for c in CHANNELS),
 )
 
 # Shares of the kinds of cases of each phase. Four painted phases, then one in which the one real CT takes part.

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from lss_training.common import manifest
 from lss_training.common.manifest import Stage
 from lss_training.common.networks import UNet
 from lss_training.common.pool import Pool
@@ -22,13 +23,9 @@ STAGE = Stage(
     series="CT",
     normalization={"kind": "ctClip", "lower": S.LOWER, "upper": S.UPPER, "mean": S.MEAN, "std": S.STD},
     orientation="LPS",
-    spacing_mm=S.SPACING,
-    resampling="LINEAR_ANTIALIASED",
-    patch=S.PATCH,
-    tiling={"kind": "nnUnet", "step": 0.5},
-    output="SIGMOID",
-    labels=((1, "vertebra"),),
-    centre_prior_mm=S.PRIOR_SIGMA_MM,
+    grid=manifest.spacing(S.SPACING, "LINEAR_ANTIALIASED"),
+    window=manifest.around_point(S.PATCH, S.PRIOR_SIGMA_MM),
+    output=manifest.pointed_object("vertebra"),
 )
 
 # How much more than background bone counts in the cross entropy. Weight moves the border outwards: people draw labels a little outside of a bone's

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lss_training.peers.exported import description
 
-STAGE_FIELDS = ("inputs", "orientation", "spacingMm", "patchSize", "tiling", "mirrorAxes", "output", "labels")
+STAGE_FIELDS = ("inputs", "orientation", "grid", "window", "output")
 
 
 def add_arguments(p):
@@ -31,7 +31,7 @@ def check(path):
     onnx.checker.check_model(model, full_check=True)
     assert not any(t.external_data for t in model.graph.initializer), "weights lie in another file"
     about = description(path)
-    assert about["schema"] == "lss-export/1", about["schema"]
+    assert about["schema"] == "lss-export/2", about["schema"]
     assert about["file"] == path.name
     for field, values in (("input", model.graph.input), ("output", model.graph.output)):
         assert [v.name for v in values] == [about[field]["name"]], field
@@ -42,4 +42,4 @@ def check(path):
     for field in STAGE_FIELDS:
         assert field in stage, field
     nodes, opset = len(model.graph.node), model.opset_import[0].version
-    return f"{path.name}: {nodes} nodes, {len(data)} bytes, opset {opset}, patch {stage['patchSize']}, {len(stage['labels'])} labels: good"
+    return f"{path.name}: {nodes} nodes, {len(data)} bytes, opset {opset}, patch {stage['window']['patchSize']}, {stage['output']['kind']}: good"

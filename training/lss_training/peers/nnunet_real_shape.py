@@ -85,7 +85,9 @@ def image(size):
             upper = corner >> axis & 1
             cells.append(at[axis] // CELL + upper)
             weights.append(at[axis] % CELL if upper else CELL - at[axis] % CELL)
-        made += lattice[np.ix_(*cells)] * weights[0][:, None, None] * weights[1][None, :, None] * weights[2][None, None, :]
+        made += (
+            lattice[np.ix_(*cells)] * weights[0][:, None, None] * weights[1][None, :, None] * weights[2][None, None, :]
+        )
     noise = (mixed("noise", made.size) >> np.uint64(60)).astype(np.int64).reshape(made.shape)
     return ((made >> 9) - 300 + noise).astype(np.int16)
 
@@ -141,7 +143,15 @@ def plan():
         "experiment_planner_used": "ExperimentPlanner",
         "label_manager": "LabelManager",
         "foreground_intensity_properties_per_channel": {
-            "0": {"max": 900.0, "mean": 220.0, "median": 220.0, "min": -300.0, "percentile_00_5": -300.0, "percentile_99_5": 900.0, "std": 180.0}
+            "0": {
+                "max": 900.0,
+                "mean": 220.0,
+                "median": 220.0,
+                "min": -300.0,
+                "percentile_00_5": -300.0,
+                "percentile_99_5": 900.0,
+                "std": 180.0,
+            }
         },
     }
 
@@ -158,7 +168,13 @@ def write_folder(folder):
 
     arch = plan()["configurations"]["3d_fullres"]["architecture"]
     net = get_network_from_plans(
-        arch["network_class_name"], arch["arch_kwargs"], arch["_kw_requires_import"], 1, LABELS, True, deep_supervision=True
+        arch["network_class_name"],
+        arch["arch_kwargs"],
+        arch["_kw_requires_import"],
+        1,
+        LABELS,
+        True,
+        deep_supervision=True,
     )
     storages, seen = [], set()
     with torch.no_grad():
@@ -190,7 +206,11 @@ def predict(folder, size):
     made = sitk.GetImageFromArray(image(size))
     sitk.WriteImage(made, str(folder / f"image_{name}.nii.gz"))
     predictor = nnUNetPredictor(
-        tile_step_size=0.5, use_mirroring=False, perform_everything_on_device=False, device=torch.device("cpu"), allow_tqdm=False
+        tile_step_size=0.5,
+        use_mirroring=False,
+        perform_everything_on_device=False,
+        device=torch.device("cpu"),
+        allow_tqdm=False,
     )
     predictor.initialize_from_trained_model_folder(str(folder / NAME), use_folds=(0,))
     out = str(folder / f"nnunet_{name}")
@@ -231,7 +251,9 @@ def compare(folder, size, labels):
         if np.sum(theirs == n) >= 1000
     ]
     different = int(np.sum(ours != theirs))
-    print(f"equal in {100 * (1 - different / ours.size):.4f} %, {different} of {ours.size} voxels differ; least Dice {min(dice):.5f}")
+    print(
+        f"equal in {100 * (1 - different / ours.size):.4f} %, {different} of {ours.size} voxels differ; least Dice {min(dice):.5f}"
+    )
 
 
 def run(a):

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from lss_training.common import manifest
 from lss_training.common.manifest import Package, Stage
 from lss_training.common.networks import UNet
 from lss_training.common.training import Phase, Recipe
@@ -36,12 +37,9 @@ STAGE = Stage(
     series="ULTRASOUND",
     normalization={"kind": "zScore"},
     orientation="AS_STORED",
-    longer_side=S.LONG,
-    resampling="LINEAR",
-    patch=(S.LONG, S.LONG),
-    tiling={"kind": "whole"},
-    output="SOFTMAX",
-    labels=((1, "fascia/thoracolumbar"),),
+    grid=manifest.longer_side(S.LONG, "LINEAR"),
+    window=manifest.whole((S.LONG, S.LONG)),
+    output=manifest.softmax(((1, "fascia/thoracolumbar"),)),
 )
 
 # Parts of split.json that each phase sees.
