@@ -14,7 +14,7 @@ public final class LayeredPicture {
 
   private LayeredPicture() {}
 
-  /** Draws the picture, grey values from 0 to 255; the same bits each time. */
+  /** Makes the picture, grey values from 0 to 255; the same bits each time. */
   public static Volume draw() {
     SplittableRandom random = new SplittableRandom(1);
     float[] grey = new float[COLUMNS * ROWS];

@@ -28,7 +28,7 @@ public enum PhantomSize {
     this.sliceMm = sliceMm;
   }
 
-  /** Draws the CT, in Hounsfield units; the same bits each time. */
+  /** Makes the CT, in Hounsfield units; the same bits each time. */
   public Volume ct() {
     LumbarPhantom phantom = LumbarPhantom.demo();
     return phantom.render(grid(phantom.standardGrid()));

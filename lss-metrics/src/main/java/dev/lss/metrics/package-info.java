@@ -1,6 +1,6 @@
 /**
  * How well two label maps of one image agree. Pure functions of label volumes: nothing here reads
- * files, runs networks or knows who drew a map.
+ * files, runs networks or knows who outlined a map.
  *
  * <p>The <em>reference</em> is what counts as true, the <em>prediction</em> is what is judged;
  * differences are prediction minus reference. NaN means "not defined for this input", and every

@@ -47,18 +47,18 @@ final class GraphWeights {
           int out = shape.get(0);
           int in = shape.get(1);
           int taps = values.length / (out * in);
-          float[] turned = new float[values.length];
+          float[] transposed = new float[values.length];
           for (int o = 0; o < out; o++) {
             for (int i = 0; i < in; i++) {
               for (int tap = 0; tap < taps; tap++) {
-                turned[(tap * in + i) * out + o] = values[(o * in + i) * taps + tap];
+                transposed[(tap * in + i) * out + o] = values[(o * in + i) * taps + tap];
               }
             }
           }
           List<Integer> sizes = new ArrayList<>(shape.subList(2, shape.size()));
           sizes.add(in);
           sizes.add(out);
-          return constant(name, type, sizes, turned);
+          return constant(name, type, sizes, transposed);
         });
   }
 
@@ -75,18 +75,18 @@ final class GraphWeights {
           int in = shape.get(0);
           int out = shape.get(1);
           int taps = values.length / (in * out);
-          float[] turned = new float[values.length];
+          float[] transposed = new float[values.length];
           for (int i = 0; i < in; i++) {
             for (int o = 0; o < out; o++) {
               for (int tap = 0; tap < taps; tap++) {
-                turned[(i * taps + tap) * out + o] = values[(i * out + o) * taps + tap];
+                transposed[(i * taps + tap) * out + o] = values[(i * out + o) * taps + tap];
               }
             }
           }
           List<Integer> sizes = new ArrayList<>(Collections.nCopies(shape.size() - 2, 1));
           sizes.add(in);
           sizes.add(taps * out);
-          return constant(name, type, sizes, turned);
+          return constant(name, type, sizes, transposed);
         });
   }
 

@@ -28,8 +28,8 @@ import org.tensorflow.proto.GraphDef;
 
 /**
  * Translates a network description to a TensorFlow graph, layer by layer. Inside, tensors are
- * channels-last, which TensorFlow's convolutions on the CPU want; at both ends they are turned, so
- * that the graph takes and gives N C D H W. Not thread-safe; one per translation.
+ * channels-last, which TensorFlow's convolutions on the CPU want; at both ends they are transposed,
+ * so that the graph takes and gives N C D H W. Not thread-safe; one per translation.
  */
 final class NetworkToTf implements Layer.Visitor<String> {
 
@@ -100,8 +100,8 @@ final class NetworkToTf implements Layer.Visitor<String> {
       results.put(layer.name(), layer.accept(this));
     }
     scope = new TfScope(graph, "layers");
-    String turned = scope.transposed("channels_first", of(network.output()), channelsFirst);
-    graph.node(OUTPUT, "Identity", List.of(turned), Map.of("T", FLOAT));
+    String transposed = scope.transposed("channels_first", of(network.output()), channelsFirst);
+    graph.node(OUTPUT, "Identity", List.of(transposed), Map.of("T", FLOAT));
     return graph.toGraphDef();
   }
 

@@ -64,7 +64,7 @@ public class AroundTheNetwork {
   private List<Volume> logits;
   private SlidingWindow window;
 
-  /** Draws the CT and what the stages make of it. */
+  /** Makes the CT and what the stages make of it. */
   @Setup(Level.Trial)
   public void prepare() throws IOException {
     pool = new StagePool(threads);

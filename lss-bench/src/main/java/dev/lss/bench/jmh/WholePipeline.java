@@ -58,7 +58,7 @@ public class WholePipeline {
   private LumbarSegmenter segmenter;
   private LumbarStudy study;
 
-  /** Draws the image and opens the networks. */
+  /** Makes the image and opens the networks. */
   @Setup(Level.Trial)
   public void open() throws IOException {
     study =

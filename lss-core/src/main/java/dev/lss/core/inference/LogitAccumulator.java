@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Stitches tiles: the weighted mean of all logits that a voxel was given. Every voxel sums in the
+ * Blends tiles: the weighted mean of all logits that a voxel was given. Every voxel sums in the
  * order in which the tiles are added, whatever the number of threads, one array per class.
  *
  * <p>Only a window of slices along k is held: tiles come with ascending k, so slices before the

@@ -10,9 +10,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads on which a segmenter prepares and stitches images. Work is cut into slabs that write
- * to different voxels, so the result has the same bits for any number of threads. The calling
- * thread works too. Thread-safe; closing twice is harmless.
+ * The threads on which a segmenter prepares and blends images. Work is cut into slabs that write to
+ * different voxels, so the result has the same bits for any number of threads. The calling thread
+ * works too. Thread-safe; closing twice is harmless.
  */
 public final class StagePool implements Slabs, AutoCloseable {
 

@@ -12,21 +12,21 @@ import dev.lss.api.image.Vector3;
  */
 record Frame(Vector3 left, Vector3 back, Vector3 up, Vector3 centre) {
 
-  static final Frame WORLD = turned(0, 0, 0, new Vector3(0, 0, 0));
+  static final Frame WORLD = rotated(0, 0, 0, new Vector3(0, 0, 0));
 
   /**
-   * Returns axes turned about z by yaw, then about x by pitch (up leans forward), then about y by
+   * Returns axes rotated about z by yaw, then about x by pitch (up leans forward), then about y by
    * roll (up leans to the left).
    */
-  static Frame turned(double pitchDeg, double rollDeg, double yawDeg, Vector3 centre) {
+  static Frame rotated(double pitchDeg, double rollDeg, double yawDeg, Vector3 centre) {
     return new Frame(
-        turned(new Vector3(1, 0, 0), pitchDeg, rollDeg, yawDeg),
-        turned(new Vector3(0, 1, 0), pitchDeg, rollDeg, yawDeg),
-        turned(new Vector3(0, 0, 1), pitchDeg, rollDeg, yawDeg),
+        rotated(new Vector3(1, 0, 0), pitchDeg, rollDeg, yawDeg),
+        rotated(new Vector3(0, 1, 0), pitchDeg, rollDeg, yawDeg),
+        rotated(new Vector3(0, 0, 1), pitchDeg, rollDeg, yawDeg),
         centre);
   }
 
-  private static Vector3 turned(Vector3 v, double pitchDeg, double rollDeg, double yawDeg) {
+  private static Vector3 rotated(Vector3 v, double pitchDeg, double rollDeg, double yawDeg) {
     double sw = Math.sin(Math.toRadians(yawDeg));
     double cw = Math.cos(Math.toRadians(yawDeg));
     double sp = Math.sin(Math.toRadians(pitchDeg));

@@ -61,8 +61,8 @@ public final class LumbarPhantom {
   }
 
   /**
-   * Returns a random phantom: every parameter uniform in its range, turned by up to 8 degrees about
-   * each axis, moved by up to 100 mm along each.
+   * Returns a random phantom: every parameter uniform in its range, rotated by up to 8 degrees
+   * about each axis, moved by up to 100 mm along each.
    */
   public static LumbarPhantom random(long seed) {
     SplittableRandom random = new SplittableRandom(~seed);
@@ -78,7 +78,7 @@ public final class LumbarPhantom {
     return new LumbarPhantom(PhantomParameters.random(seed), pose, seed);
   }
 
-  /** Returns the phantom of the demo: an average person with little noise, slightly turned. */
+  /** Returns the phantom of the demo: an average person with little noise, slightly rotated. */
   public static LumbarPhantom demo() {
     PhantomParameters person =
         PhantomParameters.middle()
@@ -118,7 +118,7 @@ public final class LumbarPhantom {
         spacing);
   }
 
-  /** Returns the CT on the {@link #standardGrid}. It is drawn anew at each call: keep it. */
+  /** Returns the CT on the {@link #standardGrid}. It is rendered anew at each call: keep it. */
   public Volume ct() {
     return render(standardGrid());
   }

@@ -87,7 +87,7 @@ final class PhantomSpine {
     for (int n = 0; n < LEAN_DEG.length; n++) {
       bodies.add(BodySize.above(Math.max(n - 1, 0), parameters));
       double roll = scoliosis * Math.sin(0.7 * n);
-      Frame frame = Frame.turned(LEAN_DEG[n] * lordosis, roll, 0, at);
+      Frame frame = Frame.rotated(LEAN_DEG[n] * lordosis, roll, 0, at);
       if (n > 0) {
         double gap = gapAboveMm(n - 1);
         Frame below = frames.get(n - 1);

@@ -3,11 +3,11 @@ package dev.lss.core.phantom;
 import dev.lss.api.image.Vector3;
 
 /**
- * How a phantom lies in space: turned about the centre of L3's body, then moved. Immutable.
+ * How a phantom lies in space: rotated about the centre of L3's body, then moved. Immutable.
  *
  * @param pitchDeg how far the head leans forward
  * @param rollDeg how far the head leans to the patient's left
- * @param yawDeg how far the patient is turned about the long axis, counter-clockwise seen from
+ * @param yawDeg how far the patient is rotated about the long axis, counter-clockwise seen from
  *     above
  * @param positionMm where the centre of L3's body is put, LPS mm
  */
@@ -27,6 +27,6 @@ public record Pose(double pitchDeg, double rollDeg, double yawDeg, Vector3 posit
   }
 
   Frame frame() {
-    return Frame.turned(pitchDeg, rollDeg, yawDeg, positionMm);
+    return Frame.rotated(pitchDeg, rollDeg, yawDeg, positionMm);
   }
 }

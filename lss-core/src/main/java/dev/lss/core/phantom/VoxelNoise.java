@@ -2,7 +2,7 @@ package dev.lss.core.phantom;
 
 /**
  * Noise that depends on a seed and on the voxel's array index alone, so that the order and the
- * number of threads in which voxels are drawn cannot change it. Immutable.
+ * number of threads in which voxels are made cannot change it. Immutable.
  *
  * <p>A number is the sum of the four 16-bit words of a hash (the mixing steps of SplitMix64;
  * Steele, Lea and Flood 2014), scaled to mean 0 and standard deviation 1: close to Gaussian, within

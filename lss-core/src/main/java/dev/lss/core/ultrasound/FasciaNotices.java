@@ -15,17 +15,17 @@ public final class FasciaNotices {
   /**
    * Returns the notice that an image does not look like B-mode ultrasound.
    *
-   * @param noisy whether noise may hide that it is, so that labels were drawn
+   * @param noisy whether noise may hide that it is, so that it was segmented all the same
    */
   public static Notice notUltrasound(boolean noisy) {
     return noisy
         ? new Notice(
             "NOISE_NOT_SPECKLE",
             "grey values differ from pixel to pixel as in noise, so it cannot be told whether the"
-                + " image is B-mode ultrasound; labels were drawn as if it were")
+                + " image is B-mode ultrasound; it was segmented as if it were")
         : new Notice(
             "NOT_ULTRASOUND",
-            "the image does not look like B-mode ultrasound, so nothing was drawn");
+            "the image does not look like B-mode ultrasound, so nothing was segmented");
   }
 
   /** Returns the notice that all of a picture counts as tissue. */

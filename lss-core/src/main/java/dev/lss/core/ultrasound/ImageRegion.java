@@ -28,7 +28,7 @@ import java.util.Optional;
  * value 10) was 1.33 to 3.6 on 155 ultrasound images of ten kinds, and at most 1.19 on photographs,
  * CT and MR slices. Noise that differs from pixel to pixel has no direction and hides that of what
  * lies under it: grey values two steps apart then differ hardly more than those one step apart, by
- * a factor of up to 1.15 on layers drawn in noise, and of 1.22 and more on photographs.
+ * a factor of up to 1.15 on layers painted in noise, and of 1.22 and more on photographs.
  *
  * <p>The beam runs downwards. Where nothing shows that it does, and the tissue is a bent strip on
  * black, it runs across the strip ({@link BentStrip}). Of 34 panoramas made of ultrasound that the
