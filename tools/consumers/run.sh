@@ -55,7 +55,7 @@ tests=$(sed -n 's/.*<testsuite .* tests="\([0-9]*\)".*/\1/p' "$reports"/TEST-*.x
 mkdir -p "$work/plugins"
 cp "$work"/backend-example/target/plain-backend-*.jar "$work/plugins/"
 "$root/lss" --plugins "$work/plugins" backends >"$work/backends.txt"
-grep -q '^ *\**plain\b' "$work/backends.txt" || fail "lss backends does not list the example backend: $(cat "$work/backends.txt")"
+grep -q '\bplain  *available' "$work/backends.txt" || fail "lss backends does not list the example backend: $(cat "$work/backends.txt")"
 
 # A task of somebody else, through the command line: labels, picture, table and JSON without an edit in LSS.
 echo "consumers: task-example"
