@@ -1,1 +1,0 @@
-"""Which level each vertebra of a spine is, from points alone."""
