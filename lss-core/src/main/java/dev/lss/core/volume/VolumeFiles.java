@@ -3,6 +3,7 @@ package dev.lss.core.volume;
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.Notice;
 import dev.lss.api.SourceRef;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.io.DataFiles;
@@ -104,7 +105,7 @@ public final class VolumeFiles {
       Nifti.writeLabels(path, labels, header.get());
       return;
     }
-    if (!labels.geometry().sameAs(image.volume().geometry(), 1e-3)) {
+    if (!labels.geometry().sameAs(image.volume().geometry(), GridGeometry.SAME_VOXELS)) {
       throw new IllegalArgumentException(
           "the labels (%s) do not lie on the image's grid (%s)"
               .formatted(labels.geometry().describe(), image.volume().geometry().describe()));
