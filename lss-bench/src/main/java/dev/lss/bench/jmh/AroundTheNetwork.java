@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -99,12 +100,12 @@ public class AroundTheNetwork {
   /** What precedes the localizer: the CT in voxels of 4 mm, normalised. */
   @Benchmark
   public Volume resampleAndNormalize() {
-    return Resample.normalizedToSpacing(
-        ct,
-        stage.inputs().get(0).normalization(),
-        new Vector3(4, 4, 4),
-        stage.grid().images().rule(),
-        pool);
+    Resample.Way way =
+        new Resample.Way(
+            Resample.extentsFor(ct.geometry(), new Vector3(4, 4, 4)),
+            stage.grid().images().rule(),
+            OptionalInt.empty());
+    return Resample.normalized(ct, stage.inputs().get(0).normalization(), way, pool);
   }
 
   /** Cuts and blends all tiles, with a network that takes no time to speak of. */

@@ -1,6 +1,5 @@
 package dev.lss.core.ct;
 
-import dev.lss.api.ModelException;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.Tasks;
 import dev.lss.api.VertebraMeasurement;
@@ -137,7 +136,7 @@ public final class CtVertebrae implements Task {
   }
 
   /** Returns the stage of this role, upright and three-dimensional. */
-  private static Stage stage(ModelDescription model, Stage.Role role) {
+  private Stage stage(ModelDescription model, Stage.Role role) {
     Stage stage = model.stage(role).orElseThrow(() -> unfit(model, "it has no " + role + " stage"));
     if (!stage.orientation().equals(Optional.of(AnatomicalCode.LPS))
         || !stage.transpose().equals(List.of(0, 1, 2))
@@ -152,11 +151,6 @@ public final class CtVertebrae implements Task {
               .formatted(stage.name()));
     }
     return stage;
-  }
-
-  private static ModelException unfit(ModelDescription model, String why) {
-    return new ModelException(
-        "UNFIT_MODEL", "model %s cannot do %s: %s".formatted(model.id(), Tasks.CT_VERTEBRAE, why));
   }
 
   @Override

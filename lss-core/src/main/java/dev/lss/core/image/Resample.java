@@ -59,27 +59,6 @@ public final class Resample {
   }
 
   /**
-   * Returns {@code toSpacing(Normalize.apply(volume, normalization), ...)} to the bit, without a
-   * normalised copy of the whole image.
-   */
-  public static Volume normalizedToSpacing(
-      Volume volume,
-      Normalization normalization,
-      Vector3 spacingMm,
-      ResamplingRule rule,
-      Slabs slabs) {
-    Extents extents = extentsFor(volume.geometry(), spacingMm);
-    if (extents.equals(volume.extents())) {
-      return Normalize.apply(volume, normalization);
-    }
-    return toGrid(
-        Samples.of(volume, Normalize.of(volume, normalization)),
-        volume.geometry(),
-        new Way(extents, rule, OptionalInt.empty()),
-        slabs);
-  }
-
-  /**
    * How an image reaches another grid.
    *
    * @param extents the new grid's extents

@@ -1,6 +1,5 @@
 package dev.lss.core.segment;
 
-import dev.lss.api.ModelException;
 import dev.lss.api.Notice;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.Tasks;
@@ -112,10 +111,5 @@ public final class SegmentTask implements Task {
         throw unfit(model, "nothing uses its stage %s".formatted(name.get()));
       }
     }
-  }
-
-  private static ModelException unfit(ModelDescription model, String why) {
-    return new ModelException(
-        "UNFIT_MODEL", "model %s cannot do %s: %s".formatted(model.id(), Tasks.SEGMENT, why));
   }
 }

@@ -1,6 +1,7 @@
 package dev.lss.core.task;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.ModelException;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
@@ -39,6 +40,17 @@ public interface Task {
    * @throws dev.lss.api.ModelException {@code UNFIT_MODEL} with what is missing
    */
   void check(ModelDescription model);
+
+  /**
+   * Returns the error of {@link #check}, {@code UNFIT_MODEL}.
+   *
+   * @param model the model
+   * @param why what it lacks, as the rest of a sentence
+   */
+  default ModelException unfit(ModelDescription model, String why) {
+    return new ModelException(
+        "UNFIT_MODEL", "model %s cannot do %s: %s".formatted(model.id(), id(), why));
+  }
 
   /**
    * Returns what a case needs at its peak, before a voxel was read.

@@ -1,7 +1,6 @@
 package dev.lss.core.ultrasound;
 
 import dev.lss.api.FasciaMeasurement;
-import dev.lss.api.ModelException;
 import dev.lss.api.Notice;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.Tasks;
@@ -185,11 +184,6 @@ public final class UsFascia implements Task {
     if (!stage.output().equals(wanted)) {
       throw unfit(model, "its output is not background and " + Structure.Fascia.ALL.key());
     }
-  }
-
-  private static ModelException unfit(ModelDescription model, String why) {
-    return new ModelException(
-        "UNFIT_MODEL", "model %s cannot do %s: %s".formatted(model.id(), Tasks.US_FASCIA, why));
   }
 
   @Override

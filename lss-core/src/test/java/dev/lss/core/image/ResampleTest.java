@@ -179,7 +179,12 @@ class ResampleTest {
         }) {
 
       Volume fused =
-          Resample.normalizedToSpacing(volume, normalization, target, rule, Slabs.SERIAL);
+          Resample.normalized(
+              volume,
+              normalization,
+              new Resample.Way(
+                  Resample.extentsFor(volume.geometry(), target), rule, OptionalInt.empty()),
+              Slabs.SERIAL);
 
       Volume twoSteps = Resample.toSpacing(Normalize.apply(volume, normalization), target, rule);
       assertThat(VoxelArrays.samples(fused)).isEqualTo(VoxelArrays.samples(twoSteps));
