@@ -23,9 +23,6 @@ final class AgreementJson {
 
   static final String SCHEMA = "lss-agreement/1";
 
-  private static final String FEW_ROWS = "FEW_ROWS";
-  private static final String NO_VARIANCE = "NO_VARIANCE";
-
   private AgreementJson() {}
 
   /**
@@ -75,7 +72,7 @@ final class AgreementJson {
     JsonText.put(node, "methodMean", c.sample().methodMean());
     JsonText.put(node, "meanAbsolutePercentDifference", c.meanAbsolutePercentDifference());
     if (!Double.isFinite(c.meanAbsolutePercentDifference())) {
-      node.put("undefinedReason", "REFERENCE_OF_0");
+      node.put("undefinedReason", Undefined.REFERENCE_OF_0.name());
     }
     icc(c.icc(), node);
     write(c.blandAltman(), node.putObject("blandAltman"));
@@ -100,13 +97,7 @@ final class AgreementJson {
     node.put("df1", icc.df1());
     node.put("df2", icc.df2());
     JsonText.put(node, "p", icc.p());
-    reason(
-        node,
-        Double.isNaN(icc.f())
-            ? NO_VARIANCE
-            : Double.isNaN(icc.estimate())
-                ? "DENOMINATOR_NOT_POSITIVE"
-                : Double.isInfinite(icc.f()) ? "NO_ERROR" : "NO_INTERVAL");
+    reason(node, Undefined.of(icc));
   }
 
   private static void write(BlandAltman limits, ObjectNode node) {
@@ -117,16 +108,14 @@ final class AgreementJson {
     put(node, "lowerLimitInterval", limits.lowerLimitInterval());
     put(node, "upperLimitInterval", limits.upperLimitInterval());
     JsonText.put(node, "approximateLimitSe", limits.approximateLimitSe());
-    reason(node, limits.n() < 3 ? FEW_ROWS : "OVERFLOW");
+    reason(node, Undefined.ofLimits(limits));
     ProportionalBias line = limits.proportionalBias();
     ObjectNode proportional = node.putObject("proportionalBias");
     JsonText.put(proportional, "slope", line.slope());
     put(proportional, "slopeInterval", line.slopeInterval());
     JsonText.put(proportional, "intercept", line.intercept());
     JsonText.put(proportional, "p", line.p());
-    reason(
-        proportional,
-        limits.n() < 3 ? FEW_ROWS : Double.isNaN(line.slope()) ? NO_VARIANCE : "OVERFLOW");
+    reason(proportional, Undefined.ofProportionalBias(limits));
   }
 
   private static void write(PairedTost tost, ObjectNode node) {
@@ -142,7 +131,7 @@ final class AgreementJson {
     JsonText.put(node, "p", tost.p());
     put(node, "interval", tost.interval());
     node.put("equivalent", tost.equivalent());
-    reason(node, tost.standardError() == 0 ? NO_VARIANCE : "OVERFLOW");
+    reason(node, Undefined.of(tost));
   }
 
   private static void write(LinConcordance lin, int n, ObjectNode node) {
@@ -150,8 +139,7 @@ final class AgreementJson {
     put(node, "interval", lin.interval());
     JsonText.put(node, "pearson", lin.pearson());
     JsonText.put(node, "accuracy", lin.accuracy());
-    String few = n < 3 ? FEW_ROWS : "NO_CORRELATION";
-    reason(node, Double.isNaN(lin.pearson()) ? NO_VARIANCE : few);
+    reason(node, Undefined.of(lin, n));
   }
 
   private static void write(WilcoxonSignedRank test, ObjectNode node) {
@@ -163,20 +151,20 @@ final class AgreementJson {
     JsonText.put(node, "pExact", test.pExact());
     node.put("pNormal", test.pNormal());
     node.put("pNormalContinuity", test.pNormalContinuity());
-    reason(node, "MORE_THAN_50_DIFFERENCES");
+    reason(node, Undefined.MORE_THAN_50_DIFFERENCES);
   }
 
   private static void write(Correlation correlation, ObjectNode node) {
     JsonText.put(node, "coefficient", correlation.coefficient());
     JsonText.put(node, "p", correlation.p());
-    reason(node, Double.isNaN(correlation.coefficient()) ? NO_VARIANCE : FEW_ROWS);
+    reason(node, Undefined.of(correlation));
   }
 
   /** Says why a value of an object, or of an interval in it, is null; nothing when none is. */
-  private static void reason(ObjectNode node, String why) {
+  private static void reason(ObjectNode node, Undefined why) {
     for (JsonNode value : node) {
       if (value.isNull() || value.path("low").isNull() || value.path("high").isNull()) {
-        node.put("undefinedReason", why);
+        node.put("undefinedReason", why.name());
         return;
       }
     }

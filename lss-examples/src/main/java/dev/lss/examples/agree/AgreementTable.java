@@ -44,16 +44,23 @@ public final class AgreementTable {
     print(c.blandAltman());
     print(c.tost(), margin);
     line(
-        "  Lin                 %s  (95 %% %s)",
-        ratio(c.lin().estimate()), ratios(c.lin().interval()));
+        "  Lin                 %s  (95 %% %s)%s",
+        ratio(c.lin().estimate()),
+        ratios(c.lin().interval()),
+        why(c.lin().interval().low(), Undefined.of(c.lin(), c.sample().n())));
     WilcoxonSignedRank wilcoxon = c.wilcoxon();
     line(
         "  Wilcoxon            p %s (%s)",
         p(wilcoxon.p()), Double.isNaN(wilcoxon.pExact()) ? "normal approximation" : "exact");
     line(
-        "  correlation         Pearson %s, Spearman %s; no measure of agreement",
-        ratio(c.pearson().coefficient()), ratio(c.spearman().coefficient()));
-    line("  mean |difference|   %s %% of the reference", number(c.meanAbsolutePercentDifference()));
+        "  correlation         Pearson %s, Spearman %s%s; no measure of agreement",
+        ratio(c.pearson().coefficient()),
+        ratio(c.spearman().coefficient()),
+        why(c.pearson().coefficient(), Undefined.of(c.pearson())));
+    double percent = c.meanAbsolutePercentDifference();
+    line(
+        "  mean |difference|   %s %% of the reference%s",
+        number(percent), why(percent, Undefined.REFERENCE_OF_0));
     line("");
   }
 
@@ -68,8 +75,11 @@ public final class AgreementTable {
   private void print(List<Icc> forms) {
     for (Icc icc : forms) {
       line(
-          "  %-18s  %s  (95 %% %s)",
-          icc.form().label(), ratio(icc.estimate()), ratios(icc.interval()));
+          "  %-18s  %s  (95 %% %s)%s",
+          icc.form().label(),
+          ratio(icc.estimate()),
+          ratios(icc.interval()),
+          why(icc.interval().low(), Undefined.of(icc)));
     }
   }
 
@@ -85,18 +95,28 @@ public final class AgreementTable {
         signed(limits.limits().high()), interval(limits.upperLimitInterval()));
     ProportionalBias slope = limits.proportionalBias();
     line(
-        "  proportional bias   slope %s  (95 %% %s), p %s",
-        signed(slope.slope()), interval(slope.slopeInterval()), p(slope.p()));
+        "  proportional bias   slope %s  (95 %% %s), p %s%s",
+        signed(slope.slope()),
+        interval(slope.slopeInterval()),
+        p(slope.p()),
+        why(slope.slopeInterval().low(), Undefined.ofProportionalBias(limits)));
   }
 
   private void print(PairedTost tost, Margin margin) {
     line(
-        "  equivalence         %s within %s%s: p %s, 90 %% interval of the bias %s",
+        "  equivalence         %s within %s%s: %s",
         tost.equivalent() ? "yes," : "not shown",
         number(tost.marginAbsolute()),
         margin.percent() ? " (%s of the reference)".formatted(margin.text()) : "",
-        p(tost.p()),
-        interval(tost.interval()));
+        tost.standardError() == 0
+            ? "all differences are equal, so there is nothing to test"
+            : "p %s, 90 %% interval of the bias %s"
+                .formatted(p(tost.p()), interval(tost.interval())));
+  }
+
+  /** Returns the reason why a value is not defined; nothing when it is. */
+  private static String why(double value, Undefined reason) {
+    return Double.isNaN(value) ? ": " + reason.word() : "";
   }
 
   /** Returns a p-value as people read it. */
