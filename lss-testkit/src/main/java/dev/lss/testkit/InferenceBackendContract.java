@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.LssException;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.network.Layer;
 import dev.lss.api.model.network.Network;
@@ -444,7 +445,7 @@ public abstract class InferenceBackendContract {
                         opaque(file, new Signature(rank, inputs, outputs, sizes)),
                         SessionConfig.cpu(1))
                     .close())
-        .isInstanceOf(BackendException.class)
+        .isInstanceOf(LssException.class)
         .hasMessageContaining(String.valueOf(file.getFileName()))
         .hasMessageContaining("the " + what)
         .extracting("code")
@@ -472,8 +473,10 @@ public abstract class InferenceBackendContract {
 
   private void assertRefused(ModelSource model, String name) {
     assertThatThrownBy(() -> backend().open(model, SessionConfig.cpu(1)).close())
-        .isInstanceOf(BackendException.class)
-        .hasMessageContaining(name);
+        .isInstanceOf(LssException.class)
+        .hasMessageContaining(name)
+        .extracting("code")
+        .isEqualTo("MODEL_REFUSED");
   }
 
   @Test

@@ -67,12 +67,16 @@ public final class OnnxBackend implements InferenceBackend {
                   .formatted(model.name(), config.precision())
               + " another backend");
     }
+    Optional<OnnxFile> file =
+        model instanceof ModelSource.Opaque opaque
+            ? Optional.of(OnnxFile.checked(opaque))
+            : Optional.empty();
     try {
       OnnxRuntimeLibrary.load();
     } catch (LinkageError | RuntimeException e) {
       throw new BackendException("BACKEND_UNAVAILABLE", reason(e), e);
     }
-    return OnnxSession.load(model, config);
+    return OnnxSession.load(model, file, config);
   }
 
   @Override

@@ -1,149 +1,191 @@
 package dev.lss.backend.onnx;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.ModelException;
+import dev.lss.api.ResourceException;
+import dev.lss.api.model.network.Signature;
+import dev.lss.backend.onnx.OnnxModel.Declared;
+import dev.lss.backend.onnx.OnnxModel.Dimension;
+import dev.lss.backend.onnx.OnnxModel.Node;
 import dev.lss.spi.ModelSource;
+import dev.lss.spi.Shape;
+import dev.lss.spi.TensorSpec;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Looks into an .onnx file before the runtime does: everything that the network needs must be in
- * the file, and every operator must be ONNX's own, ONNX Runtime's own, or a function that the file
- * itself is made of. Numbers in the calls are the field numbers of onnx.proto.
+ * What stands between an .onnx file and the runtime: the file is read, checked against a list of
+ * what a network may hold, and written anew. The runtime sees only what is written here, so nothing
+ * that two readers may take for different things can reach it. Thread-safe.
  */
 final class OnnxFile {
 
-  private static final Set<String> DOMAINS = Set.of("", "ai.onnx", "ai.onnx.ml", "com.microsoft");
-  private static final int MAX_DEPTH = 32;
-  private static final int EXTERNAL = 1;
+  /** As many input shapes are remembered as checked. */
+  private static final int MOST_SHAPES = 64;
 
   private final String name;
-  private final Set<String> domains = new HashSet<>(DOMAINS);
+  private final OnnxModel model;
+  private final NetworkSizes sizes;
+  private final Map<Shape, Shape> outputs = new ConcurrentHashMap<>();
 
-  private OnnxFile(String name) {
+  private OnnxFile(String name, OnnxModel model) {
     this.name = name;
+    this.model = model;
+    this.sizes = new NetworkSizes(model);
   }
 
   /**
-   * Returns the bytes of a file that may be loaded.
+   * Reads and checks a file; no native code is needed.
    *
-   * @throws BackendException {@code MODEL_REFUSED} with what is wrong with it
+   * @throws ModelException {@code MODEL_REFUSED} with the place and with what is wrong there
+   * @throws dev.lss.api.BackendException {@code MODEL_REFUSED} when its input or output does not
+   *     fit the signature
    */
-  static ByteBuffer checked(ModelSource.Opaque model) {
-    OnnxFile file = new OnnxFile(model.name());
+  static OnnxFile checked(ModelSource.Opaque source) {
+    OnnxModelReader reader = new OnnxModelReader();
+    OnnxModel model;
     try {
-      file.addFunctions(new ProtobufReader(model.bytes()));
-      file.checkModel(new ProtobufReader(model.bytes()));
+      model = reader.read(source.bytes());
     } catch (IllegalArgumentException e) {
-      throw new BackendException(
-          "MODEL_REFUSED", "%s is no ONNX file: %s".formatted(model.name(), e.getMessage()), e);
+      throw refused(source.name(), reader.place(), e);
     }
-    return model.bytes().duplicate();
+    OnnxFile file = new OnnxFile(source.name(), model);
+    file.checkNodes();
+    specification(model.input()).ifPresent(source::requireInput);
+    specification(model.output()).ifPresent(source::requireOutput);
+    try {
+      file.sizes.checkConstants();
+      file.sizes.checkFixed(smallest(model.input(), source.signature()));
+    } catch (NetworkSizes.RefusedException e) {
+      throw refused(source.name(), e.place(), e);
+    }
+    return file;
   }
 
-  private void addFunctions(ProtobufReader model) {
-    while (model.next()) {
-      if (model.field() == 25) { // functions
-        ProtobufReader function = model.message();
-        while (function.next()) {
-          if (function.field() == 10) { // domain
-            domains.add(function.text());
+  /** Returns the sizes of the smallest input that the signature allows. */
+  private static List<Integer> smallest(Declared input, Signature signature) {
+    List<Integer> sizes = new ArrayList<>(List.of(1, signature.inputChannels()));
+    sizes.addAll(signature.sizeMultiples());
+    List<Dimension> fixed = input.dims().orElse(List.of());
+    for (int axis = 0; axis < Math.min(fixed.size(), sizes.size()); axis++) {
+      if (fixed.get(axis).size() >= 0) {
+        sizes.set(axis, fixed.get(axis).size());
+      }
+    }
+    return sizes;
+  }
+
+  /**
+   * Checks that an input goes through the network and gives an output of this shape, and that the
+   * network needs no more for it than networks do.
+   *
+   * @throws BackendException {@code WRONG_SHAPE} when it does not
+   * @throws ModelException {@code MODEL_REFUSED} when it needs more
+   */
+  void check(Shape in, Shape out) {
+    Shape made = outputs.get(in);
+    if (made == null) {
+      made = output(in);
+      if (outputs.size() < MOST_SHAPES) {
+        outputs.put(in, made);
+      }
+    }
+    if (!made.equals(out)) {
+      throw new BackendException(
+          "WRONG_SHAPE",
+          "%s makes %s of an input of %s, the output tensor is %s".formatted(name, made, in, out));
+    }
+  }
+
+  private Shape output(Shape in) {
+    try {
+      return new Shape(sizes.output(in.dims()));
+    } catch (NetworkSizes.RefusedException e) {
+      throw refused(name, e.place(), e);
+    } catch (IllegalArgumentException e) {
+      throw new BackendException(
+          "WRONG_SHAPE",
+          "an input of %s does not go through %s (%s)".formatted(in, name, e.getMessage()),
+          e);
+    }
+  }
+
+  private static ModelException refused(String name, String place, RuntimeException reason) {
+    return new ModelException(
+        "MODEL_REFUSED",
+        "%s is no ONNX file that may be used (%s): %s".formatted(name, place, reason.getMessage()),
+        reason);
+  }
+
+  /** Checks every operator, and that each tensor is made once, before it is used. */
+  private void checkNodes() {
+    Set<String> made = new HashSet<>(model.constants().keySet());
+    made.add(model.input().name());
+    String place = "";
+    try {
+      for (Node node : model.nodes()) {
+        place = node.place();
+        OnnxOperators.check(node);
+        for (String input : node.inputs()) {
+          if (!input.isEmpty() && !made.contains(input)) {
+            throw new IllegalArgumentException(
+                "it takes \"%s\", which nothing before it makes"
+                    .formatted(OnnxModelReader.shown(input)));
+          }
+        }
+        for (String output : node.outputs()) {
+          if (!output.isEmpty() && !made.add(output)) {
+            throw new IllegalArgumentException(
+                "it makes \"%s\", which is there already".formatted(OnnxModelReader.shown(output)));
           }
         }
       }
+      place = "the graph";
+      made.removeAll(model.constants().keySet());
+      made.remove(model.input().name());
+      if (!made.contains(model.output().name())) {
+        throw new IllegalArgumentException(
+            "no node makes its output \"%s\""
+                .formatted(OnnxModelReader.shown(model.output().name())));
+      }
+    } catch (IllegalArgumentException e) {
+      throw refused(name, place, e);
     }
   }
 
-  private void checkModel(ProtobufReader model) {
-    while (model.next()) {
-      switch (model.field()) {
-        case 7 -> checkGraph(model.message(), 0);
-        case 25 -> checkFunction(model.message());
-        default -> {}
-      }
-    }
+  private static Optional<TensorSpec> specification(Declared declared) {
+    return declared
+        .dims()
+        .map(
+            dims ->
+                new TensorSpec(
+                    declared.name(),
+                    dims.stream().map(Dimension::size).toList(),
+                    Collections.nCopies(dims.size(), 1)));
   }
 
-  private void checkFunction(ProtobufReader function) {
-    while (function.next()) {
-      switch (function.field()) {
-        case 7 -> checkNode(function.message(), 0);
-        case 11 -> checkAttribute(function.message(), 0);
-        default -> {}
-      }
-    }
-  }
-
-  private void checkGraph(ProtobufReader graph, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw new IllegalArgumentException("graphs lie more than " + MAX_DEPTH + " deep");
-    }
-    while (graph.next()) {
-      switch (graph.field()) {
-        case 1 -> checkNode(graph.message(), depth);
-        case 5 -> checkTensor(graph.message());
-        case 15 -> checkSparseTensor(graph.message());
-        default -> {}
-      }
-    }
-  }
-
-  private void checkNode(ProtobufReader node, int depth) {
-    String operator = "";
-    String domain = "";
-    while (node.next()) {
-      switch (node.field()) {
-        case 4 -> operator = node.text();
-        case 5 -> checkAttribute(node.message(), depth);
-        case 7 -> domain = node.text();
-        default -> {}
-      }
-    }
-    if (!domains.contains(domain)) {
-      throw new BackendException(
-          "MODEL_REFUSED",
-          "%s uses the custom operator \"%s\" of the domain \"%s\", which ONNX Runtime does not have"
-              .formatted(name, operator, domain));
-    }
-  }
-
-  private void checkAttribute(ProtobufReader attribute, int depth) {
-    while (attribute.next()) {
-      switch (attribute.field()) {
-        case 5, 10 -> checkTensor(attribute.message());
-        case 6, 11 -> checkGraph(attribute.message(), depth + 1);
-        case 22, 23 -> checkSparseTensor(attribute.message());
-        default -> {}
-      }
-    }
-  }
-
-  private void checkSparseTensor(ProtobufReader tensor) {
-    while (tensor.next()) {
-      switch (tensor.field()) {
-        case 1, 2 -> checkTensor(tensor.message());
-        default -> {}
-      }
-    }
-  }
-
-  private void checkTensor(ProtobufReader tensor) {
-    String constant = "";
-    boolean external = false;
-    while (tensor.next()) {
-      switch (tensor.field()) {
-        case 8 -> constant = tensor.text();
-        case 13 -> external = true;
-        case 14 -> external |= tensor.integer() == EXTERNAL;
-        default -> {}
-      }
-    }
-    if (external) {
-      throw new BackendException(
-          "MODEL_REFUSED",
-          ("%s keeps the tensor \"%s\" in another file; save the model with all tensors in one"
-                  + " file")
-              .formatted(name, constant));
+  /**
+   * Returns the file as it goes to the runtime, in native memory.
+   *
+   * @throws ResourceException {@code TOO_LARGE} when there is too little memory for it
+   */
+  ByteBuffer written() {
+    try {
+      return OnnxModelWriter.write(model);
+    } catch (OutOfMemoryError e) {
+      throw new ResourceException(
+          "TOO_LARGE",
+          "%s does not fit into the memory that Java may take outside its heap; raise"
+                  .formatted(name)
+              + " -XX:MaxDirectMemorySize",
+          e);
     }
   }
 }

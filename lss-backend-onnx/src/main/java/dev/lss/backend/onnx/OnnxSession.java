@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,27 +34,34 @@ final class OnnxSession extends CheckedSession {
   private final OrtEnvironment environment;
   private final SessionOptions options;
   private final OrtSession session;
+  private final Optional<OnnxFile> file;
 
   private OnnxSession(
       OrtEnvironment environment,
       SessionOptions options,
       OrtSession session,
       String name,
+      Optional<OnnxFile> file,
       TensorSpec input,
       TensorSpec output) {
     super(name, input, output);
+    this.file = file;
     this.environment = environment;
     this.options = options;
     this.session = session;
   }
 
-  /** Loads a described network or an .onnx file. */
-  static OnnxSession load(ModelSource model, SessionConfig config) {
+  /**
+   * Loads a described network or an .onnx file.
+   *
+   * @param file the file where it is one
+   */
+  static OnnxSession load(ModelSource model, Optional<OnnxFile> file, SessionConfig config) {
     OrtEnvironment environment = OnnxRuntimeLibrary.environment();
     try {
       SessionOptions options = options(config);
       try {
-        return load(environment, options, model);
+        return load(environment, options, model, file);
       } catch (OrtException | RuntimeException e) {
         options.close();
         throw e;
@@ -67,12 +75,16 @@ final class OnnxSession extends CheckedSession {
   }
 
   private static OnnxSession load(
-      OrtEnvironment environment, SessionOptions options, ModelSource model) throws OrtException {
+      OrtEnvironment environment,
+      SessionOptions options,
+      ModelSource model,
+      Optional<OnnxFile> file)
+      throws OrtException {
     OrtSession session =
         model instanceof Described described
             ? environment.createSession(
                 NetworkToOnnx.translateForCpu(described.network(), described.weights()), options)
-            : environment.createSession(OnnxFile.checked((Opaque) model), options);
+            : environment.createSession(file.orElseThrow().written(), options);
     try {
       TensorSpec input = single(model, "input", session.getInputInfo().values());
       TensorSpec output = single(model, "output", session.getOutputInfo().values());
@@ -82,7 +94,7 @@ final class OnnxSession extends CheckedSession {
         input = opaque.requireInput(input);
         output = opaque.requireOutput(output);
       }
-      return new OnnxSession(environment, options, session, model.name(), input, output);
+      return new OnnxSession(environment, options, session, model.name(), file, input, output);
     } catch (OrtException | RuntimeException e) {
       session.close();
       throw e;
@@ -123,6 +135,7 @@ final class OnnxSession extends CheckedSession {
 
   @Override
   protected void runOpen(FloatTensor in, FloatTensor out) {
+    file.ifPresent(checked -> checked.check(in.shape(), out.shape()));
     try (OnnxTensor x = wrap(in);
         OnnxTensor y = wrap(out)) {
       // The runtime writes straight into out's buffer; the result holds nothing else.

@@ -16,7 +16,7 @@ final class ProtobufWriter {
   private static final int LENGTH_DELIMITED = 2;
   private static final int FIXED32 = 5;
 
-  private final List<byte[]> finished = new ArrayList<>();
+  private final List<ByteBuffer> finished = new ArrayList<>();
   private final ByteArrayOutputStream open = new ByteArrayOutputStream();
   private long finishedBytes;
 
@@ -44,8 +44,13 @@ final class ProtobufWriter {
 
   /** Writes a bytes field; the array is kept until the end and must not change. */
   ProtobufWriter bytes(int field, byte[] value) {
+    return bytes(field, ByteBuffer.wrap(value));
+  }
+
+  /** Writes a bytes field from the position to the limit, which are read at the end. */
+  ProtobufWriter bytes(int field, ByteBuffer value) {
     tag(field, LENGTH_DELIMITED);
-    varint(value.length);
+    varint(value.remaining());
     append(value);
     return this;
   }
@@ -55,7 +60,7 @@ final class ProtobufWriter {
     tag(field, LENGTH_DELIMITED);
     varint(value.size());
     value.finished.forEach(this::append);
-    append(value.open.toByteArray());
+    append(ByteBuffer.wrap(value.open.toByteArray()));
     return this;
   }
 
@@ -71,15 +76,30 @@ final class ProtobufWriter {
    */
   byte[] toByteArray() {
     ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(size()));
-    finished.forEach(all::put);
-    all.put(open.toByteArray());
+    put(all);
     return all.array();
   }
 
-  private void append(byte[] part) {
-    finished.add(open.toByteArray());
+  /**
+   * Returns the message in native memory, ready to be read.
+   *
+   * @throws ArithmeticException when it is larger than a buffer
+   */
+  ByteBuffer toDirectBuffer() {
+    ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(size()));
+    put(all);
+    return all.flip();
+  }
+
+  private void put(ByteBuffer all) {
+    finished.forEach(part -> all.put(part.duplicate()));
+    all.put(open.toByteArray());
+  }
+
+  private void append(ByteBuffer part) {
+    finished.add(ByteBuffer.wrap(open.toByteArray()));
     finished.add(part);
-    finishedBytes += open.size() + part.length;
+    finishedBytes += open.size() + part.remaining();
     open.reset();
   }
 
