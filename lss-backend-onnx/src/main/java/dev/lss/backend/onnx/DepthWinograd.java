@@ -62,6 +62,7 @@ final class DepthWinograd {
   };
 
   private static final List<Integer> SWAP = List.of(0, 2, 1, 3);
+  private static final List<Integer> SLICES_FIRST = List.of(0, 2, 1, 3, 4);
 
   private final OnnxGraph graph;
   private final Set<String> prepared = new HashSet<>();
@@ -80,47 +81,85 @@ final class DepthWinograd {
   }
 
   /**
-   * Adds the nodes.
+   * A part of a convolution's input, one behind the other along the channels.
+   *
+   * @param tensor its name
+   * @param channels its channels, a multiple of 16
+   */
+  record Part(String tensor, int channels) {}
+
+  /** Tells whether each part by itself can be done this way. */
+  static boolean fits(List<Part> parts) {
+    return parts.stream().allMatch(part -> part.channels() % BLOCK == 0);
+  }
+
+  /**
+   * Adds the nodes. Parts of the input are convolved one by one and added up, so that they are
+   * never copied into one tensor: at full size that one would be the largest of all.
    *
    * @param layer the convolution
-   * @param inChannels channels of its input
+   * @param input the parts of its input
    * @param sizes key of the spatial sizes of its input; equal keys mean equal sizes
    * @param weight its weights: out, in, 3, 3, 3
    * @param bias one value per output channel
    */
   void convolve(
-      Layer.Convolution layer, int inChannels, String sizes, float[] weight, float[] bias) {
+      Layer.Convolution layer, List<Part> input, String sizes, float[] weight, float[] bias) {
     if (prepared.add(sizes)) {
-      prepare(sizes, layer.input());
+      prepare(sizes, input.get(0).tensor());
     }
+    int in = input.stream().mapToInt(Part::channels).sum();
+    int first = 0;
+    String planes = "";
+    for (Part part : input) {
+      String name = "%s:%d:".formatted(layer.name(), first);
+      float[] weights = transformed(weight, layer.outChannels(), in, first, part.channels());
+      String added = planes(name, part, sizes, weights, first == 0 ? bias : new float[0]);
+      if (first > 0) {
+        node("Add", List.of(planes, added), name + "sum");
+        added = name + "sum";
+      }
+      planes = added;
+      first += part.channels();
+    }
+    // Nn, 6C, H, W -> N, 6n, CHW -> N, D, CHW -> N, C, D, H, W
     String name = layer.name() + ":";
-    int out = layer.outChannels();
-    // N, C, D, HW -> N, C, 6n, HW -> N, 6n, C, HW -> Nn, 6C, H, W
-    node("Reshape", List.of(layer.input(), longs(0, 0, 0, -1)), name + "rows");
+    shape(name + "split", sizes + ":batch", sizes + ":count", longs(-1));
+    node("Reshape", List.of(planes, name + "split"), name + "products");
+    node("MatMul", List.of(sizes + ":back", name + "products"), name + "back");
+    shape(
+        name + "whole",
+        sizes + ":batch",
+        sizes + ":depth",
+        longs(layer.outChannels()),
+        sizes + ":plane");
+    node("Reshape", List.of(name + "back", name + "whole"), name + "slices");
+    node("Transpose", List.of(name + "slices"), layer.name(), attribute("perm", SLICES_FIRST));
+  }
+
+  /** Adds the six convolutions of one part. */
+  private String planes(String name, Part part, String sizes, float[] weights, float[] bias) {
+    int out = weights.length / (IN * part.channels() * 9);
+    // N, C, D, H, W -> N, D, CHW -> N, 6n, CHW -> Nn, 6C, H, W
+    node("Transpose", List.of(part.tensor()), name + "slices", attribute("perm", SLICES_FIRST));
+    node("Reshape", List.of(name + "slices", longs(0, 0, -1)), name + "rows");
     node("MatMul", List.of(sizes + ":into", name + "rows"), name + "into");
-    node("Transpose", List.of(name + "into"), name + "slices", attribute("perm", SWAP));
-    shape(name + "steps", longs(-1, (long) IN * inChannels), sizes + ":plane");
-    node("Reshape", List.of(name + "slices", name + "steps"), name + "stacked");
+    shape(name + "steps", longs(-1, (long) IN * part.channels()), sizes + ":plane");
+    node("Reshape", List.of(name + "into", name + "steps"), name + "stacked");
+    List<String> inputs = new ArrayList<>();
+    inputs.add(name + "stacked");
+    inputs.add(graph.constant(name + "weight", List.of(IN * out, part.channels(), 3, 3), weights));
+    if (bias.length > 0) {
+      inputs.add(graph.constant(name + "bias", List.of(IN * out), second(bias)));
+    }
     node(
         "Conv",
-        List.of(
-            name + "stacked",
-            graph.constant(
-                name + "weight",
-                List.of(IN * out, inChannels, 3, 3),
-                transformed(weight, out, inChannels)),
-            graph.constant(name + "bias", List.of(IN * out), second(bias))),
+        inputs,
         name + "planes",
         attribute("kernel_shape", List.of(3, 3)),
         attribute("pads", List.of(1, 1, 1, 1)),
         attribute("group", IN));
-    // Nn, 6C, H, W -> N, 6n, C, HW -> N, C, 6n, HW -> N, C, D, HW
-    shape(name + "split", sizes + ":batch", longs(-1, out), sizes + ":pixels");
-    node("Reshape", List.of(name + "planes", name + "split"), name + "parts");
-    node("Transpose", List.of(name + "parts"), name + "channels", attribute("perm", SWAP));
-    node("MatMul", List.of(sizes + ":back", name + "channels"), name + "back");
-    shape(name + "whole", longs(0, 0, 0), sizes + ":plane");
-    node("Reshape", List.of(name + "back", name + "whole"), layer.name());
+    return name + "planes";
   }
 
   /** Makes what depends on the sizes alone: both matrices and pieces of shapes. */
@@ -128,7 +167,6 @@ final class DepthWinograd {
     node("Shape", List.of(tensor), sizes + ":batch", attribute("end", 1));
     node("Shape", List.of(tensor), sizes + ":depth", attribute("start", 2), attribute("end", 3));
     node("Shape", List.of(tensor), sizes + ":plane", attribute("start", 3));
-    node("ReduceProd", List.of(sizes + ":plane"), sizes + ":pixels", attribute("keepdims", 1));
     // The identity of D x D, each column transformed: 6n x D.
     identity(sizes + ":depth", sizes + ":slices", longs(1, 1), sizes + ":depth");
     node(
@@ -182,20 +220,22 @@ final class DepthWinograd {
     graph.node(operator, inputs, output, attributes);
   }
 
-  /** Returns the weights of the six convolutions, one after the other. */
-  private static float[] transformed(float[] weight, int out, int in) {
+  /** Returns the weights of the six convolutions for some input channels, one after the other. */
+  private static float[] transformed(float[] weight, int out, int in, int first, int count) {
     int plane = 9;
-    float[] all = new float[IN * out * in * plane];
+    float[] all = new float[IN * out * count * plane];
     int at = 0;
     for (double[] row : WEIGHT_TRANSFORM) {
-      for (int filter = 0; filter < out * in; filter++) {
-        for (int p = 0; p < plane; p++) {
-          int from = filter * 3 * plane + p;
-          double sum = 0;
-          for (int k = 0; k < 3; k++) {
-            sum += row[k] * weight[from + k * plane];
+      for (int o = 0; o < out; o++) {
+        for (int i = first; i < first + count; i++) {
+          for (int p = 0; p < plane; p++) {
+            int from = (o * in + i) * 3 * plane + p;
+            double sum = 0;
+            for (int k = 0; k < 3; k++) {
+              sum += row[k] * weight[from + k * plane];
+            }
+            all[at++] = (float) sum;
           }
-          all[at++] = (float) sum;
         }
       }
     }

@@ -27,7 +27,9 @@ class DepthWinogradTest {
           .random("first", 32, 16, 3, 3, 3)
           .random("bias", 32)
           .random("down", 16, 32, 2, 3, 3)
-          .random("last", 16, 16, 3, 3, 3);
+          .random("last", 16, 16, 3, 3, 3)
+          .random("wide", 16, 64, 3, 3, 3)
+          .random("short", 16);
 
   /** Two convolutions that share sizes, one that halves the depth, and one behind it. */
   private static Network network() {
@@ -53,7 +55,7 @@ class DepthWinogradTest {
 
   private static Layer.Convolution same(
       String name, String input, int channels, Optional<String> bias) {
-    String weight = name.equals("first") ? "first" : "last";
+    String weight = name.equals("first") || name.equals("wide") ? name : "last";
     List<Integer> one = List.of(1, 1, 1);
     return new Layer.Convolution(name, input, List.of(3, 3, 3), one, one, channels, weight, bias);
   }
@@ -62,13 +64,47 @@ class DepthWinogradTest {
   @CsvSource({"1,2,5,4", "1,4,3,6", "1,6,5,5", "2,8,4,3", "3,10,1,7", "1,14,6,2", "2,18,3,3"})
   void the_result_is_that_of_the_definition_at_any_depth_and_batch(int n, int d, int h, int w) {
     Network network = network();
-    FloatTensor in = FloatTensor.allocate(Shape.of(n, 16, d, h, w));
-    Random random = new Random(3);
-    for (int v = 0; v < in.shape().size(); v++) {
-      in.data().put(v, (float) random.nextGaussian());
-    }
-    FloatTensor out = FloatTensor.allocate(Shape.of(n, 16, d / 2, h, w));
+    FloatTensor in = random(Shape.of(n, 16, d, h, w));
 
+    assertRight(network, in, Shape.of(n, 16, d / 2, h, w));
+  }
+
+  /** Joined for one convolution only: it takes the parts. One of them is used again later. */
+  @ParameterizedTest
+  @CsvSource({"1,6,5,4", "2,8,3,4"})
+  void what_a_convolution_joins_is_convolved_in_parts(int n, int d, int h, int w) {
+    Network network =
+        new Network(
+            3,
+            16,
+            List.of(
+                same("first", Network.INPUT, 32, Optional.of("bias")),
+                new Layer.Relu("skip", "first"),
+                same("up", Network.INPUT, 16, Optional.empty()),
+                new Layer.Concatenate("joined", List.of("up", "skip", Network.INPUT)),
+                same("wide", "joined", 16, Optional.of("short")),
+                new Layer.Concatenate("again", List.of("wide", "skip")),
+                new Layer.Relu("relu", "again")),
+            "relu");
+    FloatTensor in = random(Shape.of(n, 16, d, h, w));
+
+    assertRight(network, in, Shape.of(n, 48, d, h, w));
+    assertThat(text(NetworkToOnnx.translateForCpu(network, WEIGHTS)))
+        .doesNotContain("joined")
+        .contains("again");
+  }
+
+  private static FloatTensor random(Shape shape) {
+    FloatTensor tensor = FloatTensor.allocate(shape);
+    Random random = new Random(3);
+    for (int v = 0; v < shape.size(); v++) {
+      tensor.data().put(v, (float) random.nextGaussian());
+    }
+    return tensor;
+  }
+
+  private static void assertRight(Network network, FloatTensor in, Shape shape) {
+    FloatTensor out = FloatTensor.allocate(shape);
     try (InferenceSession session =
         new OnnxBackend().open(new Described("w", network, WEIGHTS), SessionConfig.cpu(1))) {
       session.run(in, out);
@@ -76,10 +112,10 @@ class DepthWinogradTest {
 
     FloatTensor expected = ReferenceInterpreter.run(network, WEIGHTS, in);
     double scale = 0;
-    for (int v = 0; v < out.shape().size(); v++) {
+    for (int v = 0; v < shape.size(); v++) {
       scale = Math.max(scale, Math.abs(expected.data().get(v)));
     }
-    for (int v = 0; v < out.shape().size(); v++) {
+    for (int v = 0; v < shape.size(); v++) {
       assertThat((double) out.data().get(v))
           .isCloseTo(expected.data().get(v), within(2e-6 * scale));
     }
