@@ -12,8 +12,9 @@ public final class VertebraMeasurement implements Measurement {
   private final VertebraLevel level;
   private final double volumeMm3;
   private final Vector3 centroidMm;
-  private final double meanHu;
+  private final OptionalDouble meanHu;
   private final OptionalDouble bodyMeanHu;
+  private final boolean holdsMetal;
   private final boolean touchesBorder;
 
   private VertebraMeasurement(Builder b) {
@@ -22,11 +23,12 @@ public final class VertebraMeasurement implements Measurement {
     centroidMm = b.centroidMm;
     meanHu = b.meanHu;
     bodyMeanHu = b.bodyMeanHu;
+    holdsMetal = b.holdsMetal;
     touchesBorder = b.touchesBorder;
     if (!(volumeMm3 > 0)) {
       throw new IllegalArgumentException("volumeMm3 must be positive, was " + volumeMm3);
     }
-    if (!centroidMm.isFinite() || !Double.isFinite(meanHu)) {
+    if (!centroidMm.isFinite() || !Double.isFinite(meanHu.orElse(0))) {
       throw new IllegalArgumentException("centroid and mean must be finite");
     }
   }
@@ -38,11 +40,9 @@ public final class VertebraMeasurement implements Measurement {
    * @param volumeMm3 voxels times voxel volume, in mm³; positive, since absent vertebrae are not
    *     measured
    * @param centroidMm mean position of the voxel centres, LPS mm
-   * @param meanHu mean of the CT over all voxels of the vertebra
    */
-  public static Builder builder(
-      VertebraLevel level, double volumeMm3, Vector3 centroidMm, double meanHu) {
-    return new Builder(level, volumeMm3, centroidMm, meanHu);
+  public static Builder builder(VertebraLevel level, double volumeMm3, Vector3 centroidMm) {
+    return new Builder(level, volumeMm3, centroidMm);
   }
 
   @Override
@@ -65,17 +65,28 @@ public final class VertebraMeasurement implements Measurement {
     return centroidMm;
   }
 
-  /** Returns the mean of the CT over all voxels of the vertebra. */
-  public double meanHu() {
+  /**
+   * Returns the mean of the CT over all voxels of the vertebra; empty when the values of the image
+   * cannot be Hounsfield units, which the notice {@code NOT_HU} says.
+   */
+  public OptionalDouble meanHu() {
     return meanHu;
   }
 
   /**
    * Returns the mean of the CT over the inner part of the vertebral body; empty when no body core
-   * could be found, as in a vertebra cut by the border of the image.
+   * could be found, as in a vertebra cut by the border of the image, and where {@link #meanHu} is.
    */
   public OptionalDouble bodyMeanHu() {
     return bodyMeanHu;
+  }
+
+  /**
+   * Returns whether it holds metal or cement: more than 20 mm³ above 2500 HU. Means and, by the
+   * streaks of metal, the outline are then unreliable.
+   */
+  public boolean holdsMetal() {
+    return holdsMetal;
   }
 
   /**
@@ -97,20 +108,32 @@ public final class VertebraMeasurement implements Measurement {
     private final VertebraLevel level;
     private final double volumeMm3;
     private final Vector3 centroidMm;
-    private final double meanHu;
+    private OptionalDouble meanHu = OptionalDouble.empty();
     private OptionalDouble bodyMeanHu = OptionalDouble.empty();
+    private boolean holdsMetal;
     private boolean touchesBorder;
 
-    private Builder(VertebraLevel level, double volumeMm3, Vector3 centroidMm, double meanHu) {
+    private Builder(VertebraLevel level, double volumeMm3, Vector3 centroidMm) {
       this.level = Objects.requireNonNull(level, "level");
       this.volumeMm3 = volumeMm3;
       this.centroidMm = Objects.requireNonNull(centroidMm, "centroidMm");
-      this.meanHu = meanHu;
+    }
+
+    /** Sets the mean of the CT over the whole vertebra. */
+    public Builder meanHu(OptionalDouble mean) {
+      meanHu = Objects.requireNonNull(mean, "meanHu");
+      return this;
     }
 
     /** Sets the mean of the CT over the inner part of the body. */
     public Builder bodyMeanHu(OptionalDouble mean) {
       bodyMeanHu = Objects.requireNonNull(mean, "bodyMeanHu");
+      return this;
+    }
+
+    /** Sets whether it holds metal or cement. */
+    public Builder holdsMetal(boolean holds) {
+      holdsMetal = holds;
       return this;
     }
 

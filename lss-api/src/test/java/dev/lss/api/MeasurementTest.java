@@ -30,7 +30,7 @@ class MeasurementTest {
   }
 
   private static VertebraMeasurement vertebra(VertebraLevel level) {
-    return VertebraMeasurement.builder(level, 1, new Vector3(0, 0, 0), 100).build();
+    return VertebraMeasurement.builder(level, 1, new Vector3(0, 0, 0)).build();
   }
 
   private static FasciaMeasurement.Builder fascia() {

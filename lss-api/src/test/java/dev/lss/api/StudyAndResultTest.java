@@ -9,6 +9,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,7 +101,8 @@ class StudyAndResultTest {
   }
 
   private static VertebraMeasurement measurement(double volumeMm3, double meanHu) {
-    return VertebraMeasurement.builder(VertebraLevel.L1, volumeMm3, new Vector3(0, 0, 0), meanHu)
+    return VertebraMeasurement.builder(VertebraLevel.L1, volumeMm3, new Vector3(0, 0, 0))
+        .meanHu(OptionalDouble.of(meanHu))
         .build();
   }
 

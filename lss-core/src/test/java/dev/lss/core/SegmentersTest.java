@@ -76,7 +76,7 @@ class SegmentersTest {
             one -> {
               assertThat(one.level()).isEqualTo(VertebraLevel.L3);
               assertThat(one.volumeMm3()).isEqualTo(8);
-              assertThat(one.meanHu()).isEqualTo(100);
+              assertThat(one.meanHu().orElseThrow()).isEqualTo(100);
             });
     assertThat(result.notices()).isEmpty();
     assertThat(result.provenance().inputs()).containsExactly(image, map);

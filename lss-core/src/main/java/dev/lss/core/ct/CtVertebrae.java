@@ -1,5 +1,6 @@
 package dev.lss.core.ct;
 
+import dev.lss.api.Notice;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.Tasks;
 import dev.lss.api.VertebraMeasurement;
@@ -15,6 +16,7 @@ import dev.lss.api.model.StageOutput;
 import dev.lss.api.model.StageWindow;
 import dev.lss.core.inference.MemoryPlan;
 import dev.lss.core.inference.RuntimeOptions;
+import dev.lss.core.measure.HounsfieldUnits;
 import dev.lss.core.measure.VertebraMeasures;
 import dev.lss.core.report.Presentation;
 import dev.lss.core.stage.Networks;
@@ -70,6 +72,7 @@ public final class CtVertebrae implements Task {
     Volume ct = input.series(SeriesRole.CT).volume();
     Findings.Builder found = Findings.builder(LABELS);
     Volume upright = run.time("preprocess", () -> Upright.of(ct, found));
+    Optional<Notice> notHu = run.time("preprocess", () -> HounsfieldUnits.doubt(ct));
 
     HeatMaps maps =
         HeatMaps.of(
@@ -85,10 +88,13 @@ public final class CtVertebrae implements Task {
     LabelVolume labels =
         run.time("resample", () -> Upright.restore(clean, upright.geometry(), ct.geometry()));
     List<VertebraMeasurement> measured =
-        run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct, networks.pool()));
+        run.time(
+            "measure",
+            () -> VertebraMeasures.of(labels, LABELS, ct, notHu.isEmpty(), networks.pool()));
     return found
         .labels(labels)
         .measurements(measured)
+        .notices(notHu.stream().toList())
         .notices(named.notices())
         .notices(ResultChecks.of(named.vertebrae(), measured))
         .build();
@@ -97,9 +103,14 @@ public final class CtVertebrae implements Task {
   @Override
   public Findings measure(Case input, LabelVolume labels, Run run) {
     Volume ct = input.series(SeriesRole.CT).volume();
+    Optional<Notice> notHu = HounsfieldUnits.doubt(ct);
+    List<VertebraMeasurement> measured =
+        run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct, notHu.isEmpty()));
     return Findings.builder(LABELS)
         .labels(labels)
-        .measurements(run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct)))
+        .measurements(measured)
+        .notices(notHu.stream().toList())
+        .notices(ResultChecks.ofContent(measured))
         .build();
   }
 

@@ -8,6 +8,7 @@ import dev.lss.core.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** How vertebrae are shown. */
 final class VertebraPresentation implements Presentation {
@@ -32,9 +33,12 @@ final class VertebraPresentation implements Presentation {
             vertebra.centroidMm().z())
         .put("meanHu", vertebra.meanHu())
         .put("bodyMeanHu", vertebra.bodyMeanHu());
-    if (vertebra.bodyMeanHu().isEmpty()) {
+    if (vertebra.meanHu().isEmpty()) {
+      node.put("undefinedReason", "NOT_HU");
+    } else if (vertebra.bodyMeanHu().isEmpty()) {
       node.put("undefinedReason", vertebra.touchesBorder() ? "PARTIAL_VIEW" : "NO_BODY_CORE");
     }
+    node.put("holdsMetal", vertebra.holdsMetal());
     node.put("touchesBorder", vertebra.touchesBorder());
   }
 
@@ -46,10 +50,8 @@ final class VertebraPresentation implements Presentation {
           List.of(
               vertebra.level().toString(),
               number("%.2f", vertebra.volumeMm3() / 1000),
-              number("%.0f", vertebra.meanHu()),
-              vertebra.bodyMeanHu().isPresent()
-                  ? number("%.0f", vertebra.bodyMeanHu().getAsDouble())
-                  : "-",
+              hu(vertebra.meanHu()),
+              hu(vertebra.bodyMeanHu()),
               vertebra.touchesBorder() ? "yes" : "no"));
     }
     return rows.isEmpty()
@@ -61,5 +63,9 @@ final class VertebraPresentation implements Presentation {
 
   private static String number(String format, double value) {
     return String.format(Locale.ROOT, format, value);
+  }
+
+  private static String hu(OptionalDouble mean) {
+    return mean.isPresent() ? number("%.0f", mean.getAsDouble()) : "-";
   }
 }

@@ -21,6 +21,11 @@ import java.util.Optional;
  */
 public final class VertebraMeasures {
 
+  /** Cortical bone stays below it, also in a sharp kernel's noise; cement and metal do not. */
+  private static final double METAL_HU = 2500;
+
+  private static final double METAL_MM3 = 20;
+
   private VertebraMeasures() {}
 
   /**
@@ -31,16 +36,18 @@ public final class VertebraMeasures {
    * @param labels whole vertebrae, on the CT's grid
    * @param table what the label values stand for
    * @param ct the CT in Hounsfield units
+   * @param hounsfield whether its values are such; where not, nothing is said of attenuation
    * @throws InvalidStudyException {@code GRID_MISMATCH} when labels and CT do not lie on one grid,
    *     {@code NON_FINITE_SAMPLES} when the CT is not finite under a label
    */
-  public static List<VertebraMeasurement> of(LabelVolume labels, LabelTable table, Volume ct) {
-    return of(labels, table, ct, Slabs.SERIAL);
+  public static List<VertebraMeasurement> of(
+      LabelVolume labels, LabelTable table, Volume ct, boolean hounsfield) {
+    return of(labels, table, ct, hounsfield, Slabs.SERIAL);
   }
 
   /** Does the same with the threads of {@code slabs}, which take a vertebra at a time. */
   public static List<VertebraMeasurement> of(
-      LabelVolume labels, LabelTable table, Volume ct, Slabs slabs) {
+      LabelVolume labels, LabelTable table, Volume ct, boolean hounsfield, Slabs slabs) {
     List<LabelStatistics> found =
         LabelStatistics.of(labels, ct).stream()
             .filter(label -> level(label, table).isPresent())
@@ -51,20 +58,34 @@ public final class VertebraMeasures {
         (from, to) -> {
           for (int n = from; n < to; n++) {
             LabelStatistics label = found.get(n);
-            measured[n] =
+            VertebraMeasurement.Builder vertebra =
                 VertebraMeasurement.builder(
-                        level(label, table).orElseThrow(),
-                        label.volumeMm3(),
-                        label.centroidMm(),
-                        label.mean().orElseThrow())
-                    .bodyMeanHu(BodyCore.meanHu(labels, label, ct))
-                    .touchesBorder(label.touchesBorder())
-                    .build();
+                        level(label, table).orElseThrow(), label.volumeMm3(), label.centroidMm())
+                    .touchesBorder(label.touchesBorder());
+            if (hounsfield) {
+              vertebra
+                  .meanHu(label.mean())
+                  .bodyMeanHu(BodyCore.meanHu(labels, label, ct))
+                  .holdsMetal(holdsMetal(labels, label, ct));
+            }
+            measured[n] = vertebra.build();
           }
         });
     return Arrays.stream(measured)
         .sorted(Comparator.comparing(VertebraMeasurement::level))
         .toList();
+  }
+
+  private static boolean holdsMetal(LabelVolume labels, LabelStatistics label, Volume ct) {
+    short[] values = labels.toArray(label.bounds());
+    float[] hu = ct.toArray(label.bounds());
+    int voxels = 0;
+    for (int n = 0; n < values.length; n++) {
+      if (hu[n] > METAL_HU && Short.toUnsignedInt(values[n]) == label.label()) {
+        voxels++;
+      }
+    }
+    return voxels * label.volumeMm3() / label.voxels() > METAL_MM3;
   }
 
   private static Optional<VertebraLevel> level(LabelStatistics label, LabelTable table) {

@@ -75,7 +75,7 @@ class ResultJsonTest {
     assertThat(vertebra.toString())
         .isEqualTo(
             "{\"key\":\"vertebra/L3\",\"volumeMm3\":1.0,\"centroidMm\":[1.25,-2.5,3.0],"
-                + "\"meanHu\":200.5,\"bodyMeanHu\":150.25,\"touchesBorder\":false}");
+                + "\"meanHu\":200.5,\"bodyMeanHu\":150.25,\"holdsMetal\":false,\"touchesBorder\":false}");
   }
 
   @Test
@@ -256,7 +256,8 @@ class ResultJsonTest {
     labels[N.offset(1, 1, 1)] = 22;
     labels[N.offset(2, 1, 1)] = 22;
     VertebraMeasurement vertebra =
-        VertebraMeasurement.builder(VertebraLevel.L3, 1, new Vector3(1.25, -2.5, 3), 200.5)
+        VertebraMeasurement.builder(VertebraLevel.L3, 1, new Vector3(1.25, -2.5, 3))
+            .meanHu(OptionalDouble.of(200.5))
             .bodyMeanHu(bodyMeanHu)
             .touchesBorder(touchesBorder)
             .build();
