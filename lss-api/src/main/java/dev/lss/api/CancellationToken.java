@@ -3,7 +3,9 @@ package dev.lss.api;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A switch that asks running work to stop between two tiles. Thread-safe; once set it stays set.
+ * A switch that asks running work to stop, which it does within a second. Where the runtime cannot
+ * be stopped within a tile that takes longer, the networks that work on it are given up, and the
+ * segmenter must be opened again. Thread-safe; once set it stays set.
  */
 public final class CancellationToken {
 

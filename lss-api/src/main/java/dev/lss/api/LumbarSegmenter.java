@@ -15,7 +15,8 @@ public interface LumbarSegmenter extends AutoCloseable {
    *
    * @param study the images; must hold every series that the task needs. Voxels must be finite
    * @param progress hears the progress, from one thread
-   * @param cancellation looked at between tiles, as is the calling thread's interrupt flag
+   * @param cancellation looked at all the time, as is the calling thread's interrupt flag: the call
+   *     ends within a second
    * @throws InvalidStudyException when a series is missing, its geometry cannot be used or a voxel
    *     is not finite
    * @throws ResourceException when the work would need more memory than allowed

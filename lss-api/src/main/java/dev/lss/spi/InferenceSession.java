@@ -1,6 +1,7 @@
 package dev.lss.spi;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.CancellationToken;
 
 /**
  * One loaded model with one input and one output. Thread-safe: calls may overlap. Closing twice is
@@ -20,6 +21,18 @@ public interface InferenceSession extends AutoCloseable {
    * @throws BackendException when the runtime fails
    */
   void run(FloatTensor in, FloatTensor out);
+
+  /**
+   * Runs the model once, unless it is cancelled. This looks at the token before the run only; a
+   * {@link CheckedSession} looks all the time, and the library wraps every session in one.
+   *
+   * @throws dev.lss.api.CancelledException when cancelled
+   * @throws BackendException when the runtime fails
+   */
+  default void run(FloatTensor in, FloatTensor out, CancellationToken cancellation) {
+    cancellation.throwIfCancelled();
+    run(in, out);
+  }
 
   @Override
   void close();

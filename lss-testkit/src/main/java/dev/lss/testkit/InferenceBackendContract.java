@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lss.api.BackendException;
+import dev.lss.api.CancellationToken;
+import dev.lss.api.CancelledException;
 import dev.lss.api.LssException;
 import dev.lss.api.ModelException;
 import dev.lss.api.model.network.Layer;
@@ -13,6 +15,7 @@ import dev.lss.api.model.network.Network;
 import dev.lss.api.model.network.Signature;
 import dev.lss.spi.BackendStatus;
 import dev.lss.spi.BackendStatus.Available;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.Device;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceBackend;
@@ -39,6 +42,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -385,6 +390,60 @@ public abstract class InferenceBackendContract {
       assertThat(runs.get()).isPositive();
     } finally {
       pool.shutdownNow();
+    }
+  }
+
+  /**
+   * The runtime stops, and the session runs again; or it does not, and the session is given up. The
+   * network takes some seconds, so that it is cancelled in the middle.
+   */
+  @Test
+  void a_cancelled_run_ends_within_a_second_and_closing_does_not_wait() throws Exception {
+    Shape in = Shape.of(1, 1, 128, 128, 128);
+    FloatTensor x = FloatTensor.allocate(in);
+    FloatTensor y = FloatTensor.allocate(Shape.of(1, 3, 128, 128, 128));
+    CancellationToken token = new CancellationToken();
+    AtomicLong cancelled = new AtomicLong();
+    Thread user =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(100);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              cancelled.set(System.nanoTime());
+              token.cancel();
+            });
+    InferenceSession session = open(SampleNetwork.uNet(3, 16, 3), 1);
+    assumeTrue(session instanceof CheckedSession, "the library wraps it in one that looks");
+    try {
+      user.start();
+      assertThatThrownBy(() -> session.run(x, y, token)).isInstanceOf(CancelledException.class);
+      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - cancelled.get());
+      user.join();
+
+      assertThat(took).isLessThan(1000);
+      try {
+        session.run(
+            random(Shape.of(1, 1, 8, 8, 8), 1), FloatTensor.allocate(Shape.of(1, 3, 8, 8, 8)));
+      } catch (BackendException e) {
+        assertThat(e.code()).isEqualTo("SESSION_ABANDONED");
+      }
+    } finally {
+      long start = System.nanoTime();
+      session.close();
+      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(1000);
+      awaitRuns();
+    }
+  }
+
+  /** Waits for a run that was given up, as the process should not end within native code. */
+  private static void awaitRuns() throws InterruptedException {
+    while (Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(frame -> frame.getMethodName().equals("runEntered"))) {
+      Thread.sleep(20);
     }
   }
 

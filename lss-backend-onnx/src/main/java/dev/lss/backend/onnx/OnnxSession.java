@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import dev.lss.api.BackendException;
@@ -20,6 +21,7 @@ import dev.lss.spi.TensorSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,9 @@ final class OnnxSession extends CheckedSession {
   private final SessionOptions options;
   private final OrtSession session;
   private final Optional<OnnxFile> file;
+
+  /** Runs under way, by their output: the object, as tensors are equal by their values. */
+  private final IdentityHashMap<FloatTensor, RunOptions> calls = new IdentityHashMap<>();
 
   private OnnxSession(
       OrtEnvironment environment,
@@ -137,15 +142,49 @@ final class OnnxSession extends CheckedSession {
   protected void runOpen(FloatTensor in, FloatTensor out) {
     file.ifPresent(checked -> checked.check(in.shape(), out.shape()));
     try (OnnxTensor x = wrap(in);
-        OnnxTensor y = wrap(out)) {
-      // The runtime writes straight into out's buffer; the result holds nothing else.
-      session.run(Map.of(input().name(), x), Set.of(), Map.of(output().name(), y)).close();
+        OnnxTensor y = wrap(out);
+        RunOptions call = new RunOptions()) {
+      call.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      begin(out, call);
+      try {
+        // The runtime writes straight into out's buffer; the result holds nothing else.
+        session.run(Map.of(input().name(), x), Set.of(), Map.of(output().name(), y), call).close();
+      } finally {
+        end(out);
+      }
     } catch (OrtException e) {
       throw new BackendException(
           "RUN_FAILED",
           "ONNX Runtime failed on input %s, output %s: %s"
               .formatted(in.shape(), out.shape(), e.getMessage()),
           e);
+    }
+  }
+
+  private void begin(FloatTensor out, RunOptions call) {
+    synchronized (calls) {
+      calls.put(out, call);
+    }
+  }
+
+  private void end(FloatTensor out) {
+    synchronized (calls) {
+      calls.remove(out);
+    }
+  }
+
+  /** The runtime looks at the flag between two operators. */
+  @Override
+  protected void stop(FloatTensor in, FloatTensor out) {
+    synchronized (calls) {
+      RunOptions call = calls.get(out);
+      if (call != null) {
+        try {
+          call.setTerminate(true);
+        } catch (OrtException e) {
+          throw new BackendException("RUN_FAILED", "ONNX Runtime does not stop " + name(), e);
+        }
+      }
     }
   }
 

@@ -24,6 +24,7 @@ final class Background implements AutoCloseable {
   /** Starts a piece of work. */
   Work start(Runnable work) {
     return new Work(
+        thread,
         thread.submit(
             () -> {
               long start = System.nanoTime();
@@ -33,11 +34,11 @@ final class Background implements AutoCloseable {
   }
 
   /** A piece of work that was started. */
-  record Work(Future<Long> nanos) {
+  record Work(ExecutorService thread, Future<Long> nanos) {
 
     /**
-     * Waits for the end, also when the calling thread is interrupted, and returns how many
-     * nanoseconds it took; what the work throws is thrown here.
+     * Waits for the end and returns how many nanoseconds it took; what the work throws is thrown
+     * here. An interrupt of the calling thread is handed on to the work, which ends as it can.
      */
     long await() {
       boolean interrupted = false;
@@ -47,6 +48,7 @@ final class Background implements AutoCloseable {
             return nanos.get();
           } catch (InterruptedException e) {
             interrupted = true;
+            thread.shutdownNow();
           }
         }
       } catch (ExecutionException e) {
@@ -65,7 +67,7 @@ final class Background implements AutoCloseable {
     }
   }
 
-  /** Waits for a running piece of work, because native code cannot be stopped in the middle. */
+  /** Waits for a running piece of work, and hands an interrupt of the calling thread on to it. */
   @Override
   public void close() {
     thread.shutdown();
@@ -75,6 +77,7 @@ final class Background implements AutoCloseable {
         thread.awaitTermination(1, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
+        thread.shutdownNow();
       }
     }
     if (interrupted) {

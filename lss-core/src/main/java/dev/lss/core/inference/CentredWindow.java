@@ -1,5 +1,6 @@
 package dev.lss.core.inference;
 
+import dev.lss.api.CancellationToken;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.IndexBox;
@@ -120,14 +121,16 @@ public final class CentredWindow {
    * @param image the normalised image on the network's grid
    * @param centre continuous voxel index of the point; the patch is laid so that its middle is at
    *     most half a voxel away
+   * @param cancellation looked at all the time
+   * @throws dev.lss.api.CancelledException when cancelled
    */
-  public Patch run(Volume image, Vector3 centre) {
+  public Patch run(Volume image, Vector3 centre, CancellationToken cancellation) {
     int i = start(centre.x(), patch.i());
     int j = start(centre.y(), patch.j());
     int k = start(centre.z(), patch.k());
     IndexBox box = new IndexBox(i, j, k, i + patch.i(), j + patch.j(), k + patch.k());
     Tile.cut(image, box, outside, in, 0);
-    session.run(in, out);
+    session.run(in, out, cancellation);
     GridGeometry grid = image.geometry();
     return new Patch(box, Tile.read(out, 0, GridGeometry.ofSpacing(patch, grid.spacingMm())));
   }

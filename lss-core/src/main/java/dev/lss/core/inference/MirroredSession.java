@@ -1,5 +1,6 @@
 package dev.lss.core.inference;
 
+import dev.lss.api.CancellationToken;
 import dev.lss.api.image.Extents;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.InferenceSession;
@@ -57,12 +58,17 @@ final class MirroredSession implements InferenceSession {
 
   @Override
   public void run(FloatTensor in, FloatTensor out) {
-    session.run(in, out);
+    run(in, out, new CancellationToken());
+  }
+
+  @Override
+  public void run(FloatTensor in, FloatTensor out, CancellationToken cancellation) {
+    session.run(in, out, cancellation);
     FloatTensor mirroredIn = FloatTensor.allocate(in.shape());
     FloatTensor mirroredOut = FloatTensor.allocate(out.shape());
     for (List<Integer> axes : combinations.subList(1, combinations.size())) {
       mirror(in, axes, mirroredIn, false);
-      session.run(mirroredIn, mirroredOut);
+      session.run(mirroredIn, mirroredOut, cancellation);
       mirror(mirroredOut, axes, out, true);
     }
     FloatBuffer sum = out.data();

@@ -73,7 +73,7 @@ public final class SlidingWindow {
    * @param sink takes the logits
    * @param stage name of the stage, for the listener
    * @param progress hears of every tile
-   * @param cancellation looked at between tiles
+   * @param cancellation looked at all the time; the work ends within a second
    * @throws dev.lss.api.CancelledException when cancelled
    * @throws dev.lss.api.BackendException when the runtime fails
    */
@@ -100,7 +100,7 @@ public final class SlidingWindow {
         Tensors other = pairs.get((t + 1) % 2);
         InferenceSession session = sessions.get(jobs.get(t).fold());
         clock.startTile();
-        Background.Work work = runtime.start(() -> session.run(now.in(), now.out()));
+        Background.Work work = runtime.start(() -> session.run(now.in(), now.out(), cancellation));
         if (t > 0) {
           blend(mean, jobs.get(t - 1), other, timed);
         }

@@ -1,5 +1,6 @@
 package dev.lss.core.inference;
 
+import dev.lss.api.CancellationToken;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
@@ -48,11 +49,13 @@ public final class WholeImage {
    * Runs the network over a plane.
    *
    * @param channels the normalised input channels, planes of one size
+   * @param cancellation looked at all the time
    * @return one plane of logits for each class, of the input's size
    * @throws IllegalArgumentException when the plane is larger than the stage's patch, or no plane
+   * @throws dev.lss.api.CancelledException when cancelled
    * @throws dev.lss.api.BackendException when the runtime fails
    */
-  public synchronized List<Volume> run(List<Volume> channels) {
+  public synchronized List<Volume> run(List<Volume> channels, CancellationToken cancellation) {
     Extents plane = channels.get(0).extents();
     if (plane.i() > largest.i() || plane.j() > largest.j() || plane.k() != 1) {
       throw new IllegalArgumentException(
@@ -66,7 +69,7 @@ public final class WholeImage {
     for (int c = 0; c < channels.size(); c++) {
       Tile.cut(channels.get(c), IndexBox.of(tile), 0, input, c);
     }
-    session.run(input, output);
+    session.run(input, output, cancellation);
     List<Volume> logits = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
       float[] samples = new float[plane.voxels()];

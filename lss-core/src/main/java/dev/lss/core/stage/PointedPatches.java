@@ -79,7 +79,7 @@ public final class PointedPatches {
   }
 
   private CentredWindow.Patch patch(Vector3 centre, Run run) {
-    CentredWindow.Patch patch = window.run(fine, centre);
+    CentredWindow.Patch patch = window.run(fine, centre, run.cancellation());
     Vector3 spacing = fine.geometry().spacingMm();
     Vector3 found = patch.centroidOfPositive(fine.extents()).orElse(centre);
     double movedMm =
@@ -91,8 +91,7 @@ public final class PointedPatches {
     if (movedMm <= RECENTRE_MM) {
       return patch;
     }
-    run.cancellation().throwIfCancelled();
-    return window.run(fine, found);
+    return window.run(fine, found, run.cancellation());
   }
 
   private Vector3 toFine(Vector3 point) {

@@ -106,7 +106,7 @@ public final class StageRunner {
     LabelRule rule = grid.back(stage, options.arithmetic());
     if (whole.isPresent()) {
       run.progress("network", 0, 1);
-      List<Volume> logits = run.time("network", () -> whole.get().run(inputs));
+      List<Volume> logits = run.time("network", () -> whole.get().run(inputs, run.cancellation()));
       run.progress("network", 1, 1);
       return run.time(
           "resample", () -> ArgmaxResampler.labels(logits, image, rule, pool, run.cancellation()));

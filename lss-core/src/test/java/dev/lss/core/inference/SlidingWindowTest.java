@@ -13,10 +13,14 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.IndexBox;
 import dev.lss.api.image.Volume;
 import dev.lss.api.model.TileRule;
+import dev.lss.spi.CheckedSession;
 import dev.lss.spi.FloatTensor;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +189,82 @@ class SlidingWindowTest {
                         ProgressListener.NONE,
                         token));
     assertThat(session.runs).hasValue(1);
+  }
+
+  /** Cancels work on two tiles whose first one does not end; returns the milliseconds it took. */
+  private long cancelled(List<Integer> mirrorAxes, boolean byInterrupt) throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    FakeSession stuck =
+        new FakeSession(
+            1,
+            1,
+            (in, out) -> {
+              running.countDown();
+              boolean done = false;
+              while (!done) {
+                try {
+                  done = finish.await(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                  // as native code, it does not notice
+                }
+              }
+            });
+    CancellationToken token = new CancellationToken();
+    Thread caller = Thread.currentThread();
+    AtomicLong at = new AtomicLong();
+    Thread user =
+        new Thread(
+            () -> {
+              try {
+                running.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              at.set(System.nanoTime());
+              if (byInterrupt) {
+                caller.interrupt();
+              } else {
+                token.cancel();
+              }
+            });
+    user.start();
+    try (CheckedSession session = GuardedSession.of(stuck, "tiny")) {
+      assertThatExceptionOfType(CancelledException.class)
+          .isThrownBy(
+              () ->
+                  new SlidingWindow(session, tiling(mirrorAxes, 1, 1), pool)
+                      .run(
+                          List.of(Images.constant(new Extents(12, 6, 4), 0)),
+                          (logits, from, to) -> {},
+                          "network",
+                          ProgressListener.NONE,
+                          token));
+    }
+    long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - at.get());
+    user.join();
+    assertThat(stuck.closes).as("closing did not wait").hasValue(0);
+    finish.countDown();
+    while (stuck.closes.get() == 0) {
+      Thread.onSpinWait();
+    }
+    return took;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void cancelling_within_a_tile_that_does_not_end_takes_less_than_a_second(boolean mirrored)
+      throws Exception {
+    assertThat(cancelled(mirrored ? List.of(0) : List.of(), false)).isLessThan(1000);
+  }
+
+  @Test
+  void an_interrupt_within_a_tile_that_does_not_end_takes_less_than_a_second_and_stays_set()
+      throws Exception {
+    long took = cancelled(List.of(), true);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(took).isLessThan(1000);
   }
 
   @Test

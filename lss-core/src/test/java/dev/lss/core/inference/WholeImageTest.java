@@ -3,6 +3,7 @@ package dev.lss.core.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.lss.api.CancellationToken;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Volume;
@@ -57,7 +58,7 @@ class WholeImageTest {
   void a_plane_is_padded_behind_to_what_the_network_takes_and_cut_again() {
     Volume plane = Images.noise(new Extents(30, 10, 1), 1);
 
-    List<Volume> logits = whole.run(List.of(plane));
+    List<Volume> logits = whole.run(List.of(plane), new CancellationToken());
 
     assertThat(seen).containsExactly(Shape.of(1, 1, 16, 32));
     assertThat(logits.get(0).toArray()).isEqualTo(plane.toArray());
@@ -70,7 +71,7 @@ class WholeImageTest {
     Volume large = Images.noise(new Extents(33, 20, 1), 1);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> whole.run(List.of(large)))
+        .isThrownBy(() -> whole.run(List.of(large), new CancellationToken()))
         .withMessage("the network takes an image of at most 32 x 32 x 1, was 33 x 20 x 1");
   }
 
@@ -79,7 +80,7 @@ class WholeImageTest {
     Volume stack = Images.noise(new Extents(20, 20, 2), 1);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> whole.run(List.of(stack)))
+        .isThrownBy(() -> whole.run(List.of(stack), new CancellationToken()))
         .withMessageContaining("20 x 20 x 2");
   }
 }
