@@ -132,7 +132,9 @@ public final class Nifti {
     float[] samples = opened.voxels(in).samples();
     SourceRef source = opened.finish(in);
     List<Notice> notices = new ArrayList<>(opened.notices());
-    NonFinite.replace(in.file(), samples).ifPresent(notices::add);
+    if (layout.voxels().canBeNonFinite()) {
+      NonFinite.replace(in.file(), samples).ifPresent(notices::add);
+    }
     return new NiftiImage(
         Volume.wrap(opened.header().geometry(), samples), opened.header(), source, notices);
   }
@@ -173,11 +175,11 @@ public final class Nifti {
   }
 
   private static VoxelType labelType(LabelVolume labels) {
-    int largest = 0;
+    int bits = 0;
     for (short label : VoxelArrays.labels(labels)) {
-      largest = Math.max(largest, Short.toUnsignedInt(label));
+      bits |= label;
     }
-    return largest < 256 ? VoxelType.UINT8 : VoxelType.UINT16;
+    return (bits & 0xff00) == 0 ? VoxelType.UINT8 : VoxelType.UINT16;
   }
 
   private static void write(Path path, ByteBuffer header, VoxelType type, LabelVolume labels)

@@ -16,6 +16,7 @@ final class LpsView {
   private final double[] spacingMm = new double[3];
   private final int[] stride = new int[3];
   private final int first;
+  private final int fastest;
   private final boolean picture;
   private final boolean calibrated;
 
@@ -36,6 +37,7 @@ final class LpsView {
       }
     }
     first = start;
+    fastest = code.get(0).axis();
   }
 
   /** Returns whether the image has no place in the patient, so that its sides have no names. */
@@ -56,6 +58,17 @@ final class LpsView {
   /** Returns the distance of two planes along an LPS axis, in mm. */
   double spacingMm(int axis) {
     return spacingMm[axis];
+  }
+
+  /** Returns the LPS axis along which neighbours are neighbours in the array. */
+  int storedFastest() {
+    return fastest;
+  }
+
+  /** Returns the index along an LPS axis of the voxel with this array index. */
+  int along(int axis, int offset) {
+    int at = offset / Math.abs(stride[axis]) % size[axis];
+    return stride[axis] < 0 ? size[axis] - 1 - at : at;
   }
 
   /** Returns the array index of a voxel, whose indices are given along the LPS axes. */

@@ -120,16 +120,24 @@ final class OverlayPlanes {
     void at(int label, int[] lps);
   }
 
+  /** In the order of storage; rows of background, which most are, are passed over as a whole. */
   private static void forEachLabelled(LabelVolume labels, LpsView view, LabelledVoxel action) {
     short[] values = VoxelArrays.labels(labels);
+    short[] background = new short[labels.extents().i()];
     int[] at = new int[3];
-    for (at[2] = 0; at[2] < view.size(2); at[2]++) {
-      for (at[1] = 0; at[1] < view.size(1); at[1]++) {
-        for (at[0] = 0; at[0] < view.size(0); at[0]++) {
-          int label = Short.toUnsignedInt(values[view.offset(at)]);
-          if (label != 0) {
-            action.at(label, at);
-          }
+    for (int row = 0; row < values.length; row += background.length) {
+      int end = row + background.length;
+      if (Arrays.equals(values, row, end, background, 0, background.length)) {
+        continue;
+      }
+      for (int axis = 0; axis < 3; axis++) {
+        at[axis] = view.along(axis, row);
+      }
+      int axis = view.storedFastest();
+      int step = view.along(axis, end - 1) < at[axis] ? -1 : 1;
+      for (int n = row; n < end; n++, at[axis] += step) {
+        if (values[n] != 0) {
+          action.at(Short.toUnsignedInt(values[n]), at);
         }
       }
     }

@@ -4,6 +4,7 @@ import dev.lss.api.ResourceException;
 import dev.lss.api.SourceRef;
 import dev.lss.core.io.FileKind;
 import dev.lss.core.io.GunzipStream;
+import dev.lss.core.io.ReadAhead;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -49,6 +50,8 @@ public final class VoxelInput implements Closeable {
 
   /** Stored bytes behind the voxels that are tolerated. */
   private static final long LARGEST_PLAIN_TAIL = 64 << 20;
+
+  private static final long AHEAD_FROM_BYTES = 1 << 20;
 
   private static final int LONGEST_LINE = 64 << 10;
 
@@ -154,10 +157,16 @@ public final class VoxelInput implements Closeable {
     }
   }
 
-  /** Inflates what follows as gzip; positions count from here. */
+  /**
+   * Inflates what follows as gzip; positions count from here. Of a large file that goes on in a
+   * thread of its own, a little ahead of who reads.
+   */
   public void gunzip() throws IOException {
     try {
       in = new GunzipStream(in);
+      if (fileBytes > AHEAD_FROM_BYTES) {
+        in = new ReadAhead(in);
+      }
     } catch (EOFException | ZipException e) {
       throw corrupt(e);
     }

@@ -23,6 +23,13 @@ public record VoxelLayout(
     return (long) extents.voxels() * type.bytes();
   }
 
+  /** Returns whether a value may be NaN or infinite in float32. */
+  public boolean canBeNonFinite() {
+    return type == VoxelType.FLOAT32
+        || type == VoxelType.FLOAT64
+        || !(Math.abs(slope) * 0x1p64 + Math.abs(inter) <= Float.MAX_VALUE);
+  }
+
   /**
    * Returns the extents of a header, which may be any numbers.
    *
