@@ -1,5 +1,6 @@
 package dev.lss.backend.onnx;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
@@ -129,6 +130,14 @@ final class KnownArithmetic {
   }
 
   private static double[] spread(KnownTensor tensor, KnownTensor result) {
+    if (tensor.dims().equals(result.dims())) {
+      return tensor.values().orElseThrow();
+    }
+    if (tensor.elements() == 1) {
+      double[] same = new double[(int) result.elements()];
+      Arrays.fill(same, tensor.values().orElseThrow()[0]);
+      return same;
+    }
     return tensor
         .rearranged(result.longs(), n -> tensor.place(result.index(n)))
         .values()

@@ -15,7 +15,7 @@ import java.util.function.IntUnaryOperator;
 final class KnownTensor {
 
   /** Values of tensors with more are not followed; no list of sizes is as long. */
-  static final int MOST_VALUES = 1024;
+  static final int MOST_VALUES = 64;
 
   /** A tensor with more elements than any runtime takes, whatever the input is. */
   static final class TooLargeException extends IllegalArgumentException {

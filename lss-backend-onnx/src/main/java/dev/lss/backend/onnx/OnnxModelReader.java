@@ -27,8 +27,8 @@ import java.util.Set;
  */
 final class OnnxModelReader {
 
-  private static final int MAX_NODES = 100_000;
-  private static final int MAX_NAMES = 1_000_000;
+  private static final int MAX_NODES = 30_000;
+  private static final int MAX_NAMES = 300_000;
   private static final int MAX_CONSTANTS = 100_000;
   private static final int MAX_ATTRIBUTES = 32;
   private static final int MAX_LIST = 4096;

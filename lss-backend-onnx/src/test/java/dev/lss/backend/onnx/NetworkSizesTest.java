@@ -13,10 +13,13 @@ import dev.lss.spi.ModelSource;
 import dev.lss.spi.Shape;
 import dev.lss.testkit.ReferenceInterpreter;
 import dev.lss.testkit.SampleNetwork;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -242,5 +245,24 @@ class NetworkSizesTest {
     node("Relu", "y", "x");
 
     assertRefusedAtOnce("(node 71, ConstantOfShape \"c\")");
+  }
+
+  @Test
+  void as_many_nodes_as_are_allowed_are_looked_at_in_two_seconds() {
+    long[] many = new long[KnownTensor.MOST_VALUES];
+    node("Shape", "s0", "x");
+    node("ReduceProd", "p0", "s0");
+    for (int n = 0; n < 29_990; n++) {
+      graph.node("Add", List.of(longs(many), "p" + (n % 2 == 0 ? 0 : n)), "p" + (n + 1));
+    }
+    node("Relu", "y", "x");
+    byte[] bytes = graph.toModel();
+
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
+    file(bytes, new Signature(3, 1, 1, List.of(1, 1, 1))).check(IMAGE, IMAGE);
+
+    long took = threads.getCurrentThreadCpuTime() - start;
+    assertThat(TimeUnit.NANOSECONDS.toMillis(took)).isLessThan(2000);
   }
 }
