@@ -33,6 +33,7 @@ public final class SegmenterBuilder {
   private Optional<InferenceBackend> backend = Optional.empty();
   private ClassLoader classLoader = SegmenterBuilder.class.getClassLoader();
   private RuntimeOptions options = RuntimeOptions.DEFAULT;
+  private boolean trustCode;
 
   SegmenterBuilder(String taskId, Optional<Model> model) {
     this.taskId = Objects.requireNonNull(taskId, "task");
@@ -62,6 +63,15 @@ public final class SegmenterBuilder {
     return this;
   }
 
+  /**
+   * Gives the word that the model may be a program, as TorchScript files are; the same as {@link
+   * RuntimeOptions.Builder#trustCode}. Without it such a model is refused.
+   */
+  public SegmenterBuilder trustCode() {
+    trustCode = true;
+    return this;
+  }
+
   /** Returns the task that the segmenter will run. */
   public Task task() {
     return task.orElseGet(() -> TaskCatalog.discover(classLoader).byId(taskId));
@@ -72,7 +82,8 @@ public final class SegmenterBuilder {
    *
    * @throws IOException when the model cannot be read
    * @throws dev.lss.api.ModelException when the model is damaged or does not fit the task, or there
-   *     is no such task
+   *     is no such task; {@code CODE_NOT_TRUSTED} when it is a program and {@link #trustCode} was
+   *     not said
    * @throws dev.lss.api.BackendException when no backend, or not the named one, can run it
    */
   public LumbarSegmenter build() throws IOException {
@@ -80,6 +91,7 @@ public final class SegmenterBuilder {
     Model opened = model.isPresent() ? model.get() : ModelPackage.bundled(taskId, classLoader);
     ModelDescription description = opened.description();
     chosen.check(description);
+    ProgramStages.requireTrust(description, trustCode || options.trustCode());
     Backends.Chosen runtime = runtime(description);
     Device device = options.device().orElseGet(runtime::bestDevice);
     SessionConfig config = new SessionConfig(device, options.threads(), options.precision());

@@ -79,7 +79,7 @@ final class TaskSegmenter implements LumbarSegmenter {
 
     Findings found = task.run(input, networks, run);
 
-    List<Notice> notices = new ArrayList<>(ModelNotices.of(model));
+    List<Notice> notices = new ArrayList<>(ProgramStages.notices(model));
     notices.addAll(found.notices());
     LabelVolume labels =
         run.time("resample", () -> ReferenceGrid.bring(found.labels(), input.reference(), notices));

@@ -10,7 +10,10 @@ import dev.lss.api.ModelException;
 import dev.lss.api.Provenance;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.model.ModelDescription;
 import dev.lss.api.model.ModelFormat;
+import dev.lss.api.model.Stage;
+import dev.lss.api.model.StageNetwork;
 import dev.lss.core.ct.CtVertebrae;
 import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.service.ServiceFiles;
@@ -34,6 +37,9 @@ class SegmenterBuilderTest {
 
   private static final Device CUDA = new Device(Device.Kind.CUDA, 0);
 
+  /** A format of others, of which nobody knows that it is data. */
+  private static final ModelFormat ACME = new ModelFormat("acme");
+
   private final FormulaModel model = TinyTask.model();
   private @Nullable SessionConfig asked;
 
@@ -52,7 +58,7 @@ class SegmenterBuilderTest {
 
       @Override
       public Set<ModelFormat> formats() {
-        return Set.of(ModelFormat.ONNX);
+        return Set.of(ModelFormat.ONNX, ACME);
       }
 
       @Override
@@ -139,6 +145,53 @@ class SegmenterBuilderTest {
         .extracting("code")
         .isEqualTo("UNFIT_MODEL");
     assertThat(asked).isNull();
+  }
+
+  private static FormulaModel program() {
+    Stage data = TinyTask.model().description().lastStage();
+    Stage stage =
+        Stage.builder(
+                data.role(),
+                data.name(),
+                new StageNetwork.Opaque(ACME, List.of("net.acme"), data.signature()))
+            .inputs(data.inputs())
+            .grid(data.grid())
+            .window(data.window())
+            .output(data.output())
+            .build();
+    return FormulaModel.of(
+        ModelDescription.builder("tiny", "1", "tiny", "CC0-1.0").stages(List.of(stage)).build(),
+        TinyTask::above);
+  }
+
+  @Test
+  void a_model_that_may_be_a_program_is_refused_before_a_runtime_is_chosen() {
+    InferenceBackend broken =
+        backend(new BackendStatus.Unavailable("its library is missing", Optional.empty()));
+
+    assertThatThrownBy(() -> Segmenters.forTask(new TinyTask(), program()).backend(broken).build())
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("the model tiny brings a program (acme, net.acme) and nobody said")
+        .extracting("code")
+        .isEqualTo("CODE_NOT_TRUSTED");
+  }
+
+  @Test
+  void the_word_for_a_program_is_given_to_the_builder_or_in_the_options() throws IOException {
+    LumbarStudy study = LumbarStudy.of(Series.of(SeriesRole.T2, TinyTask.image(4)));
+    SegmenterBuilder builder =
+        Segmenters.forTask(new TinyTask(), program()).backend(withDevices(Device.CPU));
+    try (LumbarSegmenter segmenter = builder.trustCode().build()) {
+      assertThat(segmenter.segment(study).hasNotice("MODEL_IS_CODE")).isTrue();
+    }
+    RuntimeOptions options = RuntimeOptions.builder().trustCode().build();
+    try (LumbarSegmenter segmenter =
+        Segmenters.forTask(new TinyTask(), program())
+            .backend(withDevices(Device.CPU))
+            .options(options)
+            .build()) {
+      assertThat(segmenter.segment(study).hasNotice("MODEL_IS_CODE")).isTrue();
+    }
   }
 
   @Test

@@ -26,8 +26,9 @@ public record ModelFormat(String key) {
   }
 
   /**
-   * Returns whether a file may be a program and not only data: false for those formats of which the
-   * library knows that their files are calculations and nothing else.
+   * Returns whether a file may be a program and not only data, so that it runs only when the user
+   * gives the word: false for those formats of which the library knows that their files are
+   * calculations and nothing else, true for all formats of others.
    */
   public boolean mayBeCode() {
     return !equals(ONNX) && !equals(SAVEDMODEL);

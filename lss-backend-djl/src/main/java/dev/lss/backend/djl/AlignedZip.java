@@ -3,6 +3,7 @@ package dev.lss.backend.djl;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.zip.CRC32;
@@ -17,6 +18,7 @@ import java.util.zip.ZipOutputStream;
 final class AlignedZip implements AutoCloseable {
 
   private static final int ALIGNMENT = 64;
+  private static final int CHUNK = 1 << 20;
   private static final int LOCAL_HEADER_BYTES = 30;
   private static final int EXTRA_HEADER_BYTES = 4;
 
@@ -59,17 +61,27 @@ final class AlignedZip implements AutoCloseable {
   }
 
   void put(String name, byte[] bytes) throws IOException {
+    put(name, ByteBuffer.wrap(bytes));
+  }
+
+  void put(String name, ByteBuffer bytes) throws IOException {
     CRC32 crc = new CRC32();
-    crc.update(bytes);
+    crc.update(bytes.duplicate());
     ZipEntry entry = new ZipEntry(name);
     entry.setMethod(ZipEntry.STORED);
     entry.setTimeLocal(LONG_AGO);
     entry.setCrc(crc.getValue());
-    entry.setSize(bytes.length);
-    entry.setCompressedSize(bytes.length);
+    entry.setSize(bytes.remaining());
+    entry.setCompressedSize(bytes.remaining());
     entry.setExtra(padding(name.getBytes(StandardCharsets.UTF_8).length));
     zip.putNextEntry(entry);
-    zip.write(bytes);
+    ByteBuffer rest = bytes.duplicate();
+    byte[] chunk = new byte[Math.min(CHUNK, rest.remaining())];
+    while (rest.hasRemaining()) {
+      int count = Math.min(chunk.length, rest.remaining());
+      rest.get(chunk, 0, count);
+      zip.write(chunk, 0, count);
+    }
     zip.closeEntry();
   }
 

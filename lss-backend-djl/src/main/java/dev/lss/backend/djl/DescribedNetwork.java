@@ -8,10 +8,7 @@ import dev.lss.spi.Device;
 import dev.lss.spi.ModelSource.Described;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Makes sessions of described networks. */
@@ -21,17 +18,6 @@ final class DescribedNetwork {
   private static final long MAX_WEIGHT_BYTES = Integer.MAX_VALUE - (64L << 20);
 
   private DescribedNetwork() {}
-
-  /** An archive in memory, read where it was written. */
-  private static final class Archive extends ByteArrayOutputStream {
-    Archive(int bytes) {
-      super(bytes);
-    }
-
-    InputStream read() {
-      return new ByteArrayInputStream(buf, 0, count);
-    }
-  }
 
   /** Translates a network and loads what comes out. */
   static DjlSession load(Described model, SessionConfig config) {
@@ -44,7 +30,7 @@ final class DescribedNetwork {
               .formatted(MAX_WEIGHT_BYTES, model.name(), bytes));
     }
     boolean oneDnn = config.device().kind() == Device.Kind.CPU && PyTorchLibrary.hasOneDnn();
-    Archive archive = new Archive((int) bytes + (1 << 20));
+    MemoryFile archive = new MemoryFile((int) bytes + (1 << 20));
     try {
       NetworkToTorchScript.translate(
           network, model.weights(), new Target(oneDnn, config.precision()), archive);

@@ -18,9 +18,18 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** A TorchScript module in PyTorch's memory, on one device. Thread-safe but for close. */
 final class LoadedModule implements AutoCloseable {
+
+  /**
+   * Stack of the thread that loads. PyTorch's compiler calls itself for everything that is nested
+   * and needs about 1 KB each time; a thread of Java's has 1 MB, and {@link ScriptCalls} lets more
+   * pass than that is enough for.
+   */
+  private static final long STACK_BYTES = 64 << 20;
 
   private final PtNDManager manager;
   private final PtSymbolBlock block;
@@ -40,13 +49,39 @@ final class LoadedModule implements AutoCloseable {
     PtNDManager manager =
         (PtNDManager) PyTorchLibrary.engine().newBaseManager(PyTorchLibrary.toDjl(device));
     try {
-      PtSymbolBlock block = JniUtils.loadModule(manager, archive, true, false);
+      PtSymbolBlock block = loaded(manager, archive);
       JniUtils.enableInferenceMode(block);
       return new LoadedModule(manager, block);
     } catch (EngineException | IOException e) {
       manager.close();
       throw new BackendException(
           "MODEL_REFUSED", "PyTorch cannot load %s: %s".formatted(name, firstLine(e)), e);
+    }
+  }
+
+  private static PtSymbolBlock loaded(PtNDManager manager, InputStream archive) throws IOException {
+    FutureTask<PtSymbolBlock> loading =
+        new FutureTask<>(() -> JniUtils.loadModule(manager, archive, true, false));
+    new Thread(null, loading, "lss-torchscript", STACK_BYTES).start();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        return loading.get();
+      } catch (InterruptedException e) {
+        interrupted = true; // PyTorch cannot be stopped; what it loads must be released
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof IOException cause) {
+          throw cause;
+        }
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw new IllegalStateException(e.getCause());
+      } finally {
+        if (interrupted && loading.isDone()) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 

@@ -8,7 +8,6 @@ import dev.lss.spi.ModelSource.Opaque;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
 import dev.lss.spi.TensorSpec;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +25,7 @@ final class OpaqueNetwork {
   private OpaqueNetwork() {}
 
   /**
-   * Looks into the file, loads it and tries it.
+   * Writes the file again from what is understood of it, loads that and tries it.
    *
    * @throws BackendException {@code MODEL_REFUSED} when it is not what the signature says
    */
@@ -38,9 +37,8 @@ final class OpaqueNetwork {
                   .formatted(model.name(), config.precision())
               + " written in: ask for fp32, which leaves it as it is");
     }
-    byte[] bytes = TorchScriptFile.checked(model);
     LoadedModule module =
-        LoadedModule.load(model.name(), new ByteArrayInputStream(bytes), config.device());
+        LoadedModule.load(model.name(), TorchScriptFile.checked(model).read(), config.device());
     try {
       PyTorchLibrary.configureThread(config.threads());
       Result result = trial(model, module);

@@ -1,6 +1,7 @@
 package dev.lss.backend.djl;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -32,9 +33,27 @@ final class PickleWriter {
     return this;
   }
 
-  PickleWriter integer(int value) {
-    out.write('J'); // BININT
-    int32(value);
+  PickleWriter integer(long value) {
+    if (value == (int) value) {
+      out.write('J'); // BININT
+      int32((int) value);
+    } else {
+      out.write(0x8a); // LONG1
+      out.write(Long.BYTES);
+      int32((int) value);
+      int32((int) (value >> Integer.SIZE));
+    }
+    return this;
+  }
+
+  PickleWriter real(double value) {
+    out.write('G'); // BINFLOAT
+    out.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(value).array());
+    return this;
+  }
+
+  PickleWriter none() {
+    out.write('N');
     return this;
   }
 
@@ -51,6 +70,11 @@ final class PickleWriter {
 
   PickleWriter emptyTuple() {
     out.write(')');
+    return this;
+  }
+
+  PickleWriter emptyList() {
+    out.write(']');
     return this;
   }
 
@@ -90,6 +114,26 @@ final class PickleWriter {
   /** Puts the pairs since the mark into the dictionary below it. */
   PickleWriter setItems() {
     out.write('u');
+    return this;
+  }
+
+  /** Adds everything since the mark to the list below it. */
+  PickleWriter appends() {
+    out.write('e');
+    return this;
+  }
+
+  /** Remembers the value on the stack by the next number. */
+  PickleWriter remember(int number) {
+    out.write('r'); // LONG_BINPUT
+    int32(number);
+    return this;
+  }
+
+  /** Puts a value that was remembered on the stack. */
+  PickleWriter recall(int number) {
+    out.write('j'); // LONG_BINGET
+    int32(number);
     return this;
   }
 

@@ -30,6 +30,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class DjlBackendTest {
@@ -158,7 +159,35 @@ class DjlBackendTest {
   @Test
   void code_that_does_not_compile_is_refused_by_name() throws IOException {
     assertRefused(
-        giving("torch.frobnicate(x)"), SessionConfig.cpu(1), "PyTorch cannot load net.pt");
+        giving("torch.relu(x, x, x)"), SessionConfig.cpu(1), "PyTorch cannot load net.pt");
+  }
+
+  @Test
+  void code_as_deep_as_the_check_lets_pass_loads_on_a_thread_with_a_small_stack()
+      throws InterruptedException {
+    StringBuilder code = new StringBuilder();
+    for (int n = 0; n < 20; n++) {
+      String next = n + 1 < 20 ? "__torch__.f%d(x)".formatted(n + 1) : "x";
+      code.append("def f%d(x: Tensor) -> Tensor:\n  return ".formatted(n));
+      code.append("- ".repeat(180)).append(next).append('\n');
+    }
+    Opaque deep =
+        new ScriptZip().withCode(code + ScriptZip.forward("return __torch__.f0(x)")).model();
+    AtomicReference<Object> result = new AtomicReference<>();
+    Runnable open =
+        () -> {
+          try (InferenceSession session = new DjlBackend().open(deep, SessionConfig.cpu(1))) {
+            result.set(session.output().name());
+          } catch (RuntimeException e) {
+            result.set(e);
+          }
+        };
+
+    Thread thread = new Thread(null, open, "small", 512 << 10);
+    thread.start();
+    thread.join();
+
+    assertThat(result).hasValue("output");
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /**
  * How networks run, whatever the model. Without any choice: the first available backend on its best
  * device, single precision, all processors, tiles and mirroring as the model has them, no limit of
- * memory but the process's own. Immutable.
+ * memory but the process's own, and no model that is a program. Immutable.
  */
 public final class RuntimeOptions {
 
@@ -27,6 +27,7 @@ public final class RuntimeOptions {
   private final OptionalDouble tileStep;
   private final boolean mirroring;
   private final Arithmetic arithmetic;
+  private final boolean trustCode;
 
   private RuntimeOptions(Builder b) {
     backend = b.backend;
@@ -38,6 +39,7 @@ public final class RuntimeOptions {
     tileStep = b.tileStep;
     mirroring = b.mirroring;
     arithmetic = b.arithmetic;
+    trustCode = b.trustCode;
   }
 
   /** Starts without any choice. */
@@ -57,6 +59,7 @@ public final class RuntimeOptions {
     b.tileStep = tileStep;
     b.mirroring = mirroring;
     b.arithmetic = arithmetic;
+    b.trustCode = trustCode;
     return b;
   }
 
@@ -105,6 +108,11 @@ public final class RuntimeOptions {
     return arithmetic;
   }
 
+  /** Returns whether a model may be a program. */
+  public boolean trustCode() {
+    return trustCode;
+  }
+
   /** Collects choices. Not thread-safe. */
   public static final class Builder {
 
@@ -117,6 +125,7 @@ public final class RuntimeOptions {
     private OptionalDouble tileStep = OptionalDouble.empty();
     private boolean mirroring = true;
     private Arithmetic arithmetic = Arithmetic.FP32;
+    private boolean trustCode;
 
     private Builder() {}
 
@@ -194,6 +203,16 @@ public final class RuntimeOptions {
     /** Sets how sums of logits are rounded; EXACT is as nnU-Net does it, and slower. */
     public Builder arithmetic(Arithmetic how) {
       arithmetic = Objects.requireNonNull(how, "arithmetic");
+      return this;
+    }
+
+    /**
+     * Gives the word that a model may be a program, as TorchScript files are. Without it such a
+     * model is refused. It is checked and written again even so, but what a program may do with
+     * time and memory no check finds out: give the word for models whose origin is trusted.
+     */
+    public Builder trustCode() {
+      trustCode = true;
       return this;
     }
 

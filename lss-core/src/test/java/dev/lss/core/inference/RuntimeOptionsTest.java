@@ -25,6 +25,7 @@ class RuntimeOptionsTest {
     assertThat(none.tileStep()).isEmpty();
     assertThat(none.mirroring()).isTrue();
     assertThat(none.arithmetic()).isEqualTo(Arithmetic.FP32);
+    assertThat(none.trustCode()).isFalse();
   }
 
   @Test
@@ -40,6 +41,7 @@ class RuntimeOptionsTest {
             .tileStep(0.75)
             .mirroring(false)
             .arithmetic(Arithmetic.EXACT)
+            .trustCode()
             .build();
 
     assertThat(all.toBuilder().build()).usingRecursiveComparison().isEqualTo(all);

@@ -81,6 +81,13 @@ final class NetworkOptions {
       description = "Round sums of logits to half precision as nnU-Net does; slower.")
   private boolean exact;
 
+  @Option(
+      names = "--trust-code",
+      description =
+          "Run a model that is a program, such as a TorchScript file; only for models whose origin"
+              + " you trust.")
+  private boolean trustCode;
+
   /** Reads {@code --precision}. */
   static final class PrecisionConverter implements ITypeConverter<Precision> {
     @Override
@@ -137,6 +144,9 @@ final class NetworkOptions {
       options.backend(backend);
     }
     device.ifPresent(options::device);
+    if (trustCode) {
+      options.trustCode();
+    }
     return options.build();
   }
 

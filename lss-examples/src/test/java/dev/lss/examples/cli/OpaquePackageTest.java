@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,8 +120,11 @@ class OpaquePackageTest {
     return Cli.run("segment", "--model", model, "--input", image, "--out", out, "--threads", 1);
   }
 
-  private LabelVolume labels(Path model, String out) throws IOException {
-    assertDone(segment(model, dir.resolve(out)));
+  private LabelVolume labels(Path model, String out, Object... options) throws IOException {
+    List<Object> all = new ArrayList<>(List.of("segment", "--model", model, "--input", image));
+    all.addAll(List.of("--out", dir.resolve(out), "--threads", 1));
+    all.addAll(List.of(options));
+    assertDone(Cli.run(all.toArray()));
     return Nifti.readLabels(dir.resolve(out).resolve("labels.nii.gz")).labels();
   }
 
@@ -146,15 +151,20 @@ class OpaquePackageTest {
         .isEqualTo(sha256(opaque.resolve("lss-model.json")));
   }
 
-  /** Runs the layers and their export; returns the result of the export. */
-  private JsonNode resultOfSameLabels(String format) throws IOException {
+  private Path opaque(String format) throws IOException {
     Path opaque = opaque(Files.readAllBytes(exported(layers, format)));
     ObjectNode manifest = manifest(opaque);
     ((ObjectNode) manifest.at("/stages/0/network")).put("format", format);
     MAPPER.writeValue(opaque.resolve("lss-model.json").toFile(), manifest);
+    return opaque;
+  }
+
+  /** Runs the layers and their export; returns the result of the export. */
+  private JsonNode resultOfSameLabels(String format, Object... options) throws IOException {
+    Path opaque = opaque(format);
 
     LabelVolume described = labels(layers, "described");
-    LabelVolume brought = labels(opaque, "brought");
+    LabelVolume brought = labels(opaque, "brought", options);
 
     int different = 0;
     for (int n = 0; n < VoxelArrays.labels(described).length; n++) {
@@ -166,14 +176,24 @@ class OpaquePackageTest {
   }
 
   @Test
-  void a_torchscript_file_runs_on_pytorch_unasked_and_the_result_says_that_it_is_code()
+  void a_torchscript_file_that_is_trusted_runs_on_pytorch_and_the_result_says_that_it_is_code()
       throws IOException {
-    JsonNode result = resultOfSameLabels("torchscript");
+    JsonNode result = resultOfSameLabels("torchscript", "--trust-code");
 
     assertThat(result.at("/provenance/backend/id").asText()).isEqualTo("djl");
     assertThat(result.at("/notices/0/code").asText()).isEqualTo("MODEL_IS_CODE");
     assertThat(MAPPER.readTree(dir.resolve("described/result.json").toFile()).at("/notices"))
         .isEmpty();
+  }
+
+  @Test
+  void a_torchscript_file_without_the_word_is_refused_with_what_to_do() throws IOException {
+    assertRefused(
+        opaque("torchscript"),
+        "CODE_NOT_TRUSTED",
+        "brings a program (torchscript, net.onnx)",
+        "--trust-code",
+        "safetensors");
   }
 
   @Test

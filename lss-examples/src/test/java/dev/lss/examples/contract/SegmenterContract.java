@@ -10,6 +10,7 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LssException;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
+import dev.lss.api.ModelException;
 import dev.lss.api.Notice;
 import dev.lss.api.ProgressListener;
 import dev.lss.api.Provenance;
@@ -275,9 +276,21 @@ abstract class SegmenterContract {
   }
 
   @Test
+  void a_model_that_is_a_program_is_refused_until_somebody_gives_the_word() throws IOException {
+    Model model = TorchScript.of(model(folder.resolve("model")), folder.resolve("program"));
+
+    assertThatThrownBy(() -> open(model, threads(2)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(model.description().id())
+        .hasMessageContaining("--trust-code")
+        .extracting(e -> ((LssException) e).code())
+        .isEqualTo("CODE_NOT_TRUSTED");
+  }
+
+  @Test
   void a_model_that_is_a_program_is_called_one_in_the_result() throws IOException {
     Model model = TorchScript.of(model(folder.resolve("model")), folder.resolve("program"));
-    try (LumbarSegmenter segmenter = open(model, threads(2))) {
+    try (LumbarSegmenter segmenter = open(model, threads(2).trustCode())) {
       SegmentationResult result = segmenter.segment(study());
 
       assertThat(result.provenance().backend().orElseThrow().id()).isEqualTo("djl");
