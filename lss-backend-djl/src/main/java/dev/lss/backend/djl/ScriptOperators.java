@@ -83,7 +83,7 @@ final class ScriptOperators {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))
-          .flatMap(line -> Arrays.stream(line.split(" ")))
+          .flatMap(line -> Arrays.stream(line.split(" ", -1)))
           .filter(name -> !name.isEmpty())
           .collect(Collectors.toUnmodifiableSet());
     } catch (IOException e) {

@@ -1,16 +1,19 @@
 package dev.lss.backend.tf;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.lss.api.model.network.Network;
+import dev.lss.spi.ModelZip;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -29,6 +32,11 @@ final class SavedModelFile {
   static final String SIGNATURE = "serving_default";
 
   private static final String GRAPH_FILE = "saved_model.pb";
+
+  /** In the zip's own folder or beside it. */
+  private static final Pattern GRAPH = Pattern.compile("([^/]+/)?saved_model\\.pb");
+
+  private static final long MAX_GRAPH_BYTES = Integer.MAX_VALUE;
   private static final String TAG = "serve";
   private static final String METHOD = "tensorflow/serving/predict";
 
@@ -74,22 +82,28 @@ final class SavedModelFile {
   }
 
   /**
-   * Returns the graph with its signatures that TensorFlow's own tools would serve.
+   * Returns the graph with its signatures that TensorFlow's own tools would serve, without what
+   * this version of TensorFlow does not know.
    *
    * @throws IOException when there is none, or when the file is damaged
    */
   static MetaGraphDef read(ByteBuffer file) throws IOException {
-    ByteString bytes = UnsafeByteOperations.unsafeWrap(file.duplicate());
-    try (ZipInputStream zip = new ZipInputStream(bytes.newInput())) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().equals(GRAPH_FILE) || entry.getName().endsWith("/" + GRAPH_FILE)) {
-          return served(SavedModel.parseFrom(zip).getMetaGraphsList());
-        }
-      }
-    } catch (IllegalArgumentException e) { // a name in the zip that is no text
-      throw new IOException(e.getMessage(), e);
+    ModelZip zip = ModelZip.read(file);
+    List<String> found =
+        zip.names().stream().filter(name -> GRAPH.matcher(name).matches()).toList();
+    if (found.size() != 1) {
+      throw new IOException(
+          "it is a zip that holds %d files named %s in its folder"
+              .formatted(found.size(), GRAPH_FILE));
     }
-    throw new IOException("it is no zip that holds a " + GRAPH_FILE);
+    ByteString graph = UnsafeByteOperations.unsafeWrap(zip.content(found.get(0), MAX_GRAPH_BYTES));
+    CodedInputStream in = graph.newCodedInput();
+    in.enableAliasing(true); // weights stay where they are
+    MetaGraphDef served =
+        served(
+            DiscardUnknownFieldsParser.wrap(SavedModel.parser()).parseFrom(in).getMetaGraphsList());
+    in.checkLastTagWas(0);
+    return served;
   }
 
   private static MetaGraphDef served(List<MetaGraphDef> graphs) throws IOException {

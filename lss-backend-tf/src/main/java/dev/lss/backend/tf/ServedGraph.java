@@ -4,19 +4,14 @@ import dev.lss.api.BackendException;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.TensorSpec;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -24,14 +19,14 @@ import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.VersionDef;
 
 /**
- * The part of a SavedModel that gives its output: the nodes that the output depends on and the
- * functions that they call. Nothing else of the file is run, not even what restores variables, so a
- * file must have its weights as constants. Every operator must be TensorFlow's own and calculate
- * from its inputs alone: none has a state, and none takes texts, because a file's name is a text.
+ * The part of a SavedModel that gives its output: the nodes that the output depends on, with the
+ * functions that they call in place of the calls, each checked and written again. Nothing else of
+ * the file is run, not even what restores variables, so a file must have its weights as constants.
  *
- * @param graph the nodes and functions
+ * @param graph the nodes
  * @param input the signature's only input
  * @param feed name of the input's tensor in the graph
  * @param output the signature's only output
@@ -39,13 +34,7 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 record ServedGraph(GraphDef graph, TensorSpec input, String feed, TensorSpec output, String fetch) {
 
-  /** Operators with a state only if the functions have one that they call, which are looked at. */
-  private static final List<String> CALLS =
-      List.of("StatefulPartitionedCall", "If", "While", "Case");
-
-  /** Operators that write what passes through them to a place that an attribute names. */
-  private static final List<String> PROBES =
-      List.of("DebugIdentity", "DebugNanCount", "DebugNumericSummary");
+  private static final int MAX_VERSION = 1 << 20;
 
   /**
    * Reads the part of a file that gives its output.
@@ -68,13 +57,24 @@ record ServedGraph(GraphDef graph, TensorSpec input, String feed, TensorSpec out
     }
     Map.Entry<String, TensorInfo> input = single(model, "input", signature.getInputsMap());
     Map.Entry<String, TensorInfo> output = single(model, "output", signature.getOutputsMap());
-    Parts parts = new Parts(model, meta.getGraphDef(), operators);
-    return new ServedGraph(
-        parts.neededBy(output.getValue().getName()),
-        model.requireInput(spec(model, input)),
-        input.getValue().getName(),
-        model.requireOutput(spec(model, output)),
-        output.getValue().getName());
+    TensorSpec takes = model.requireInput(spec(model, input));
+    TensorSpec gives = model.requireOutput(spec(model, output));
+    try {
+      Map<String, OpDef> byName =
+          operators.stream().collect(Collectors.toMap(OpDef::getName, Function.identity()));
+      GraphNodes check = new GraphNodes(byName);
+      FlatGraph.Flat flat = FlatGraph.of(meta.getGraphDef(), output.getValue().getName(), check);
+      List<NodeDef> nodes = flat.nodes().stream().map(check::checked).toList();
+      GraphSizes.check(nodes);
+      return new ServedGraph(
+          graph(meta.getGraphDef().getVersions().getProducer(), nodes),
+          takes,
+          feed(nodes, first(input.getValue().getName())),
+          gives,
+          first(flat.tensor()));
+    } catch (IllegalArgumentException e) {
+      throw refused(model, String.valueOf(e.getMessage()));
+    }
   }
 
   private static Map.Entry<String, TensorInfo> single(
@@ -105,100 +105,28 @@ record ServedGraph(GraphDef graph, TensorSpec input, String feed, TensorSpec out
     return new BackendException("MODEL_REFUSED", model.name() + " " + reason);
   }
 
-  /** Collects nodes and functions, each once. */
-  private static final class Parts {
+  private static String first(String tensor) {
+    return tensor.contains(":") ? tensor : tensor + ":0";
+  }
 
-    private final ModelSource model;
-    private final Map<String, OpDef> operators;
-    private final Map<String, NodeDef> nodes;
-    private final Map<String, FunctionDef> functions;
-    private final GraphDef whole;
-    private final Map<String, NodeDef> needed = new LinkedHashMap<>();
-    private final Map<String, FunctionDef> called = new LinkedHashMap<>();
-    private final Deque<FunctionDef> unread = new ArrayDeque<>();
+  private static GraphDef graph(int producer, List<NodeDef> nodes) {
+    VersionDef.Builder versions =
+        VersionDef.newBuilder().setProducer(Math.max(0, Math.min(producer, MAX_VERSION)));
+    return GraphDef.newBuilder().setVersions(versions).addAllNode(nodes).build();
+  }
 
-    Parts(ModelSource model, GraphDef whole, Collection<OpDef> operators) {
-      this.model = model;
-      this.whole = whole;
-      this.operators = byName(operators, OpDef::getName);
-      this.nodes = byName(whole.getNodeList(), NodeDef::getName);
-      this.functions =
-          byName(whole.getLibrary().getFunctionList(), f -> f.getSignature().getName());
+  /** The input is the one placeholder, and something depends on it. */
+  private static String feed(List<NodeDef> nodes, String tensor) {
+    List<String> placeholders =
+        nodes.stream()
+            .filter(node -> node.getOp().equals("Placeholder"))
+            .map(node -> first(node.getName()))
+            .toList();
+    if (!placeholders.equals(List.of(tensor))) {
+      throw new IllegalArgumentException(
+          "has an output that depends on %s and not on its input \"%s\" alone"
+              .formatted(placeholders, tensor));
     }
-
-    private static <T> Map<String, T> byName(Collection<T> all, Function<T, String> name) {
-      return all.stream().collect(Collectors.toMap(name, Function.identity(), (a, b) -> a));
-    }
-
-    GraphDef neededBy(String tensor) {
-      Deque<String> wanted = new ArrayDeque<>(List.of(tensor));
-      while (!wanted.isEmpty()) {
-        String name = wanted.pop().replaceAll("^\\^|:\\d+$", ""); // ^control, tensor:number
-        NodeDef node = nodes.get(name);
-        if (node == null) {
-          throw refused(model, "has no node \"%s\", which another needs".formatted(name));
-        }
-        if (needed.put(name, node) == null) {
-          check(node);
-          wanted.addAll(node.getInputList());
-        }
-      }
-      while (!unread.isEmpty()) {
-        unread.pop().getNodeDefList().forEach(this::check);
-      }
-      GraphDef.Builder graph = GraphDef.newBuilder().setVersions(whole.getVersions());
-      needed.values().forEach(node -> graph.addNode(node.toBuilder().removeAttr("_class")));
-      graph.getLibraryBuilder().addAllFunction(called.values());
-      return graph.build();
-    }
-
-    private void check(NodeDef node) {
-      for (AttrValue value : node.getAttrMap().values()) {
-        call(value.getFunc().getName());
-        value.getList().getFuncList().forEach(function -> call(function.getName()));
-      }
-      if (functions.containsKey(node.getOp())) {
-        call(node.getOp());
-        return;
-      }
-      OpDef operator = operators.get(node.getOp());
-      if (operator == null) {
-        throw refused(
-            model,
-            "uses the custom operator \"%s\", which TensorFlow does not have"
-                .formatted(node.getOp()));
-      }
-      if (!CALLS.contains(node.getOp())
-          && (operator.getIsStateful() || PROBES.contains(node.getOp()))) {
-        throw refused(
-            model,
-            ("uses the operator \"%s\", which does more than to calculate from its inputs; a model"
-                    + " with variables must be frozen, its weights made constants, before it is saved")
-                .formatted(node.getOp()));
-      }
-      if (texts(operator) || texts(node)) {
-        throw refused(model, "uses texts in the operator \"%s\"".formatted(node.getOp()));
-      }
-    }
-
-    private void call(String name) {
-      FunctionDef function = functions.get(name);
-      if (function != null && called.put(name, function) == null) {
-        unread.push(function);
-      }
-    }
-
-    private static boolean texts(OpDef operator) {
-      return operator.getInputArgList().stream().anyMatch(x -> x.getType() == DataType.DT_STRING)
-          || operator.getOutputArgList().stream().anyMatch(x -> x.getType() == DataType.DT_STRING);
-    }
-
-    private static boolean texts(NodeDef node) {
-      return node.getAttrMap().values().stream()
-          .anyMatch(
-              value ->
-                  value.getType() == DataType.DT_STRING
-                      || value.getList().getTypeList().contains(DataType.DT_STRING));
-    }
+    return tensor;
   }
 }
