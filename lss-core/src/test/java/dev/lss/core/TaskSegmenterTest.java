@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lss.api.BackendException;
 import dev.lss.api.CancellationToken;
 import dev.lss.api.CancelledException;
 import dev.lss.api.InvalidStudyException;
@@ -131,6 +132,31 @@ class TaskSegmenterTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> segmenter.segment(t2(IMAGE)))
         .withMessage("the segmenter is closed");
+  }
+
+  @Test
+  void a_segmenter_whose_runtime_did_not_stop_says_so_and_closes_at_once() throws Exception {
+    Gate gate = new Gate();
+    FormulaModel model = TinyTask.model(gate::network);
+    LumbarSegmenter segmenter = model.segmenter(new TinyTask());
+    CancellationToken token = new CancellationToken();
+    Future<SegmentationResult> running =
+        threads.submit(() -> segmenter.segment(t2(IMAGE), ProgressListener.NONE, token));
+    gate.reached.await();
+    token.cancel();
+
+    assertThatThrownBy(running::get).hasCauseInstanceOf(CancelledException.class);
+    assertThatThrownBy(() -> segmenter.segment(t2(IMAGE)))
+        .isInstanceOf(BackendException.class)
+        .hasMessageEndingWith("open the model again")
+        .extracting("code")
+        .isEqualTo("SESSION_ABANDONED");
+    segmenter.close();
+    assertThat(model.openSessions).as("the runtime still works").hasValue(1);
+    gate.open.countDown();
+    while (model.openSessions.get() > 0) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

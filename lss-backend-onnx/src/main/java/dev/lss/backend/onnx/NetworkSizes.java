@@ -1,6 +1,9 @@
 package dev.lss.backend.onnx;
 
+import dev.lss.backend.onnx.OnnxModel.Attribute;
+import dev.lss.backend.onnx.OnnxModel.Constant;
 import dev.lss.backend.onnx.OnnxModel.Node;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,18 +58,52 @@ final class NetworkSizes {
     }
   }
 
-  private final OnnxModel model;
+  private final String input;
+  private final String output;
+  private final int operatorSet;
+  private final List<Node> nodes;
   private final Map<String, KnownTensor> constants = new HashMap<>();
   private final Map<String, Integer> lastUse = new HashMap<>();
 
+  /** Takes what it needs out of the model and keeps none of its large tensors. */
   NetworkSizes(OnnxModel model) {
-    this.model = model;
+    this.input = model.input().name();
+    this.output = model.output().name();
+    this.operatorSet = model.operatorSet();
+    this.nodes = model.nodes().stream().map(NetworkSizes::light).toList();
     model.constants().forEach((name, constant) -> constants.put(name, KnownTensor.of(constant)));
-    for (int n = 0; n < model.nodes().size(); n++) {
-      for (String input : model.nodes().get(n).inputs()) {
-        lastUse.put(input, n);
+    for (int n = 0; n < nodes.size(); n++) {
+      for (String name : nodes.get(n).inputs()) {
+        lastUse.put(name, n);
       }
     }
+  }
+
+  private static Node light(Node node) {
+    if (node.attributes().values().stream().allMatch(one -> one.tensor().isEmpty())) {
+      return node;
+    }
+    Map<String, Attribute> attributes = new HashMap<>(node.attributes());
+    attributes.replaceAll(
+        (name, one) ->
+            new Attribute(
+                one.kind(),
+                one.integers(),
+                one.floats(),
+                one.text(),
+                one.tensor().map(NetworkSizes::light)));
+    return new Node(
+        node.place(), node.operator(), node.name(), node.inputs(), node.outputs(), attributes);
+  }
+
+  /** The values of large tensors are not followed, so they are left out; others are copied. */
+  private static Constant light(Constant constant) {
+    boolean few = KnownTensor.of(constant).values().isPresent();
+    ByteBuffer bytes = ByteBuffer.allocate(few ? constant.bytes().remaining() : 0);
+    if (few) {
+      bytes.put(constant.bytes().duplicate()).flip();
+    }
+    return new Constant(constant.type(), constant.dims(), bytes);
   }
 
   /**
@@ -93,21 +130,22 @@ final class NetworkSizes {
   /**
    * Returns the sizes of the output for an input.
    *
+   * @param shape the sizes of the input
    * @throws UnfitException when the input does not go through the network
    * @throws RefusedException when the network needs too much for it
    */
-  List<Integer> output(List<Integer> input) {
-    return evaluate(input, true, FEW)
+  List<Integer> output(List<Integer> shape) {
+    return evaluate(shape, true, FEW)
         .orElseThrow(() -> new IllegalStateException("the output is not known"))
         .dims();
   }
 
-  private Optional<KnownTensor> evaluate(List<Integer> input, boolean strict, double few) {
+  private Optional<KnownTensor> evaluate(List<Integer> shape, boolean strict, double few) {
     KnownTensor image;
     try {
-      image = KnownTensor.of(input.stream().map(Integer::longValue).toList());
+      image = KnownTensor.of(shape.stream().map(Integer::longValue).toList());
     } catch (KnownTensor.TooLargeException e) {
-      throw new RefusedException("the input", "it takes an input of " + input);
+      throw new RefusedException("the input", "it takes an input of " + shape);
     }
     double elements = image.elements();
     Evaluation evaluation =
@@ -115,10 +153,10 @@ final class NetworkSizes {
             Math.max(few, LIVE_FOR_EACH * elements),
             Math.max(LITTLE_WORK, WORK_FOR_EACH * elements),
             strict,
-            "for an input of " + input);
-    evaluation.known.put(model.input().name(), image);
+            "for an input of " + shape);
+    evaluation.known.put(input, image);
     evaluation.run();
-    return Optional.ofNullable(evaluation.known.get(model.output().name()));
+    return Optional.ofNullable(evaluation.known.get(output));
   }
 
   /** One walk through the nodes. */
@@ -141,8 +179,8 @@ final class NetworkSizes {
     }
 
     void run() {
-      for (int n = 0; n < model.nodes().size(); n++) {
-        Node node = model.nodes().get(n);
+      for (int n = 0; n < nodes.size(); n++) {
+        Node node = nodes.get(n);
         Optional<KnownNode> inputs = known(node);
         if (inputs.isPresent()) {
           run(node, inputs.get());
@@ -161,7 +199,7 @@ final class NetworkSizes {
         }
         inputs.add(Optional.ofNullable(tensor));
       }
-      return Optional.of(new KnownNode(node, inputs, model.operatorSet()));
+      return Optional.of(new KnownNode(node, inputs, operatorSet));
     }
 
     private void run(Node node, KnownNode inputs) {
@@ -211,7 +249,7 @@ final class NetworkSizes {
         if (tensor != null
             && lastUse.getOrDefault(input, -1) == index
             && made.contains(input)
-            && !input.equals(model.output().name())) {
+            && !input.equals(output)) {
           live -= tensor.elements();
           known.remove(input);
         }

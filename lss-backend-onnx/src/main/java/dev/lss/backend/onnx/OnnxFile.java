@@ -1,6 +1,5 @@
 package dev.lss.backend.onnx;
 
-import dev.lss.api.BackendException;
 import dev.lss.api.ModelException;
 import dev.lss.api.ResourceException;
 import dev.lss.api.model.network.Signature;
@@ -8,37 +7,30 @@ import dev.lss.backend.onnx.OnnxModel.Declared;
 import dev.lss.backend.onnx.OnnxModel.Dimension;
 import dev.lss.backend.onnx.OnnxModel.Node;
 import dev.lss.spi.ModelSource;
-import dev.lss.spi.Shape;
 import dev.lss.spi.TensorSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What stands between an .onnx file and the runtime: the file is read, checked against a list of
  * what a network may hold, and written anew. The runtime sees only what is written here, so nothing
- * that two readers may take for different things can reach it. Thread-safe.
+ * that two readers may take for different things can reach it. Immutable.
  */
 final class OnnxFile {
 
-  /** As many input shapes are remembered as checked. */
-  private static final int MOST_SHAPES = 64;
-
   private final String name;
   private final OnnxModel model;
-  private final NetworkSizes sizes;
-  private final Map<Shape, Shape> outputs = new ConcurrentHashMap<>();
+  private final OnnxInputs inputs;
 
-  private OnnxFile(String name, OnnxModel model) {
+  private OnnxFile(String name, OnnxModel model, NetworkSizes sizes) {
     this.name = name;
     this.model = model;
-    this.sizes = new NetworkSizes(model);
+    this.inputs = new OnnxInputs(name, sizes);
   }
 
   /**
@@ -56,17 +48,17 @@ final class OnnxFile {
     } catch (IllegalArgumentException e) {
       throw refused(source.name(), reader.place(), e);
     }
-    OnnxFile file = new OnnxFile(source.name(), model);
-    file.checkNodes();
+    checkNodes(source.name(), model);
     specification(model.input()).ifPresent(source::requireInput);
     specification(model.output()).ifPresent(source::requireOutput);
+    NetworkSizes sizes = new NetworkSizes(model);
     try {
-      file.sizes.checkConstants();
-      file.sizes.checkFixed(smallest(model.input(), source.signature()));
+      sizes.checkConstants();
+      sizes.checkFixed(smallest(model.input(), source.signature()));
     } catch (NetworkSizes.RefusedException e) {
       throw refused(source.name(), e.place(), e);
     }
-    return file;
+    return new OnnxFile(source.name(), model, sizes);
   }
 
   /** Returns the sizes of the smallest input that the signature allows. */
@@ -82,42 +74,12 @@ final class OnnxFile {
     return sizes;
   }
 
-  /**
-   * Checks that an input goes through the network and gives an output of this shape, and that the
-   * network needs no more for it than networks do.
-   *
-   * @throws BackendException {@code WRONG_SHAPE} when it does not
-   * @throws ModelException {@code MODEL_REFUSED} when it needs more
-   */
-  void check(Shape in, Shape out) {
-    Shape made = outputs.get(in);
-    if (made == null) {
-      made = output(in);
-      if (outputs.size() < MOST_SHAPES) {
-        outputs.put(in, made);
-      }
-    }
-    if (!made.equals(out)) {
-      throw new BackendException(
-          "WRONG_SHAPE",
-          "%s makes %s of an input of %s, the output tensor is %s".formatted(name, made, in, out));
-    }
+  /** Returns what checks inputs before they are run; it keeps nothing of the file's bytes. */
+  OnnxInputs inputs() {
+    return inputs;
   }
 
-  private Shape output(Shape in) {
-    try {
-      return new Shape(sizes.output(in.dims()));
-    } catch (NetworkSizes.RefusedException e) {
-      throw refused(name, e.place(), e);
-    } catch (IllegalArgumentException e) {
-      throw new BackendException(
-          "WRONG_SHAPE",
-          "an input of %s does not go through %s (%s)".formatted(in, name, e.getMessage()),
-          e);
-    }
-  }
-
-  private static ModelException refused(String name, String place, RuntimeException reason) {
+  static ModelException refused(String name, String place, RuntimeException reason) {
     return new ModelException(
         "MODEL_REFUSED",
         "%s is no ONNX file that may be used (%s): %s".formatted(name, place, reason.getMessage()),
@@ -125,7 +87,7 @@ final class OnnxFile {
   }
 
   /** Checks every operator, and that each tensor is made once, before it is used. */
-  private void checkNodes() {
+  private static void checkNodes(String name, OnnxModel model) {
     Set<String> made = new HashSet<>(model.constants().keySet());
     made.add(model.input().name());
     String place = "";

@@ -36,7 +36,7 @@ final class OnnxSession extends CheckedSession {
   private final OrtEnvironment environment;
   private final SessionOptions options;
   private final OrtSession session;
-  private final Optional<OnnxFile> file;
+  private final Optional<OnnxInputs> inputs;
 
   /** Runs under way, by their output: the object, as tensors are equal by their values. */
   private final IdentityHashMap<FloatTensor, RunOptions> calls = new IdentityHashMap<>();
@@ -46,11 +46,11 @@ final class OnnxSession extends CheckedSession {
       SessionOptions options,
       OrtSession session,
       String name,
-      Optional<OnnxFile> file,
+      Optional<OnnxInputs> inputs,
       TensorSpec input,
       TensorSpec output) {
     super(name, input, output);
-    this.file = file;
+    this.inputs = inputs;
     this.environment = environment;
     this.options = options;
     this.session = session;
@@ -99,7 +99,8 @@ final class OnnxSession extends CheckedSession {
         input = opaque.requireInput(input);
         output = opaque.requireOutput(output);
       }
-      return new OnnxSession(environment, options, session, model.name(), file, input, output);
+      return new OnnxSession(
+          environment, options, session, model.name(), file.map(OnnxFile::inputs), input, output);
     } catch (OrtException | RuntimeException e) {
       session.close();
       throw e;
@@ -140,7 +141,7 @@ final class OnnxSession extends CheckedSession {
 
   @Override
   protected void runOpen(FloatTensor in, FloatTensor out) {
-    file.ifPresent(checked -> checked.check(in.shape(), out.shape()));
+    inputs.ifPresent(checked -> checked.check(in.shape(), out.shape()));
     try (OnnxTensor x = wrap(in);
         OnnxTensor y = wrap(out);
         RunOptions call = new RunOptions()) {

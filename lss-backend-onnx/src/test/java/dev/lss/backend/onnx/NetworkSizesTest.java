@@ -61,7 +61,7 @@ class NetworkSizesTest {
 
   private void assertRefusedForTheImage(String... parts) {
     OnnxFile file = file();
-    assertThatThrownBy(() -> file.check(IMAGE, IMAGE))
+    assertThatThrownBy(() -> file.inputs().check(IMAGE, IMAGE))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(parts)
         .extracting("code")
@@ -89,7 +89,7 @@ class NetworkSizesTest {
         Shape out =
             ReferenceInterpreter.run(model.network(), model.weights(), FloatTensor.allocate(in))
                 .shape();
-        file.check(in, out);
+        file.inputs().check(in, out);
       }
     }
   }
@@ -98,7 +98,7 @@ class NetworkSizesTest {
   void an_output_of_other_sizes_is_refused_before_the_runtime_writes_it() {
     node("Relu", "y", "x");
 
-    assertThatThrownBy(() -> file().check(IMAGE, Shape.of(1, 1, 4, 6, 9)))
+    assertThatThrownBy(() -> file().inputs().check(IMAGE, Shape.of(1, 1, 4, 6, 9)))
         .isInstanceOf(BackendException.class)
         .hasMessage(
             "net.onnx makes 1 x 1 x 4 x 6 x 8 of an input of 1 x 1 x 4 x 6 x 8, the output tensor"
@@ -111,7 +111,7 @@ class NetworkSizesTest {
   void an_input_that_does_not_go_through_is_refused_with_the_place() {
     node("Reshape", "y", "x", graph.constant(1, 1, 4, 4, 4));
 
-    assertThatThrownBy(() -> file().check(IMAGE, IMAGE))
+    assertThatThrownBy(() -> file().inputs().check(IMAGE, IMAGE))
         .isInstanceOf(BackendException.class)
         .hasMessage(
             "an input of 1 x 1 x 4 x 6 x 8 does not go through net.onnx (node 0, Reshape \"y\": it"
@@ -218,7 +218,7 @@ class NetworkSizesTest {
     }
     node("Relu", "y", last);
 
-    file().check(IMAGE, IMAGE);
+    file().inputs().check(IMAGE, IMAGE);
   }
 
   @Test
@@ -260,7 +260,7 @@ class NetworkSizesTest {
 
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long start = threads.getCurrentThreadCpuTime();
-    file(bytes, new Signature(3, 1, 1, List.of(1, 1, 1))).check(IMAGE, IMAGE);
+    file(bytes, new Signature(3, 1, 1, List.of(1, 1, 1))).inputs().check(IMAGE, IMAGE);
 
     long took = threads.getCurrentThreadCpuTime() - start;
     assertThat(TimeUnit.NANOSECONDS.toMillis(took)).isLessThan(2000);

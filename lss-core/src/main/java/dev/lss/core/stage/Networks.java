@@ -17,7 +17,8 @@ import java.util.function.Function;
 
 /**
  * The networks of a model, all folds of all stages, opened once and closed once. Thread-safe.
- * Closing waits for running calls of the runtime and may be done twice.
+ * Closing waits for running calls of the runtime, but not for one that was cancelled and did not
+ * end, and may be done twice.
  */
 public final class Networks implements AutoCloseable {
 
