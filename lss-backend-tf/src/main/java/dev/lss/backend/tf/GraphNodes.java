@@ -87,7 +87,7 @@ final class GraphNodes {
     if (operator.getIsStateful()) {
       throw new IllegalArgumentException(
           ("uses the operator \"%s\", which does more than to calculate from its inputs; a model"
-               + " with variables must be frozen, its weights made constants, before it is saved")
+                  + " with variables must be frozen, its weights made constants, before it is saved")
               .formatted(name));
     }
     if (!GraphOperators.contains(name)) {
