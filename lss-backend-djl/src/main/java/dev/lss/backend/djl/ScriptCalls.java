@@ -1,5 +1,6 @@
 package dev.lss.backend.djl;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * names, as PyTorch does before it runs: functions that call functions twice double with every
  * level, and PyTorch itself has no bound. Classes that name each other in a circle, methods that
  * call themselves and objects that hand themselves on are refused; so a method can only call
- * methods of its own object and of classes below its own. Where the class of an object is not seen,
- * the dearest method of that name in any class below counts. Not thread-safe.
+ * methods of its own object and of classes below its own. What a loop repeats counts as often as
+ * its range says, where that is a number. Where the class of an object is not seen, the dearest
+ * method of that name in any class below counts. Not thread-safe.
  */
 final class ScriptCalls {
 
@@ -116,6 +118,8 @@ final class ScriptCalls {
     Map<String, Set<String>> shortNames =
         definition.shortNames(body, name -> definitions.containsKey(name));
     String self = definition.self(body);
+    long[] repeats = new long[ScriptLexer.MAX_NESTING + 1];
+    Arrays.fill(repeats, 1);
     for (ScriptLine line : definition.bodies().getOrDefault(body, List.of())) {
       ScriptTypes types = new ScriptTypes(definitions, definition, self, locals, line);
       Size called = new Size(0, 0);
@@ -130,10 +134,13 @@ final class ScriptCalls {
                       depth);
           called =
               new Size(
-                  called.tokens() + callee.tokens(), Math.max(called.nesting(), callee.nesting()));
+                  Math.min(called.tokens() + callee.tokens(), MAX_TOKENS),
+                  Math.max(called.nesting(), callee.nesting()));
         }
       }
-      tokens = Math.min(tokens + line.size() + called.tokens(), MAX_TOKENS + 1);
+      long times = repeats[line.depth()];
+      repeats[line.depth() + 1] = Math.min(times * ScriptNumbers.repeats(line), MAX_TOKENS);
+      tokens = Math.min(tokens + times * (line.size() + called.tokens()), MAX_TOKENS + 1);
       nesting = Math.max(nesting, Math.min(line.nesting() + called.nesting(), MAX_NESTING + 1));
       types.learn();
     }

@@ -153,6 +153,7 @@ final class ScriptProgram {
       for (Map.Entry<String, List<ScriptLine>> body : definition.bodies().entrySet()) {
         Set<String> shortNames = definition.shortNames(body.getKey(), this::hasFunction).keySet();
         for (ScriptLine line : body.getValue()) {
+          ScriptNumbers.check(line);
           check(definition, line, shortNames);
         }
       }

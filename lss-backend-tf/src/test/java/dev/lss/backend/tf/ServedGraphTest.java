@@ -2,6 +2,7 @@ package dev.lss.backend.tf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.lss.api.BackendException;
@@ -300,6 +301,108 @@ class ServedGraphTest {
       session.run(in, out);
     }
     assertThat(out.data().get(0)).isEqualTo(3);
+  }
+
+  private static NodeDef.Builder integers(String name, int... values) {
+    return constant(name, vector(values));
+  }
+
+  private static NodeDef.Builder weights(String name, long... sizes) {
+    TensorProto.Builder tensor = sizes(DataType.DT_FLOAT, sizes);
+    int count = (int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
+    for (int n = 0; n < count; n++) {
+      tensor.addFloatVal(0.25f);
+    }
+    return constant(name, tensor);
+  }
+
+  private static NodeDef.Builder typed(NodeDef.Builder node, String attribute, DataType type) {
+    return node.putAttr(attribute, TfGraph.type(type));
+  }
+
+  /** What a frozen network of Keras' layers looks like: all in a function, sizes from the input. */
+  private static FunctionDef decoder() {
+    return defined(
+        "__inference_serving_1",
+        floats("out", "Transpose", "relu:activations:0", "first:output:0"),
+        integers("first", 0, 3, 1, 2),
+        integers("last", 0, 2, 3, 1),
+        floats("nhwc", "Transpose", "a", "last:output:0"),
+        floats("conv", "Conv2D", "nhwc:y:0", "w1:output:0")
+            .putAttr("strides", TfGraph.numbers(1, 2, 2, 1))
+            .putAttr("padding", TfGraph.text("SAME")),
+        weights("w1", 3, 3, 1, 4),
+        floats("bias", "BiasAdd", "conv:output:0", "b:output:0"),
+        weights("b", 4),
+        typed(
+            floats(
+                    "norm",
+                    "FusedBatchNormV3",
+                    "bias:output:0",
+                    "b:output:0",
+                    "b:output:0",
+                    "b:output:0",
+                    "b:output:0")
+                .putAttr("is_training", TfGraph.flag(false)),
+            "U",
+            DataType.DT_FLOAT),
+        floats("shape", "Shape", "norm:y:0"),
+        node(
+                "height",
+                "StridedSlice",
+                "shape:output:0",
+                "one:output:0",
+                "two:output:0",
+                "one:output:0")
+            .putAttr("T", TfGraph.type(DataType.DT_INT32))
+            .putAttr("Index", TfGraph.type(DataType.DT_INT32))
+            .putAttr("shrink_axis_mask", TfGraph.number(1)),
+        integers("one", 1),
+        integers("two", 2),
+        typed(node("twice", "Mul", "height:output:0", "scale:output:0"), "T", DataType.DT_INT32),
+        constant("scale", sizes(DataType.DT_INT32).addIntVal(2)),
+        constant("samples", sizes(DataType.DT_INT32).addIntVal(1)),
+        typed(
+            node("size", "Pack", "samples:output:0", "twice:z:0", "twice:z:0", "samples:output:0")
+                .putAttr("N", TfGraph.number(4)),
+            "T",
+            DataType.DT_INT32),
+        floats("up", "Conv2DBackpropInput", "size:output:0", "w2:output:0", "norm:y:0")
+            .putAttr("strides", TfGraph.numbers(1, 2, 2, 1))
+            .putAttr("padding", TfGraph.text("SAME")),
+        weights("w2", 2, 2, 1, 4),
+        floats("relu", "Relu", "up:output:0"));
+  }
+
+  @Test
+  void a_frozen_network_in_a_function_runs() throws IOException {
+    FunctionDef function = FunctionDef.newBuilder(decoder()).putRet("b", "out:y:0").build();
+    GraphDef.Builder graph =
+        graph(
+            floats("y", "Identity", "StatefulPartitionedCall:0"),
+            node("StatefulPartitionedCall", "StatefulPartitionedCall", "x")
+                .putAttr("f", function("__inference_serving_1")));
+    graph.getLibraryBuilder().addFunction(function);
+    SignatureDef.Builder signature =
+        SignatureDef.newBuilder()
+            .putInputs("in", tensor("x:0", -1, 1, -1, -1).build())
+            .putOutputs("out", tensor("y:0", -1, 1, -1, -1).build());
+    byte[] file = file(graph, signature);
+    FloatTensor in = FloatTensor.allocate(Shape.of(1, 1, 4, 4));
+    FloatTensor out = FloatTensor.allocate(Shape.of(1, 1, 4, 4));
+    try (InferenceSession session =
+        new TfBackend()
+            .open(
+                new ModelSource.Opaque(
+                    "net.zip",
+                    ModelFormat.SAVEDMODEL,
+                    ByteBuffer.allocateDirect(file.length).put(file).flip(),
+                    new Signature(2, 1, 1, List.of(2, 2))),
+                SessionConfig.cpu(1))) {
+      session.run(in, out);
+    }
+    // A norm of zeros gives its offset, 0.25; four channels of it, each times 0.25.
+    assertThat(out.data().get(5)).isCloseTo(0.25f, within(1e-6f));
   }
 
   @Test
