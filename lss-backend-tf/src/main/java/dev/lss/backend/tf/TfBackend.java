@@ -73,8 +73,8 @@ public final class TfBackend implements InferenceBackend {
     if (!TfLibrary.works(config.device())) {
       throw new BackendException(
           "DEVICE_UNAVAILABLE",
-          ("%s was asked to run on %s, but TensorFlow has only %s here: ask for one of these or auto;"
-                  + " GPUs need tensorflow-core-native with the classifier linux-x86_64-gpu")
+          ("%s was asked to run on %s, but TensorFlow has only %s here: ask for one of these or"
+               + " auto; GPUs need tensorflow-core-native with the classifier linux-x86_64-gpu")
               .formatted(model.name(), config.device(), TfLibrary.devices()));
     }
     return TfSession.load(model, config);
@@ -101,8 +101,8 @@ public final class TfBackend implements InferenceBackend {
       root = root.getCause();
     }
     if (root instanceof ClassNotFoundException) {
-      return "TensorFlow is not on the class path: add org.tensorflow:tensorflow-core-api and, for this"
-          + " platform, org.tensorflow:tensorflow-core-native";
+      return "TensorFlow is not on the class path: add org.tensorflow:tensorflow-core-api and, for"
+                 + " this platform, org.tensorflow:tensorflow-core-native";
     }
     return failure instanceof IllegalStateException
         ? String.valueOf(failure.getMessage())

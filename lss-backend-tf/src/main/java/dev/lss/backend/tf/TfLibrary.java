@@ -44,8 +44,8 @@ final class TfLibrary {
       loaded = true;
     } catch (LinkageError e) {
       failure =
-          ("TensorFlow's native libraries in %s do not load (%s); the folder must allow execution, and"
-                  + " the libraries must fit this machine, %s %s")
+          ("TensorFlow's native libraries in %s do not load (%s); the folder must allow execution,"
+               + " and the libraries must fit this machine, %s %s")
               .formatted(
                   System.getProperty(NativeFiles.FOLDER_PROPERTY),
                   e,

@@ -49,6 +49,9 @@ final class TfSession extends CheckedSession {
         model instanceof Described described
             ? translated(described, config)
             : ServedGraph.read((Opaque) model, TfLibrary.operators());
+    if (model instanceof Opaque opaque) {
+      requireSizes(opaque, served);
+    }
     Optional<Described> network =
         model instanceof Described described ? Optional.of(described) : Optional.empty();
     Graph graph = new Graph();
@@ -58,11 +61,28 @@ final class TfSession extends CheckedSession {
           model.name(), graph, new Session(graph, TfLibrary.options(config)), served, network);
     } catch (RuntimeException e) { // TensorFlow's exceptions have no other parent
       graph.close();
-      throw new BackendException(
-          "MODEL_REFUSED",
-          "TensorFlow cannot load %s: %s".formatted(model.name(), e.getMessage()),
-          e);
+      throw notLoaded(model, e);
     }
+  }
+
+  private static void requireSizes(Opaque model, ServedGraph served) {
+    Optional<String> tooLarge;
+    try {
+      tooLarge = GraphShapes.tooLarge(served);
+    } catch (RuntimeException e) { // TensorFlow's exceptions have no other parent
+      throw notLoaded(model, e);
+    }
+    tooLarge.ifPresent(
+        why -> {
+          throw new BackendException("MODEL_REFUSED", model.name() + " " + why);
+        });
+  }
+
+  private static BackendException notLoaded(ModelSource model, RuntimeException e) {
+    return new BackendException(
+        "MODEL_REFUSED",
+        "TensorFlow cannot load %s: %s".formatted(model.name(), e.getMessage()),
+        e);
   }
 
   private static ServedGraph translated(Described model, SessionConfig config) {

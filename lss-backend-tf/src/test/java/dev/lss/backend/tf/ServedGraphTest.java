@@ -590,6 +590,33 @@ class ServedGraphTest {
     assertRefused("whose result has far more numbers than a network's", nodes);
   }
 
+  private static NodeDef.Builder reshaped(String name, String input, String sizes) {
+    return typed(floats(name, "Reshape", input, sizes), "Tshape", DataType.DT_INT32);
+  }
+
+  @Test
+  void a_product_of_every_voxel_with_every_other_is_refused_before_it_is_made() throws IOException {
+    assertRefused(
+        "has the node \"all\" (Mul), which makes a tensor of [32768, 32768] out of an input of"
+            + " [1, 1, 32, 32, 32]",
+        floats("y", "AddV2", "x", "sum"),
+        typed(floats("sum", "Sum", "all", "axes"), "Tidx", DataType.DT_INT32),
+        integers("axes", 0, 1),
+        floats("all", "Mul", "column", "row"),
+        reshaped("column", "x", "tall"),
+        reshaped("row", "x", "wide"),
+        integers("tall", -1, 1),
+        integers("wide", 1, -1));
+    assertRefused(
+        "has the node \"all\" (Mul), which makes a tensor of [50000, 50000]",
+        floats("y", "AddV2", "x", "sum"),
+        typed(floats("sum", "Sum", "all", "axes"), "Tidx", DataType.DT_INT32),
+        integers("axes", 0, 1),
+        floats("all", "Mul", "column", "row"),
+        constant("column", sizes(DataType.DT_FLOAT, 50_000, 1).addFloatVal(1)),
+        constant("row", sizes(DataType.DT_FLOAT, 1, 50_000).addFloatVal(1)));
+  }
+
   @Test
   void attributes_have_values_that_networks_have_and_others_are_left_out() throws IOException {
     for (String steps : List.of("strides", "ksize")) {
