@@ -3,7 +3,6 @@ package dev.lss.backend.djl;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +33,9 @@ final class ScriptCalls {
   private final Map<String, Integer> heights = new HashMap<>();
   private final Map<String, Size> sizes = new HashMap<>();
   private final Map<String, Set<String>> below = new HashMap<>();
+
+  /** The dearest methods of classes below one, by its name and theirs. */
+  private final Map<String, Size> unseen = new HashMap<>();
 
   /** What a body grows to: all its tokens, and how deep it nests. */
   private record Size(long tokens, int nesting) {
@@ -164,9 +166,16 @@ final class ScriptCalls {
       return Size.ONE;
     }
     String type = types.before(at - 1);
-    return type != null
-        ? size(definition(type), name, depth + 1)
-        : dearest(below(from.name()), name, depth);
+    if (type != null) {
+      return size(definition(type), name, depth + 1);
+    }
+    String key = from.name() + " " + name;
+    Size known = unseen.get(key);
+    if (known == null) {
+      known = dearest(below(from.name()), name, depth);
+      unseen.put(key, known);
+    }
+    return known;
   }
 
   private Size dearest(Set<String> targets, String body, int depth) {
@@ -182,12 +191,12 @@ final class ScriptCalls {
   private Set<String> below(String name) {
     Set<String> known = below.get(name);
     if (known == null) {
-      known = new LinkedHashSet<>();
+      known = new HashSet<>();
       for (String reference : definition(name).references()) {
         known.add(reference);
         known.addAll(below(reference));
       }
-      below.put(name, new HashSet<>(known));
+      below.put(name, known);
     }
     return known;
   }
