@@ -42,6 +42,7 @@ class ArchitectureTest {
   private static final String[] JDK = {"java..", "javax..", "org.jspecify.."};
   private static final String[] API = {"dev.lss.api..", "dev.lss.spi.."};
   private static final String CORE = "dev.lss.core..";
+  private static final String DICOM = "dev.lss.dicom..";
   private static final String METRICS = "dev.lss.metrics..";
   private static final String MODELS = "dev.lss.models..";
   private static final String BACKENDS = "dev.lss.backend..";
@@ -63,6 +64,7 @@ class ArchitectureTest {
           Map.entry("lss-api", "dev.lss.api.."),
           Map.entry("lss-api (services)", "dev.lss.spi.."),
           Map.entry("lss-core", CORE),
+          Map.entry("lss-dicom", DICOM),
           Map.entry("lss-metrics", METRICS),
           Map.entry("lss-models", MODELS),
           Map.entry("lss-backend-onnx", "dev.lss.backend.onnx.."),
@@ -94,6 +96,11 @@ class ArchitectureTest {
   @Test
   void core_depends_on_the_api_and_on_jackson() {
     check(onlyDependOn(only(CORE), with(API, CORE, "com.fasterxml.jackson..")));
+  }
+
+  @Test
+  void dicom_depends_on_the_api_and_on_the_decoder_of_jpeg_2000() {
+    check(onlyDependOn(only(DICOM), with(API, DICOM, "com.github.jaiimageio..")));
   }
 
   @Test
@@ -239,7 +246,7 @@ class ArchitectureTest {
     check(
         classes()
             .that()
-            .resideInAnyPackage(with(API, CORE, METRICS, MODELS))
+            .resideInAnyPackage(with(API, CORE, "dev.lss.dicom", METRICS, MODELS))
             .and()
             .arePublic()
             .should(showOnlyTypesOf(with(JDK, "dev.lss.."))));

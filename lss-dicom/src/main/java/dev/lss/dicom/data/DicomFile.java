@@ -1,0 +1,29 @@
+package dev.lss.dicom.data;
+
+import java.io.IOException;
+
+/**
+ * One DICOM file: its attributes, with the pixels left where they are. Immutable.
+ *
+ * @param source where it came from
+ * @param meta the file meta information, group 0002; empty when the file has none
+ * @param syntax how data set and pixels are written
+ * @param data the data set
+ */
+public record DicomFile(ByteSource source, DataSet meta, TransferSyntax syntax, DataSet data) {
+
+  /**
+   * Reads the attributes.
+   *
+   * @throws dev.lss.api.InvalidStudyException when it is no DICOM, damaged, or beyond a limit
+   * @throws IOException when it cannot be read at all
+   */
+  public static DicomFile read(ByteSource source) throws IOException {
+    return FileReader.read(source);
+  }
+
+  /** Returns what messages call it. */
+  public String name() {
+    return source.name();
+  }
+}
