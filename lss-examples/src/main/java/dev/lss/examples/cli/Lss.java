@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       SegmentCommand.class,
       MeasureCommand.class,
+      InspectCommand.class,
       EvaluateCommand.class,
       AgreeCommand.class,
       TasksCommand.class,

@@ -75,8 +75,8 @@ final class SegmentCommand implements Callable<Integer> {
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
       description =
-          "An image: NIfTI, NRRD or MetaImage, CT in Hounsfield units; or a picture or clip."
-              + " Several for several series.")
+          "An image: NIfTI, NRRD or MetaImage, CT in Hounsfield units; a folder, zip or file of"
+              + " DICOM; or a picture or clip. Several for several series.")
   private List<InputFile> inputs;
 
   @Option(

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
  * One input with the role that it has in the study. Immutable.
  *
  * @param role what it shows
- * @param isPicture whether it is a picture or a clip, and not NIfTI
+ * @param isPicture whether it is a picture or a clip, and neither a volume file nor DICOM
  * @param path the file, or the folder of a clip
  */
 record SeriesFile(SeriesRole role, boolean isPicture, Path path) {
@@ -82,6 +82,9 @@ record SeriesFile(SeriesRole role, boolean isPicture, Path path) {
   }
 
   private static SeriesFile of(SeriesRole role, Optional<SeriesNeed.Kind> kind, Path path) {
+    if (DicomInput.isOne(path)) {
+      return new SeriesFile(role, false, path);
+    }
     boolean picture =
         switch (kind.orElse(SeriesNeed.Kind.VOLUME)) {
           case PICTURE -> true;

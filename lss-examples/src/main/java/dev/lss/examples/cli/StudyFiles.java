@@ -5,6 +5,7 @@ import dev.lss.api.LumbarStudy;
 import dev.lss.api.Notice;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.image.GridGeometry;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.volume.VolumeImage;
@@ -45,10 +46,14 @@ record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage>
         series.add(picture(file, pixelSize));
         images.add(Optional.empty());
       } else {
-        VolumeImage image = InputFile.readImage(file.path());
+        VolumeImage image =
+            DicomInput.isOne(file.path())
+                ? DicomInput.read(file.path(), file.role())
+                : InputFile.readImage(file.path());
         series.add(Series.of(file.role(), image.volume()).withSource(image.source()));
         notices.addAll(image.notices());
-        images.add(Optional.of(image));
+        boolean isPlaced = image.volume().geometry().space() == GridGeometry.Space.PATIENT_LPS;
+        images.add(isPlaced ? Optional.of(image) : Optional.empty());
       }
     }
     int chosen = reference.isEmpty() ? 0 : indexOf(reference.get(), files);

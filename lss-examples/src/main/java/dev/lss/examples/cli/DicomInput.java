@@ -1,0 +1,131 @@
+package dev.lss.examples.cli;
+
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.Notice;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
+import dev.lss.core.io.FileKind;
+import dev.lss.core.volume.VolumeImage;
+import dev.lss.dicom.Dicom;
+import dev.lss.dicom.DicomScan;
+import dev.lss.dicom.DicomSeries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** DICOM on the command line: a folder, a zip or a file, of which one series is taken. */
+final class DicomInput {
+
+  private static final int LOOKED_AT = 32;
+  private static final int DEEPEST = 8;
+
+  private DicomInput() {}
+
+  /**
+   * Returns whether a path is a DICOM file, a zip, or a folder with DICOM among its first files.
+   */
+  static boolean isOne(Path path) {
+    try {
+      if (Files.isRegularFile(path)) {
+        FileKind kind = FileKind.of(path);
+        return kind == FileKind.DICOM || kind == FileKind.ZIP;
+      }
+      if (!Files.isDirectory(path)) {
+        return false;
+      }
+      try (Stream<Path> files = Files.walk(path, DEEPEST)) {
+        for (Path file : files.filter(Files::isRegularFile).limit(LOOKED_AT).toList()) {
+          if (FileKind.of(file) == FileKind.DICOM) {
+            return true;
+          }
+        }
+        return false;
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** Looks at what is there; every failure is one of the input. */
+  static DicomScan scan(Path path) {
+    try {
+      return Dicom.scan(path);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /**
+   * Reads the series of a role: the only one, or the one with most slices; where nothing says what
+   * the only readable series shows, that one.
+   *
+   * @throws InvalidStudyException {@code MISSING_SERIES} or {@code AMBIGUOUS_SERIES}, with what is
+   *     there
+   */
+  static VolumeImage read(Path path, SeriesRole role) {
+    DicomScan scan = scan(path);
+    DicomSeries chosen = choose(path, scan, role);
+    try {
+      DicomSeries.Image image = chosen.read(role);
+      Series series = image.series();
+      List<Notice> notices = new ArrayList<>(scan.notices());
+      notices.addAll(image.notices());
+      notices.add(
+          new Notice(
+              "SERIES_CHOSEN",
+              "%s: %s was read for %s, one of %d"
+                  .formatted(path, chosen, role, scan.series().size())));
+      return new VolumeImage(
+          series.volume(), Optional.empty(), series.source().orElseThrow(), notices);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static DicomSeries choose(Path path, DicomScan scan, SeriesRole role) {
+    List<DicomSeries> fitting = scan.byRole(role);
+    if (fitting.isEmpty()) {
+      Optional<InvalidStudyException> broken =
+          scan.series().stream()
+              .filter(s -> s.role().filter(role::equals).isPresent())
+              .flatMap(s -> s.problem().stream())
+              .findFirst();
+      if (broken.isPresent()) {
+        throw broken.get();
+      }
+      fitting =
+          scan.series().stream()
+              .filter(s -> s.role().isEmpty() || scan.series().size() == 1)
+              .toList();
+      if (fitting.size() != 1) {
+        throw new InvalidStudyException(
+            "MISSING_SERIES",
+            "%s holds no series that says it is %s; there are: %s"
+                .formatted(path, role, listed(scan.series())));
+      }
+    }
+    if (fitting.size() > 1 && fitting.get(0).pictures() == fitting.get(1).pictures()) {
+      throw new InvalidStudyException(
+          "AMBIGUOUS_SERIES",
+          "%s holds several series of %s; give the files of one: %s"
+              .formatted(path, role, listed(fitting)));
+    }
+    return fitting.get(0);
+  }
+
+  private static String listed(List<DicomSeries> series) {
+    return series.stream().limit(20).map(DicomSeries::toString).collect(Collectors.joining("; "));
+  }
+
+  private static InvalidStudyException unreadable(Path path, IOException e) {
+    return Files.exists(path)
+        ? new InvalidStudyException(
+            "UNREADABLE", "%s cannot be read: %s".formatted(path, e.getMessage()), e)
+        : new InvalidStudyException("NO_SUCH_FILE", "there is no file or folder " + path);
+  }
+}
