@@ -11,7 +11,11 @@ COMMANDS = {
     "evaluate": ("commands.evaluate", "score the weights of a checkpoint or a model package"),
     "export": ("commands.export", "write a checkpoint's weights into a model package"),
     "failures": ("commands.failures", "picture of cases on which the CT localiser is wrong"),
-    "decoding-cases": ("commands.decoding_cases", "golden cases of the decoder of heat maps, for the library's test"),
+    "naming": ("commands.naming", "learn to name levels from points, and measure it"),
+    "decoding-cases": (
+        "commands.decoding_cases",
+        "golden cases of the decoders of heat maps and names, for the library",
+    ),
     "us-split": ("commands.us_split", "group the ultrasound images and split them anew"),
     "check-onnx": ("peers.check_onnx", "check an exported ONNX file"),
     "check-torchscript": ("peers.check_torchscript", "check an exported TorchScript file in plain PyTorch"),
