@@ -48,6 +48,7 @@ class Recipe:
     clip = 5.0  # largest norm of the gradient
     average = 0.995  # decay of the average of weights per step
     channels_last = True
+    bf16 = True  # whether the network may run in it
 
     def network(self):
         """A new network."""
@@ -132,7 +133,8 @@ def train(recipe, checkpoint, seed, workers=1, threads=1, precision="auto", stop
     """
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    run = _Run(recipe, Path(checkpoint), seed, precision == "bf16" or (precision == "auto" and bf16_arithmetic()))
+    bf16 = recipe.bf16 and (precision == "bf16" or (precision == "auto" and bf16_arithmetic()))
+    run = _Run(recipe, Path(checkpoint), seed, bf16)
     run.resume()
     first = 0
     for phase in recipe.phases:

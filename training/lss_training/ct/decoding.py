@@ -6,9 +6,9 @@ Index k grows to the head, j to the back, i to the patient's left. Nothing here 
 Steps
   1 candidates   local maxima of `any`, refined to sub-voxel, thinned to one per `chain.mergeMm`
   2 chain        the heaviest path upwards through candidates at plausible distances (dynamic programming); weak ends are cut off
-  3 levels       the one consecutive naming (.. L5 L4 L3 L2 L1 T12 thoracic ..) with the highest sum of log evidence, the sacrum's peak included
+  3 levels       the most probable naming, by the evidence of the maps and by the decoder of places (naming/decoder.py), the sacrum's peak included
   4 doubts       flags; they become notices and never change a name
-All ties go to the lower index. The constants lie in decoding.properties of lss-core.
+All ties go to the lower index. The constants lie in decoding.properties of lss-core, what was learned in naming.safetensors beside it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
+from lss_training.naming import features, parameters
+from lss_training.naming.decoder import Decoder
+from lss_training.naming.levels import LEVELS
+
 CHANNELS = ["any", "thoracic", "T12", "L1", "L2", "L3", "L4", "L5", "S1"]
 ANY, THORACIC, T12, L1, L2, L3, L4, L5, S1 = range(9)
 UPWARDS = [L5, L4, L3, L2, L1, T12, THORACIC]  # channel of the n-th vertebra above the sacrum; THORACIC repeats
-NAMES = ["L5", "L4", "L3", "L2", "L1", "T12", "thoracic"]
+CHEST = LEVELS[: LEVELS.index("T12")]  # names that make no difference: these vertebrae are not labelled
 
 RESOURCE = Path(__file__).resolve().parents[3] / "lss-core/src/main/resources/dev/lss/core/ct/decoding.properties"
 
@@ -49,10 +53,9 @@ class Peak:
 
 @dataclass
 class Located:
-    level: str  # L5 .. L1, T12 or thoracic
+    level: str  # of naming/levels.py
     centre: tuple  # (k, j, i), continuous voxel index
     peak: float  # height of the `any` map
-    support: float  # share of the level evidence at this place that speaks for the name, 0 to 1
 
 
 @dataclass
@@ -61,10 +64,11 @@ class Decoding:
     sacrum: tuple | None = None  # (k, j, i) of the S1 peak below the chain
     anchored: bool = False
     anchors: list = field(default_factory=list)  # of "sacrum", "T12"
+    missed: list = field(default_factory=list)  # how many vertebrae are missing between each and the next one above
+    probability: float = 0.0  # that these levels are right
     doubts: list = field(
         default_factory=list
-    )  # of SECOND_CHAIN, AMBIGUOUS_LEVELS, LUMBAR_COUNT_SIX, LUMBAR_COUNT_FOUR, SACRUM_MISMATCH, NO_SURE_LUMBAR
-    margin: float = 0.0  # log-evidence lead of the chosen naming
+    )  # of SECOND_CHAIN, NO_SURE_LUMBAR, UNSURE, SACRUM_MISMATCH, NOT_TWELVE_THORACIC, SIX_LUMBAR
 
     @property
     def lumbar(self):
@@ -166,6 +170,15 @@ def link(low, high, spacing):
     return cost
 
 
+def bridge(low, high, spacing):
+    """Cost of one vertebra being missing between `low` and `high`: that of two steps of half the length, and `chain.missed`; None where they are too short."""
+    middle = Peak((low.k + high.k) / 2, (low.j + high.j) / 2, (low.i + high.i) / 2, 0.0, ())
+    if distance(low, middle, spacing) < CHAIN["shortMm"]:
+        return None
+    half = link(low, middle, spacing)
+    return None if half is None else CHAIN["missed"] + 2 * half
+
+
 def heaviest_chain(candidates, spacing):
     """Weight of the path with the largest sum of heights less link costs."""
     c = sorted(candidates, key=lambda p: (p.k, p.j, p.i))
@@ -199,15 +212,16 @@ def best_chain(candidates, maps, spacing):
         for step in range(7):
             best, come = (0.0, None) if believable(c[n], depth, spacing) else (-math.inf, None)
             for m in range(n):
-                cost = link(c[m], c[n], spacing)
-                if cost is None:
-                    continue
-                for below in range(7):
-                    if step != min(below + 1, 6):
+                for missed in (0, 1):
+                    cost = bridge(c[m], c[n], spacing) if missed else link(c[m], c[n], spacing)
+                    if cost is None:
                         continue
-                    value = total[m][below] - CHAIN["link"] * cost
-                    if value > best:
-                        best, come = value, (m, below)
+                    for below in range(7):
+                        if step != min(below + 1 + missed, 6):
+                            continue
+                        value = total[m][below] - CHAIN["link"] * cost
+                        if value > best:
+                            best, come = value, (m, below)
             total[n][step] = (
                 best
                 + CHAIN["inChain"]
@@ -245,6 +259,35 @@ def log_evidence(x):
     return math.log(max(x, NAMING["floor"]))
 
 
+def channel(level):
+    """Heat map of a level; None of the neck and of the rare thirteenth thoracic vertebra. The rare sixth lumbar one looks like the fifth."""
+    if level[0] == "C" or level == "T13":
+        return None
+    if level == "S":
+        return S1
+    if level == "T12":
+        return T12
+    if level[0] == "T":
+        return THORACIC
+    return min(L1 + int(level[1]) - 1, L5)
+
+
+def level_evidence(rows, sacrum):
+    """What the maps say for each level of each vertebra, as logarithms times `naming.evidence`, from the head down; the sacrum's peak last."""
+    out = []
+    for n, row in enumerate(rows):
+        last = sacrum is not None and n == len(rows) - 1
+        line = []
+        for level in LEVELS:
+            c = channel(level)
+            value = log_evidence(0.0 if c is None else row[c])
+            if last:
+                value = log_evidence(sacrum) if level == "S" else value + log_evidence(1 - sacrum)
+            line.append(NAMING["evidence"] * value)
+        out.append(line)
+    return np.array(out)
+
+
 def sacrum_below(maps, chain, spacing):
     """The highest S1 peak that lies one step below the chain's lowest vertebra, or a little beside that; None without one."""
     for p in peaks(maps[S1], NAMING["sacrum"]):
@@ -254,46 +297,30 @@ def sacrum_below(maps, chain, spacing):
     return None
 
 
-def naming(offset, count):
-    """Index into UPWARDS of each vertebra when the lowest is the offset-th above the sacrum."""
-    return [min(offset + n, 6) for n in range(count)]
+def sacrum_fits(levels, missed):
+    """Whether the chain ends in a sacrum right below L5 or L6."""
+    return len(levels) > 1 and levels[-1] == "S" and levels[-2] in ("L5", "L6") and missed[-1] == 0
 
 
-def score(names, rows):
-    total = 0.0
-    for name, row in zip(names, rows):
-        total += log_evidence(row[UPWARDS[name]])
-    return total
+def other_than_twelve(levels, missed):
+    """Whether the naming has a thirteenth thoracic vertebra, or none between T11 and L1."""
+    pairs = list(zip(levels, levels[1:], missed))
+    return "T13" in levels or ("T11", "L1", 0) in pairs
 
 
-def sacrum_score(offset, sacrum):
-    """The sacrum directly below the chain speaks for L5 at its lower end."""
-    if sacrum is None:
-        return 0.0
-    return log_evidence(sacrum.value if offset == 0 else 1.0 - sacrum.value)
+def calibrated(raw, bodies, decoder, fits):
+    """Probability that the levels are right, from the model's own and whether a sacrum lies where the naming says."""
+    odds = decoder.odds(raw, bodies)
+    if fits:
+        odds = NAMING["slope"] * odds + NAMING["offset"]
+    else:
+        odds = NAMING["slopeWithout"] * odds + NAMING["offsetWithout"]
+    return 1 / (1 + math.exp(-odds))
 
 
-def prior(offset, count):
-    """Breaks ties when the maps say nothing: the middle of the chain is L3."""
-    return -0.01 * abs(offset + 0.5 * (count - 1) - 2.0)
-
-
-def variants(rows, sacrum):
-    """Best score of a naming with four (one level skipped) and six (one level doubled) lumbar vertebrae."""
-    count = len(rows)
-    four = six = -1e9
-    for offset in range(6):
-        for at in range(1, count):
-            if offset + at > 5:
-                break  # the change must lie below T12, within the lumbar part
-            skipped = [min(offset + n + (1 if n >= at else 0), 6) for n in range(count)]
-            doubled = [min(offset + n - (1 if n >= at else 0), 6) for n in range(count)]
-            four = max(four, score(skipped, rows) + sacrum_score(offset, sacrum))
-            six = max(six, score(doubled, rows) + sacrum_score(offset, sacrum))
-    return four, six
-
-
-def decode(maps, spacing):
+def decode(maps, spacing, decoder=None):
+    """decoder: names places; by default the one that ships."""
+    decoder = decoder or Decoder(parameters.load())
     result = Decoding()
     candidates = thin(peaks(maps[ANY], CHAIN["weak"]), spacing)
     chain = best_chain(candidates, maps, spacing)
@@ -306,46 +333,53 @@ def decode(maps, spacing):
     if rest >= CHAIN["rival"] * heaviest_chain(chain, spacing) and rest >= 1.0:
         result.doubts.append("SECOND_CHAIN")
 
-    rows = [evidence(maps, p) for p in chain]
     sacrum = sacrum_below(maps, chain, spacing)
-    scores = [score(naming(o, len(chain)), rows) + sacrum_score(o, sacrum) + prior(o, len(chain)) for o in range(7)]
-    best = 0
-    for o in range(1, 7):
-        if scores[o] > scores[best]:
-            best = o
-    second = max(scores[o] for o in range(7) if o != best)
-    result.margin = scores[best] - second
-    names = naming(best, len(chain))
-    if result.margin < NAMING["closeCall"]:
-        result.doubts.append("AMBIGUOUS_LEVELS")
-    four, six = variants(rows, sacrum)
-    extra = best == 0 and any(p.value >= CHAIN["alone"] and link(p, chain[0], spacing) is not None for p in candidates)
-    if extra or (six > scores[best] + NAMING["variant"] and six >= four):
-        result.doubts.append("LUMBAR_COUNT_SIX")
-    elif four > scores[best] + NAMING["variant"]:
-        result.doubts.append("LUMBAR_COUNT_FOUR")
-    for p, row, name in zip(chain, rows, names):
-        told = sum(row[1:8])
-        support = row[UPWARDS[name]] / told if told > NAMING["floor"] else 0.0
-        result.vertebrae.append(Located(NAMES[name], (p.k, p.j, p.i), min(1.0, p.value), support))
+    downwards = chain[::-1] + ([] if sacrum is None else [sacrum])
+    rows = [evidence(maps, p) for p in downwards]
+    points = np.array([(p.i * spacing[2], p.j * spacing[1], p.k * spacing[0]) for p in downwards])
+    unknown = np.full_like(points, np.nan)
+    bodies = features.Bodies(points, unknown, unknown, unknown)
+    unary = NAMING["places"] * decoder.fit(features.features(bodies))
+    unary = unary + level_evidence(rows, None if sacrum is None else sacrum.value)
+    steps = [decoder.route_scores(d, NAMING["places"]) for d in features.lengths(bodies)]
+    path, taken = decoder.best(unary, steps)
+    levels, missed = [LEVELS[s] for s in path], [decoder.routes[r][2] for r in taken]
 
-    if sacrum is not None:
-        result.sacrum = (sacrum.k, sacrum.j, sacrum.i)
-        if names[0] == 0:
-            result.anchors.append("sacrum")
-        elif names[0] < 6 or sacrum.value >= NAMING["anchor"]:
+    count = len(chain)
+    fits = sacrum_fits(levels, missed)
+    result.probability = calibrated(decoder.share(unary, steps, path, CHEST), bodies, decoder, fits)
+    ribs = any(
+        levels[n] == "T12" and rows[n][T12] >= NAMING["anchor"] and rows[n - 1][THORACIC] >= NAMING["anchor"]
+        for n in range(1, count)
+    )
+    result.anchors = ["sacrum"] * fits + ["T12"] * ribs
+    if any(is_lumbar(level) for level in levels[:count]):
+        none = [[n for n, level in enumerate(LEVELS) if not is_lumbar(level)]] * len(levels)
+        margin = decoder.total(unary, steps) - decoder.total(decoder.restricted(unary, none), steps)
+        lumbar = [n for n in range(count) if is_lumbar(levels[n])]
+        supported = any(sum(rows[n][L1 : L5 + 1]) >= NAMING["lumbar"] for n in lumbar)
+        clear = sum(min(1.0, downwards[n].value) for n in lumbar) >= NAMING["faint"] * len(lumbar)
+        if not (supported and clear and margin >= NAMING["noLumbar"]):
+            result.doubts.append("NO_SURE_LUMBAR")
+            result.anchors, levels, missed, fits = [], ["T11"] * len(levels), [0] * len(missed), False
+    if "NO_SURE_LUMBAR" not in result.doubts:
+        if result.probability < NAMING["sure"]:
+            result.doubts.append("UNSURE")
+        if sacrum is not None and not fits:
             result.doubts.append("SACRUM_MISMATCH")
-    for n, name in enumerate(names[:-1]):
-        if name == 5 and rows[n][T12] >= NAMING["anchor"] and rows[n + 1][THORACIC] >= NAMING["anchor"]:
-            result.anchors.append("T12")
+        if other_than_twelve(levels, missed):
+            result.doubts.append("NOT_TWELVE_THORACIC")
+        extra = any(p.value >= CHAIN["alone"] and link(p, chain[0], spacing) is not None for p in candidates)
+        if "L6" in levels or (extra and levels[count - 1] == "L5"):
+            result.doubts.append("SIX_LUMBAR")
+    result.vertebrae = [
+        Located(level, (p.k, p.j, p.i), min(1.0, p.value)) for level, p in zip(levels[:count][::-1], chain)
+    ]
+    result.missed = missed[: count - 1][::-1]
+    result.sacrum = None if sacrum is None else (sacrum.k, sacrum.j, sacrum.i)
     result.anchored = len(result.anchors) > 0
-    supported = any(sum(row[L1 : L5 + 1]) >= NAMING["lumbar"] for row, name in zip(rows, names) if name < 5)
-    lumbar = result.lumbar
-    clear = bool(lumbar) and sum(v.peak for v in lumbar) >= NAMING["faint"] * len(lumbar)
-    if best < 5 and not (supported and clear and scores[best] - max(scores[5], scores[6]) >= NAMING["noLumbar"]):
-        result.doubts.append("NO_SURE_LUMBAR")
-        result.vertebrae = [
-            v if v.level[0] != "L" else Located("thoracic", v.centre, v.peak, 0.0) for v in result.vertebrae
-        ]
-        result.anchored, result.anchors = False, []
     return result
+
+
+def is_lumbar(level):
+    return level[0] == "L"

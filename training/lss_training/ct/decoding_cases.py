@@ -80,6 +80,10 @@ CASES = {
         ladder(0, 8, bottom=12.3) + [[ANY, 12.3, 14.2, 15.4, 0.5], [L5, 12.3, 14.2, 15.4, 0.3]],
         (90, 30, 30),
     ),
+    "a vertebra that nobody sees is bridged and counted": (
+        ladder(0, 8, missing=(3,)),
+        (84, 30, 30),
+    ),
     "a second spine is a doubt": (
         ladder(1, 5, bottom=6.0) + [[ANY, 8.0 + 8.6 * n, 48.0, 46.0, 0.8] for n in range(5)],
         (56, 60, 60),
@@ -92,14 +96,15 @@ def text():
     out = []
     for name, (gaussians, shape) in CASES.items():
         d = decode(heat_maps(gaussians, shape), (4, 4, 4))
-        vertebrae = [{"level": v.level, "centre": v.centre, "peak": v.peak, "support": v.support} for v in d.vertebrae]
+        vertebrae = [{"level": v.level, "centre": v.centre, "peak": v.peak} for v in d.vertebrae]
         case = {
             "name": name,
             "shape": shape,
             "spacing": [4, 4, 4],
-            "bumps": gaussians,
+            "gaussians": gaussians,
             "sacrum": d.sacrum,
             "anchors": d.anchors,
         }
-        out.append({**case, "doubts": d.doubts, "margin": d.margin, "vertebrae": vertebrae})
+        answer = {"doubts": d.doubts, "probability": d.probability, "missed": d.missed, "vertebrae": vertebrae}
+        out.append(case | answer)
     return json.dumps(out, indent=1, default=float)

@@ -128,9 +128,9 @@ these cuts and on painted cases, so this is no independent measure. `CtLevelsIT`
 
 | image | cuts | levels right | doubtful | wrong, not said | probability |
 |---|---|---|---|---|---|
-| `acrin_flt_001`, a sacrum below the chain | 18 | 18 | 0 | 0 | 0.93 to 0.99 |
+| `acrin_flt_001`, a sacrum below the chain | 18 | 18 | 0 | 0 | 0.97 to 1.00 |
 | `acrin_flt_001`, none | 24 | 12 | 24 | 0 | 0.61 to 0.78 |
-| `abdomen_3mm`, a sacrum | 18 | 18 | 0 | 0 | 0.95 to 0.99 |
+| `abdomen_3mm`, a sacrum | 18 | 18 | 0 | 0 | 0.98 to 1.00 |
 | `abdomen_3mm`, none | 6 | 6 | 6 | 0 | 0.76 to 0.77 |
 | `l3_crop`, none | 12 | 12 | 12 | 0 | 0.69 to 0.70 |
 | `aorta_t12`, none | 48 | 47 | 48 | 0 | 0.60 to 0.76 |

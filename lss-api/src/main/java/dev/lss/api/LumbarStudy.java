@@ -3,6 +3,7 @@ package dev.lss.api;
 import dev.lss.api.image.Volume;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The series of one examination, one of which is the reference: labels come back on its grid.
@@ -12,10 +13,12 @@ public final class LumbarStudy {
 
   private final List<Series> series;
   private final Series reference;
+  private final Optional<KnownLevel> knownLevel;
 
-  private LumbarStudy(List<Series> series, Series reference) {
+  private LumbarStudy(List<Series> series, Series reference, Optional<KnownLevel> knownLevel) {
     this.series = series;
     this.reference = reference;
+    this.knownLevel = knownLevel;
   }
 
   /**
@@ -28,7 +31,7 @@ public final class LumbarStudy {
     if (copy.isEmpty()) {
       throw new InvalidStudyException("EMPTY_STUDY", "a study holds at least one series");
     }
-    return new LumbarStudy(copy, copy.get(0));
+    return new LumbarStudy(copy, copy.get(0), Optional.empty());
   }
 
   /** Returns a study whose first series is the reference; as {@link #of(List)}. */
@@ -59,7 +62,15 @@ public final class LumbarStudy {
           "FOREIGN_REFERENCE",
           "the reference must be a series of the study, was another " + chosen);
     }
-    return new LumbarStudy(series, chosen);
+    return new LumbarStudy(series, chosen, knownLevel);
+  }
+
+  /**
+   * Returns this study with the level of one vertebra, from which the task then counts the others.
+   * A task that names no levels refuses it.
+   */
+  public LumbarStudy withKnownLevel(KnownLevel known) {
+    return new LumbarStudy(series, reference, Optional.of(known));
   }
 
   /** Returns the series, in the order in which they were given; at least one. */
@@ -70,6 +81,11 @@ public final class LumbarStudy {
   /** Returns the series whose grid the labels will have. */
   public Series reference() {
     return reference;
+  }
+
+  /** Returns the level of one vertebra, where whoever asks knows it. */
+  public Optional<KnownLevel> knownLevel() {
+    return knownLevel;
   }
 
   /** Returns the series with this role, in order; may be empty. */

@@ -16,6 +16,7 @@ public final class VertebraMeasurement implements Measurement {
   private final OptionalDouble bodyMeanHu;
   private final boolean holdsMetal;
   private final boolean touchesBorder;
+  private final OptionalDouble levelConfidence;
 
   private VertebraMeasurement(Builder b) {
     level = b.level;
@@ -25,6 +26,7 @@ public final class VertebraMeasurement implements Measurement {
     bodyMeanHu = b.bodyMeanHu;
     holdsMetal = b.holdsMetal;
     touchesBorder = b.touchesBorder;
+    levelConfidence = b.levelConfidence;
     if (!(volumeMm3 > 0)) {
       throw new IllegalArgumentException("volumeMm3 must be positive, was " + volumeMm3);
     }
@@ -43,6 +45,16 @@ public final class VertebraMeasurement implements Measurement {
    */
   public static Builder builder(VertebraLevel level, double volumeMm3, Vector3 centroidMm) {
     return new Builder(level, volumeMm3, centroidMm);
+  }
+
+  /** Returns a builder that holds everything of this measurement. */
+  public Builder toBuilder() {
+    return new Builder(level, volumeMm3, centroidMm)
+        .meanHu(meanHu)
+        .bodyMeanHu(bodyMeanHu)
+        .holdsMetal(holdsMetal)
+        .touchesBorder(touchesBorder)
+        .levelConfidence(levelConfidence);
   }
 
   @Override
@@ -97,6 +109,14 @@ public final class VertebraMeasurement implements Measurement {
     return touchesBorder;
   }
 
+  /**
+   * Returns the probability that the levels of the spine are right, this one among them, in [0, 1];
+   * empty where labels were given and not named.
+   */
+  public OptionalDouble levelConfidence() {
+    return levelConfidence;
+  }
+
   @Override
   public String toString() {
     return "%s %.0f mm³".formatted(level, volumeMm3);
@@ -112,6 +132,7 @@ public final class VertebraMeasurement implements Measurement {
     private OptionalDouble bodyMeanHu = OptionalDouble.empty();
     private boolean holdsMetal;
     private boolean touchesBorder;
+    private OptionalDouble levelConfidence = OptionalDouble.empty();
 
     private Builder(VertebraLevel level, double volumeMm3, Vector3 centroidMm) {
       this.level = Objects.requireNonNull(level, "level");
@@ -140,6 +161,12 @@ public final class VertebraMeasurement implements Measurement {
     /** Sets whether a voxel lies on the border of the image. */
     public Builder touchesBorder(boolean touches) {
       touchesBorder = touches;
+      return this;
+    }
+
+    /** Sets the probability that the levels are right. */
+    public Builder levelConfidence(OptionalDouble probability) {
+      levelConfidence = Objects.requireNonNull(probability, "levelConfidence");
       return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.lss.core;
 
 import dev.lss.api.CancellationToken;
+import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Notice;
@@ -71,6 +72,11 @@ final class TaskSegmenter implements LumbarSegmenter {
 
   private SegmentationResult segment(LumbarStudy study, Run run) {
     run.overall(0);
+    if (study.knownLevel().isPresent() && !task.takesKnownLevel()) {
+      throw new InvalidStudyException(
+          "LEVEL_UNSUPPORTED",
+          "the task %s names no levels; leave the known level out".formatted(task.id()));
+    }
     ModelDescription model = networks.model();
     Case input = Case.of(study, task.needs(model), task.id());
     task.memory(model, grids(input), networks.options())

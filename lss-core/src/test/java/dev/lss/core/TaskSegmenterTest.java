@@ -8,6 +8,7 @@ import dev.lss.api.BackendException;
 import dev.lss.api.CancellationToken;
 import dev.lss.api.CancelledException;
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.KnownLevel;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ProgressListener;
@@ -16,6 +17,7 @@ import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.SourceRef;
+import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
@@ -207,6 +209,18 @@ class TaskSegmenterTest {
       for (Future<SegmentationResult> result : results) {
         assertThat(result.get().labels().toArray()).isEqualTo(expected);
       }
+    }
+  }
+
+  @Test
+  void a_known_level_is_refused_by_a_task_that_names_none() {
+    try (LumbarSegmenter segmenter = segmenter()) {
+      assertThatThrownBy(
+              () ->
+                  segmenter.segment(t2(IMAGE).withKnownLevel(KnownLevel.lowest(VertebraLevel.L5))))
+          .isInstanceOf(InvalidStudyException.class)
+          .extracting("code")
+          .isEqualTo("LEVEL_UNSUPPORTED");
     }
   }
 

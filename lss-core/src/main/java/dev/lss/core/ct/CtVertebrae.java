@@ -63,6 +63,11 @@ public final class CtVertebrae implements Task {
   }
 
   @Override
+  public boolean takesKnownLevel() {
+    return true;
+  }
+
+  @Override
   public List<SeriesNeed> measureNeeds() {
     return List.of(SeriesNeed.of(SeriesRole.CT, SeriesNeed.Kind.VOLUME));
   }
@@ -78,9 +83,11 @@ public final class CtVertebrae implements Task {
         HeatMaps.of(
             networks.stage(Stage.Role.LOCALIZER).heatMaps(List.of(upright), "localize", run));
     SpineChain chain = run.time("localize", () -> SpineChain.find(maps));
+    Optional<KnownVertebra> known =
+        input.knownLevel().map(level -> new KnownVertebra(level, maps, upright));
     VertebraPatches patches =
-        VertebraPatches.of(chain, maps, upright, networks.stage(Stage.Role.SEGMENTER), run);
-    NamedSpine named = NamedSpine.of(patches.chain(), maps, upright.extents());
+        VertebraPatches.of(chain, maps, known, upright, networks.stage(Stage.Role.SEGMENTER), run);
+    NamedSpine named = NamedSpine.of(patches.chain(), patches.naming(), maps, upright.extents());
 
     LabelVolume raw = patches.labels(named.vertebrae(), run);
     LabelVolume clean =
@@ -88,9 +95,13 @@ public final class CtVertebrae implements Task {
     LabelVolume labels =
         run.time("resample", () -> Upright.restore(clean, upright.geometry(), ct.geometry()));
     List<VertebraMeasurement> measured =
-        run.time(
-            "measure",
-            () -> VertebraMeasures.of(labels, LABELS, ct, notHu.isEmpty(), networks.pool()));
+        run
+            .time(
+                "measure",
+                () -> VertebraMeasures.of(labels, LABELS, ct, notHu.isEmpty(), networks.pool()))
+            .stream()
+            .map(one -> one.toBuilder().levelConfidence(named.confidence()).build())
+            .toList();
     return found
         .labels(labels)
         .measurements(measured)

@@ -8,6 +8,8 @@ import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the localiser says on its coarse, upright grid: one probability map for "the centre of any
@@ -162,6 +164,39 @@ final class HeatMaps {
     }
     found.sort(Peak.HIGHEST_FIRST);
     return found;
+  }
+
+  /**
+   * Returns the highest voxel of the map "any vertebra" near a place between two peaks, however low
+   * it is. Of equal voxels the first in memory order is taken.
+   *
+   * @param share of the way from {@code low} to {@code high}, in (0, 1)
+   */
+  Peak between(Peak low, Peak high, double share, double radiusMm) {
+    Vector3 middle = low.at().plus(high.at().minus(low.at()).times(share));
+    Channel map = maps.get(ANY);
+    @Nullable Peak best = null;
+    for (int k = from(middle, 2, radiusMm); k <= to(middle, 2, radiusMm); k++) {
+      for (int j = from(middle, 1, radiusMm); j <= to(middle, 1, radiusMm); j++) {
+        for (int i = from(middle, 0, radiusMm); i <= to(middle, 0, radiusMm); i++) {
+          double value = map.at(extents.offset(i, j, k));
+          if (best == null || value > best.value) {
+            best = new Peak(new Vector3(i, j, k), value, i, j, k);
+          }
+        }
+      }
+    }
+    return Objects.requireNonNull(best, "a place between two voxels of the grid is near a voxel");
+  }
+
+  private int from(Vector3 middle, int axis, double radiusMm) {
+    double reach = radiusMm / spacingMm.get(axis);
+    return Math.max(0, Math.min(extents.get(axis) - 1, (int) Math.round(middle.get(axis) - reach)));
+  }
+
+  private int to(Vector3 middle, int axis, double radiusMm) {
+    double reach = radiusMm / spacingMm.get(axis);
+    return Math.max(0, Math.min(extents.get(axis) - 1, (int) Math.round(middle.get(axis) + reach)));
   }
 
   /** Returns, per channel, the largest value in the 3 x 3 x 3 voxels around a peak. */

@@ -1,46 +1,49 @@
 package dev.lss.core.ct;
 
+import dev.lss.api.InvalidStudyException;
+import dev.lss.api.image.Vector3;
 import dev.lss.core.ct.HeatMaps.Peak;
+import dev.lss.core.ct.LevelDecoder.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Which level each vertebra of a chain is: of the consecutive namings the one with the highest sum
- * of log evidence, the sacrum's peak included. Evidence decides between namings; it never breaks
- * the order. What speaks against the naming becomes a doubt.
+ * Which level each vertebra of a chain is: of all namings the most probable one, by what the heat
+ * maps say at each vertebra, by how far neighbours are apart, and by the sacrum's peak below the
+ * chain. Evidence decides between namings; it never breaks the order. What speaks against the
+ * naming becomes a doubt.
  *
- * @param steps per vertebra, lowest first, its place above the sacrum: 0 is L5, 4 is L1, 5 is T12,
- *     6 is any higher one
+ * @param levels of each vertebra, lowest first
+ * @param missed how many vertebrae are missing between each vertebra and the next one above
+ * @param probability that these levels are right, calibrated, in [0, 1]
  * @param anchored whether a sacrum, or T12 with its upper neighbour, is in view where the naming
  *     says
  * @param doubts what contradicts the naming
  */
-record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
+record LevelNaming(
+    List<SpineLevel> levels,
+    List<Integer> missed,
+    double probability,
+    boolean anchored,
+    List<Doubt> doubts) {
 
   /** What can speak against a naming. */
   enum Doubt {
-    /** Another naming is nearly as good. */
-    AMBIGUOUS,
+    /** The levels are not probable enough. */
+    UNSURE,
     /** A sacrum lies directly below a vertebra that is not named L5. */
     SACRUM_MISMATCH,
-    /** The evidence fits four lumbar vertebrae better. */
-    FOUR_LUMBAR,
-    /** The evidence fits six lumbar vertebrae better, or a strong peak below L5 was left out. */
+    /** A thirteenth thoracic vertebra, or a missing twelfth. */
+    NOT_TWELVE_THORACIC,
+    /** A sixth lumbar vertebra, or a strong peak below L5 that was left out. */
     SIX_LUMBAR,
     /** A naming without any lumbar vertebra explains as much, so none is named lumbar. */
     NO_SURE_LUMBAR
   }
-
-  /** Place above the sacrum of T12. */
-  static final int T12_STEP = 5;
-
-  /** Place above the sacrum of every vertebra above T12. */
-  static final int THORACIC_STEP = 6;
-
-  /** Channel of the n-th vertebra above the sacrum. */
-  private static final int[] UPWARDS = {7, 6, 5, 4, 3, HeatMaps.T12, HeatMaps.THORACIC};
 
   /** Evidence below this says nothing. */
   private static final double FLOOR = DecodingConstants.of("naming.floor");
@@ -58,68 +61,135 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   /** The vertebrae that are named lumbar must on average be this high. */
   private static final double FAINT = DecodingConstants.of("naming.faint");
 
-  /** Two namings whose scores differ by less are ambiguous. */
-  private static final double CLOSE_CALL = DecodingConstants.of("naming.closeCall");
-
   /** A naming with lumbar vertebrae must beat every naming without one by this much. */
   private static final double NO_LUMBAR = DecodingConstants.of("naming.noLumbar");
 
-  /** By how much a naming with four or six lumbar vertebrae must win to be worth a doubt. */
-  private static final double VARIANT = DecodingConstants.of("naming.variant");
+  /** Weights of what the places of vertebrae say, and of what the maps say. */
+  private static final double PLACES = DecodingConstants.of("naming.places");
+
+  private static final double EVIDENCE = DecodingConstants.of("naming.evidence");
+
+  /** The log odds of being right, with a sacrum where the naming says and without. */
+  private static final double SLOPE = DecodingConstants.of("naming.slope");
+
+  private static final double OFFSET = DecodingConstants.of("naming.offset");
+  private static final double SLOPE_WITHOUT = DecodingConstants.of("naming.slopeWithout");
+  private static final double OFFSET_WITHOUT = DecodingConstants.of("naming.offsetWithout");
+
+  /** Less probable levels are doubtful. */
+  private static final double SURE = DecodingConstants.of("naming.sure");
+
+  /** Names in the chest make no difference: its vertebrae are not labelled. */
+  private static final Set<SpineLevel> CHEST = EnumSet.range(SpineLevel.C1, SpineLevel.T11);
+
+  private static final Set<SpineLevel> NOT_LUMBAR =
+      EnumSet.complementOf(EnumSet.range(SpineLevel.L1, SpineLevel.L6));
 
   LevelNaming {
-    steps = List.copyOf(steps);
+    levels = List.copyOf(levels);
+    missed = List.copyOf(missed);
     doubts = List.copyOf(doubts);
   }
 
-  /** Returns the heat map of the vertebra at this place above the sacrum. */
-  static int channel(int step) {
-    return UPWARDS[step];
+  /** A level that whoever asks knows, of the vertebra with this index in a chain. */
+  record Held(int vertebra, SpineLevel level) {}
+
+  /** Names a chain of at least one vertebra; none is lumbar when that is not sure. */
+  static LevelNaming of(SpineChain chain, HeatMaps maps) {
+    int count = chain.vertebrae().size();
+    Optional<Peak> sacrum = sacrumBelow(chain.vertebrae().get(0), maps);
+    List<Peak> peaks = reversed(chain.vertebrae());
+    sacrum.ifPresent(peaks::add);
+    List<double[]> rows = peaks.stream().map(maps::evidence).toList();
+
+    LevelDecoder decoder =
+        LevelDecoder.of(
+            NamingModel.learned(),
+            bodies(peaks, maps),
+            PLACES,
+            evidence(peaks, rows, sacrum.isPresent()));
+    Path path = decoder.best();
+    List<SpineLevel> levels = path.levels();
+    boolean sacrumFits = endsInSacrum(path);
+    double probability = calibrated(decoder.probability(path, CHEST), levels.size(), sacrumFits);
+    if (levels.subList(0, count).stream().anyMatch(SpineLevel::isLumbar)
+        && !isSurelyLumbar(decoder, levels, peaks.subList(0, count), rows)) {
+      return new LevelNaming(
+          Collections.nCopies(count, SpineLevel.T11),
+          Collections.nCopies(count - 1, 0),
+          probability,
+          false,
+          List.of(Doubt.NO_SURE_LUMBAR));
+    }
+    return new LevelNaming(
+        reversed(levels.subList(0, count)),
+        reversed(path.missed().subList(0, count - 1)),
+        probability,
+        sacrumFits || hasRibs(levels.subList(0, count), rows),
+        doubts(path, chain, probability, sacrum.isPresent() && !sacrumFits));
   }
 
-  /** Names a chain of at least one vertebra; no step is lumbar when that is not sure. */
-  static LevelNaming of(SpineChain chain, HeatMaps maps) {
-    List<double[]> rows = chain.vertebrae().stream().map(maps::evidence).toList();
-    int count = rows.size();
-    Optional<Peak> sacrum = sacrumBelow(chain.vertebrae().get(0), maps);
+  /**
+   * Names a chain of at least one vertebra from the one whose level is known. The others are
+   * counted from it, whatever the heat maps say for them.
+   *
+   * @throws InvalidStudyException {@code LEVEL_IMPOSSIBLE} when the others can have no level then
+   */
+  static LevelNaming of(SpineChain chain, HeatMaps maps, Held held) {
+    int count = chain.vertebrae().size();
+    List<Peak> peaks = reversed(chain.vertebrae());
+    LevelDecoder decoder =
+        LevelDecoder.of(
+                NamingModel.learned(),
+                bodies(peaks, maps),
+                1,
+                new double[count][SpineLevel.all().size()])
+            .only(count - 1 - held.vertebra(), EnumSet.of(held.level()));
+    if (decoder.logTotal() == Double.NEGATIVE_INFINITY) {
+      throw new InvalidStudyException(
+          "LEVEL_IMPOSSIBLE",
+          "with %s as the level of vertebra %d of %d from below the others have no level"
+              .formatted(held.level(), held.vertebra() + 1, count));
+    }
+    Path path = decoder.best();
+    double probability = calibrated(decoder.probability(path, CHEST), count, true);
+    SpineLevel lowest = path.levels().get(count - 1);
+    boolean conflict =
+        sacrumBelow(chain.vertebrae().get(0), maps).isPresent()
+            && lowest != SpineLevel.L5
+            && lowest != SpineLevel.L6;
+    return new LevelNaming(
+        reversed(path.levels()),
+        reversed(path.missed()),
+        probability,
+        true,
+        doubts(path, chain, probability, conflict));
+  }
 
-    double[] scores = new double[UPWARDS.length];
-    int best = 0;
-    for (int offset = 0; offset < scores.length; offset++) {
-      scores[offset] =
-          score(consecutive(offset, count), rows)
-              + sacrumScore(offset, sacrum)
-              + preferMiddle(offset, count);
-      if (scores[offset] > scores[best]) {
-        best = offset;
-      }
-    }
-    int[] steps = consecutive(best, count);
+  private static List<Doubt> doubts(
+      Path path, SpineChain chain, double probability, boolean conflict) {
     List<Doubt> doubts = new ArrayList<>();
-    if (isCloseCall(scores, best)) {
-      doubts.add(Doubt.AMBIGUOUS);
+    if (probability < SURE) {
+      doubts.add(Doubt.UNSURE);
     }
-    double four = bestVariant(rows, sacrum, false);
-    double six = bestVariant(rows, sacrum, true);
-    if ((best == 0 && chain.leftOutBelow()) || (six > scores[best] + VARIANT && six >= four)) {
-      doubts.add(Doubt.SIX_LUMBAR);
-    } else if (four > scores[best] + VARIANT) {
-      doubts.add(Doubt.FOUR_LUMBAR);
-    }
-    if (sacrum.isPresent()
-        && steps[0] > 0
-        && (steps[0] < THORACIC_STEP || sacrum.get().value() >= ANCHOR)) {
+    if (conflict) {
       doubts.add(Doubt.SACRUM_MISMATCH);
     }
-    if (best < T12_STEP && !isSurelyLumbar(scores, best, rows, chain)) {
-      doubts.add(Doubt.NO_SURE_LUMBAR);
-      return new LevelNaming(
-          Arrays.stream(steps).mapToObj(s -> s < T12_STEP ? THORACIC_STEP : s).toList(),
-          false,
-          doubts);
+    if (isOtherThanTwelve(path)) {
+      doubts.add(Doubt.NOT_TWELVE_THORACIC);
     }
-    boolean anchored = (sacrum.isPresent() && steps[0] == 0) || hasThoracicAnchor(steps, rows);
-    return new LevelNaming(Arrays.stream(steps).boxed().toList(), anchored, doubts);
+    SpineLevel lowest = path.levels().get(chain.vertebrae().size() - 1);
+    if (path.levels().contains(SpineLevel.L6)
+        || (chain.leftOutBelow() && lowest == SpineLevel.L5)) {
+      doubts.add(Doubt.SIX_LUMBAR);
+    }
+    return doubts;
+  }
+
+  private static <T> List<T> reversed(List<T> list) {
+    List<T> reversed = new ArrayList<>(list);
+    Collections.reverse(reversed);
+    return reversed;
   }
 
   /** Returns whether any vertebra of a chain has enough evidence of a lumbar level. */
@@ -147,39 +217,88 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
     return Optional.empty();
   }
 
-  private static int[] consecutive(int offset, int count) {
-    int[] steps = new int[count];
-    for (int n = 0; n < count; n++) {
-      steps[n] = Math.min(offset + n, THORACIC_STEP);
-    }
-    return steps;
+  private static List<SpineBody> bodies(List<Peak> peaks, HeatMaps maps) {
+    Vector3 mm = maps.spacingMm();
+    return peaks.stream()
+        .map(peak -> SpineBody.at(Vector3.of(axis -> peak.at().get(axis) * mm.get(axis))))
+        .toList();
   }
 
-  private static double logEvidence(double evidence) {
+  /** What the maps say for each level of each vertebra, and of the sacrum's peak if it is last. */
+  private static double[][] evidence(
+      List<Peak> downwards, List<double[]> rows, boolean endsInSacrum) {
+    List<SpineLevel> all = SpineLevel.all();
+    double[][] evidence = new double[rows.size()][all.size()];
+    for (int n = 0; n < evidence.length; n++) {
+      boolean isSacrum = endsInSacrum && n == evidence.length - 1;
+      for (int level = 0; level < evidence[n].length; level++) {
+        evidence[n][level] =
+            EVIDENCE * evidence(all.get(level), rows.get(n), downwards.get(n), isSacrum);
+      }
+    }
+    return evidence;
+  }
+
+  /** The logarithm of what the maps say for a level at a vertebra, or at a peak of the sacrum. */
+  private static double evidence(SpineLevel level, double[] row, Peak peak, boolean isSacrum) {
+    if (isSacrum && level == SpineLevel.S) {
+      return log(peak.value());
+    }
+    int channel = channel(level);
+    return log(channel < 0 ? 0 : row[channel]) + (isSacrum ? log(1 - peak.value()) : 0);
+  }
+
+  /**
+   * Returns the heat map of a level; -1 for the neck and the rare thirteenth thoracic vertebra. The
+   * rare sixth lumbar one looks like the fifth.
+   */
+  private static int channel(SpineLevel level) {
+    if (level == SpineLevel.S) {
+      return HeatMaps.S1;
+    }
+    if (level.isLumbar()) {
+      int place = SpineLevel.all().indexOf(level) - SpineLevel.all().indexOf(SpineLevel.L1);
+      return Math.min(HeatMaps.L1 + place, HeatMaps.L5);
+    }
+    if (level == SpineLevel.T12) {
+      return HeatMaps.T12;
+    }
+    return level.isThoracic() && level != SpineLevel.T13 ? HeatMaps.THORACIC : -1;
+  }
+
+  private static double log(double evidence) {
     return Math.log(Math.max(evidence, FLOOR));
   }
 
-  private static double score(int[] steps, List<double[]> rows) {
-    double total = 0;
-    for (int n = 0; n < steps.length; n++) {
-      total += logEvidence(rows.get(n)[UPWARDS[steps[n]]]);
+  /** A sacrum right below L5 or L6. */
+  private static boolean endsInSacrum(Path path) {
+    int last = path.levels().size() - 1;
+    return last > 0
+        && path.levels().get(last) == SpineLevel.S
+        && (path.levels().get(last - 1) == SpineLevel.L5
+            || path.levels().get(last - 1) == SpineLevel.L6)
+        && path.missed().get(last - 1) == 0;
+  }
+
+  /** A thirteenth thoracic vertebra, or none between T11 and L1. */
+  private static boolean isOtherThanTwelve(Path path) {
+    List<SpineLevel> levels = path.levels();
+    for (int n = 1; n < levels.size(); n++) {
+      if (levels.get(n - 1) == SpineLevel.T11
+          && levels.get(n) == SpineLevel.L1
+          && path.missed().get(n - 1) == 0) {
+        return true;
+      }
     }
-    return total;
+    return levels.contains(SpineLevel.T13);
   }
 
-  /** A sacrum directly below the chain speaks for L5 at its lower end. */
-  private static double sacrumScore(int offset, Optional<Peak> sacrum) {
-    return sacrum.map(p -> logEvidence(offset == 0 ? p.value() : 1 - p.value())).orElse(0.0);
-  }
-
-  /** Breaks ties when the maps say nothing: the middle of the chain is L3. */
-  private static double preferMiddle(int offset, int count) {
-    return -0.01 * Math.abs(offset + 0.5 * (count - 1) - 2);
-  }
-
-  private static boolean isCloseCall(double[] scores, int best) {
-    for (int offset = 0; offset < scores.length; offset++) {
-      if (offset != best && scores[best] - scores[offset] < CLOSE_CALL) {
+  /** T12 and its upper neighbour, both clear, as where their ribs are in view. */
+  private static boolean hasRibs(List<SpineLevel> downwards, List<double[]> rows) {
+    for (int n = 1; n < downwards.size(); n++) {
+      if (downwards.get(n) == SpineLevel.T12
+          && rows.get(n)[HeatMaps.T12] >= ANCHOR
+          && rows.get(n - 1)[HeatMaps.THORACIC] >= ANCHOR) {
         return true;
       }
     }
@@ -187,50 +306,34 @@ record LevelNaming(List<Integer> steps, boolean anchored, List<Doubt> doubts) {
   }
 
   /**
-   * Those that would be named lumbar are clear vertebrae, some looks lumbar, and no naming without
-   * a lumbar vertebra explains as much.
+   * Those that would be named lumbar are clear vertebrae, some looks lumbar, and the namings
+   * without a lumbar vertebra explain much less.
    */
   private static boolean isSurelyLumbar(
-      double[] scores, int best, List<double[]> rows, SpineChain chain) {
-    double without = Math.max(scores[T12_STEP], scores[THORACIC_STEP]);
-    if (scores[best] - without < NO_LUMBAR) {
-      return false;
+      LevelDecoder decoder, List<SpineLevel> levels, List<Peak> vertebrae, List<double[]> rows) {
+    LevelDecoder without = decoder;
+    for (int n = 0; n < levels.size(); n++) {
+      without = without.only(n, NOT_LUMBAR);
     }
-    int count = Math.min(rows.size(), T12_STEP - best);
+    int count = 0;
     double height = 0;
     boolean looksLumbar = false;
-    for (int n = 0; n < count; n++) {
-      double[] row = rows.get(n);
-      height += Math.min(1, chain.vertebrae().get(n).value());
-      looksLumbar |= lumbarEvidence(row) >= LUMBAR;
-    }
-    return looksLumbar && height >= FAINT * count;
-  }
-
-  private static boolean hasThoracicAnchor(int[] steps, List<double[]> rows) {
-    for (int n = 0; n < steps.length - 1; n++) {
-      if (steps[n] == T12_STEP
-          && rows.get(n)[HeatMaps.T12] >= ANCHOR
-          && rows.get(n + 1)[HeatMaps.THORACIC] >= ANCHOR) {
-        return true;
+    for (int n = 0; n < vertebrae.size(); n++) {
+      if (levels.get(n).isLumbar()) {
+        count++;
+        height += Math.min(1, vertebrae.get(n).value());
+        looksLumbar |= lumbarEvidence(rows.get(n)) >= LUMBAR;
       }
     }
-    return false;
+    return looksLumbar
+        && height >= FAINT * count
+        && decoder.logTotal() - without.logTotal() >= NO_LUMBAR;
   }
 
-  /** Best score of a naming with one lumbar level skipped (four in all) or doubled (six in all). */
-  private static double bestVariant(List<double[]> rows, Optional<Peak> sacrum, boolean doubled) {
-    double best = Double.NEGATIVE_INFINITY;
-    for (int offset = 0; offset < THORACIC_STEP; offset++) {
-      int[] plain = consecutive(offset, rows.size());
-      for (int at = 1; at < plain.length && plain[at] <= T12_STEP; at++) {
-        int[] steps = plain.clone();
-        for (int n = at; n < steps.length; n++) {
-          steps[n] = Math.min(THORACIC_STEP, offset + n + (doubled ? -1 : 1));
-        }
-        best = Math.max(best, score(steps, rows) + sacrumScore(offset, sacrum));
-      }
-    }
-    return best;
+  /** The probability of being right, from the model's own. */
+  private static double calibrated(double raw, int bodies, boolean isAnchored) {
+    double odds = NamingModel.learned().odds(raw, 0, bodies);
+    double here = isAnchored ? SLOPE * odds + OFFSET : SLOPE_WITHOUT * odds + OFFSET_WITHOUT;
+    return 1 / (1 + Math.exp(-here));
   }
 }

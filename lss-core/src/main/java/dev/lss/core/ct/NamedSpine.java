@@ -6,25 +6,21 @@ import dev.lss.api.image.Extents;
 import dev.lss.core.ct.HeatMaps.Peak;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The named part of a spine. Immutable.
  *
  * @param vertebrae T12 and L1 to L5 where in view, lowest first; empty without a lumbar spine
+ * @param confidence probability that the levels are right, in [0, 1]; empty without vertebrae
  * @param notices what is doubtful about the levels
  */
-record NamedSpine(List<LocatedVertebra> vertebrae, List<Notice> notices) {
+record NamedSpine(
+    List<LocatedVertebra> vertebrae, OptionalDouble confidence, List<Notice> notices) {
 
-  private static final NamedSpine NOTHING = new NamedSpine(List.of(), List.of());
-
-  private static final List<VertebraLevel> UPWARDS =
-      List.of(
-          VertebraLevel.L5,
-          VertebraLevel.L4,
-          VertebraLevel.L3,
-          VertebraLevel.L2,
-          VertebraLevel.L1,
-          VertebraLevel.T12);
+  private static final NamedSpine NOTHING =
+      new NamedSpine(List.of(), OptionalDouble.empty(), List.of());
 
   NamedSpine {
     vertebrae = List.copyOf(vertebrae);
@@ -32,29 +28,41 @@ record NamedSpine(List<LocatedVertebra> vertebrae, List<Notice> notices) {
   }
 
   /**
-   * Names the vertebrae of a chain; none when no vertebra is surely lumbar.
+   * Returns the vertebrae of a named chain that have a label; none when no vertebra is surely
+   * lumbar.
    *
+   * @param naming how the chain is named; empty for an empty chain
    * @param maps the heat maps in which the chain was found
    * @param upright extents of the upright image, to whose voxels centres are mapped
    */
-  static NamedSpine of(SpineChain chain, HeatMaps maps, Extents upright) {
-    if (chain.vertebrae().isEmpty()) {
+  static NamedSpine of(
+      SpineChain chain, Optional<LevelNaming> naming, HeatMaps maps, Extents upright) {
+    if (naming.isEmpty()) {
       return NOTHING;
     }
-    LevelNaming naming = LevelNaming.of(chain, maps);
     List<LocatedVertebra> vertebrae = new ArrayList<>();
-    for (int n = 0; n < naming.steps().size(); n++) {
-      int step = naming.steps().get(n);
-      if (step < UPWARDS.size()) {
-        Peak peak = chain.vertebrae().get(n);
-        vertebrae.add(new LocatedVertebra(UPWARDS.get(step), peak, maps.onto(upright, peak)));
-      }
+    for (int n = 0; n < naming.get().levels().size(); n++) {
+      Peak peak = chain.vertebrae().get(n);
+      naming
+          .get()
+          .levels()
+          .get(n)
+          .labelled()
+          .filter(level -> level != VertebraLevel.T11)
+          .ifPresent(
+              level -> vertebrae.add(new LocatedVertebra(level, peak, maps.onto(upright, peak))));
     }
     if (vertebrae.stream().anyMatch(v -> v.level().isLumbar())) {
-      return new NamedSpine(vertebrae, LevelNotices.of(chain, naming));
+      return new NamedSpine(
+          vertebrae,
+          OptionalDouble.of(naming.get().probability()),
+          LevelNotices.of(chain, naming.get()));
     }
-    return naming.doubts().contains(LevelNaming.Doubt.NO_SURE_LUMBAR)
-        ? new NamedSpine(List.of(), List.of(LevelNotices.of(LevelNaming.Doubt.NO_SURE_LUMBAR)))
+    return naming.get().doubts().contains(LevelNaming.Doubt.NO_SURE_LUMBAR)
+        ? new NamedSpine(
+            List.of(),
+            OptionalDouble.empty(),
+            List.of(LevelNotices.of(LevelNaming.Doubt.NO_SURE_LUMBAR, naming.get())))
         : NOTHING;
   }
 }

@@ -76,6 +76,12 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
   /** A second chain with this share of the first one's weight is a rival. */
   private static final double RIVAL = DecodingConstants.of("chain.rival");
 
+  /** What it costs that one vertebra is missing between two. */
+  private static final double MISSED = DecodingConstants.of("chain.missed");
+
+  /** Channel of the n-th vertebra above the sacrum. */
+  private static final int[] UPWARDS = {7, 6, 5, 4, 3, HeatMaps.T12, HeatMaps.THORACIC};
+
   private static final double NO_LINK = Double.NaN;
 
   SpineChain {
@@ -105,6 +111,13 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
         vertebrae.stream().filter(peak -> !others.contains(peak)).toList(), leftOutBelow, rival);
   }
 
+  /** Returns the chain with one more vertebra between two neighbours. */
+  SpineChain with(Peak more, int above) {
+    List<Peak> longer = new ArrayList<>(vertebrae);
+    longer.add(above + 1, more);
+    return new SpineChain(longer, leftOutBelow, rival);
+  }
+
   /** Returns the lowest and the highest vertebra; none of an empty chain. */
   Set<Peak> ends() {
     return vertebrae.isEmpty()
@@ -126,8 +139,21 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
    * What it costs that {@code high} is the next vertebra above {@code low}; NaN when it cannot be.
    */
   private static double linkCost(Peak low, Peak high, HeatMaps maps) {
+    return stepCost(
+        (high.at().z() - low.at().z()) * maps.spacingMm().z(), maps.distanceMm(low, high));
+  }
+
+  /**
+   * What it costs that one vertebra is missing between the two: that of two steps of half the
+   * length, and something; NaN when it cannot be.
+   */
+  private static double bridgeCost(Peak low, Peak high, HeatMaps maps) {
     double up = (high.at().z() - low.at().z()) * maps.spacingMm().z();
     double distance = maps.distanceMm(low, high);
+    return distance / 2 < SHORT_MM ? NO_LINK : MISSED + 2 * stepCost(up / 2, distance / 2);
+  }
+
+  private static double stepCost(double up, double distance) {
     if (up <= 0 || distance < NEAREST_MM || distance > FARTHEST_MM) {
       return NO_LINK;
     }
@@ -179,6 +205,9 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
   /** Best path that ends in a peak with that peak at a step above the sacrum. */
   private record End(double score, Peak peak, @Nullable End below) {}
 
+  /** What a path has before its next peak; no end where it starts there. */
+  private record Below(double score, @Nullable End end) {}
+
   /** The peaks of the best path under any naming, by dynamic programming upwards. */
   private static List<Peak> best(List<Peak> candidates, HeatMaps maps) {
     List<Peak> upwards = upwards(candidates);
@@ -187,14 +216,12 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
     for (Peak peak : upwards) {
       double[] evidence = maps.evidence(peak);
       boolean believable = isBelievableEnd(peak, maps);
-      End[] here = new End[LevelNaming.THORACIC_STEP + 1];
+      End[] here = new End[UPWARDS.length];
       for (int step = 0; step < here.length; step++) {
-        End below = bestBelow(peak, step, believable, upwards, ends, maps);
-        double before = below == null ? 0 : below.score - LINK * linkCost(below.peak, peak, maps);
-        double named = Math.log(Math.max(evidence[LevelNaming.channel(step)], UNNAMED));
-        boolean possible = below != null || believable;
-        double score = before + IN_CHAIN + HEIGHT * peak.value() + named;
-        here[step] = new End(possible ? score : Double.NEGATIVE_INFINITY, peak, below);
+        Below below = bestBelow(peak, step, believable, upwards, ends, maps);
+        double named = Math.log(Math.max(evidence[UPWARDS[step]], UNNAMED));
+        double score = below.score + IN_CHAIN + HEIGHT * peak.value() + named;
+        here[step] = new End(score, peak, below.end);
         if (believable && here[step].score > (top == null ? 0 : top.score)) {
           top = here[step];
         }
@@ -209,18 +236,21 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
     return path;
   }
 
-  /** The best path that this peak can continue as the given step; null to start a path here. */
-  private static @Nullable End bestBelow(
+  /** The best path that this peak can continue as the given step. */
+  private static Below bestBelow(
       Peak peak, int step, boolean mayStart, List<Peak> upwards, List<End[]> ends, HeatMaps maps) {
-    End best = null;
-    double most = mayStart ? 0 : Double.NEGATIVE_INFINITY;
+    Below best = new Below(mayStart ? 0 : Double.NEGATIVE_INFINITY, null);
     for (int m = 0; m < ends.size(); m++) {
-      double cost = LINK * linkCost(upwards.get(m), peak, maps);
-      for (int below = 0; below <= LevelNaming.THORACIC_STEP; below++) {
-        double through = ends.get(m)[below].score - cost;
-        if (Math.min(below + 1, LevelNaming.THORACIC_STEP) == step && through > most) {
-          most = through; // never for NaN, where no link is possible
-          best = ends.get(m)[below];
+      for (int missed = 0; missed < 2; missed++) {
+        Peak low = upwards.get(m);
+        double cost =
+            LINK * (missed == 0 ? linkCost(low, peak, maps) : bridgeCost(low, peak, maps));
+        for (int below = 0; below < UPWARDS.length; below++) {
+          double through = ends.get(m)[below].score - cost;
+          if (Math.min(below + 1 + missed, UPWARDS.length - 1) == step && through > best.score) {
+            best =
+                new Below(through, ends.get(m)[below]); // never for NaN, where no link is possible
+          }
         }
       }
     }

@@ -19,8 +19,11 @@ final class VertebraPresentation implements Presentation {
 
   @Override
   public void json(Measurements measured, JsonObject measurements) {
+    List<VertebraMeasurement> vertebrae = measured.of(VertebraMeasurement.class);
     measurements.put(
-        "vertebrae", measured.of(VertebraMeasurement.class), VertebraPresentation::json);
+        "levelConfidence",
+        vertebrae.isEmpty() ? OptionalDouble.empty() : vertebrae.get(0).levelConfidence());
+    measurements.put("vertebrae", vertebrae, VertebraPresentation::json);
   }
 
   private static void json(VertebraMeasurement vertebra, JsonObject node) {

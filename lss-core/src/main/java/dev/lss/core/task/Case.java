@@ -1,6 +1,7 @@
 package dev.lss.core.task;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.KnownLevel;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
@@ -26,10 +27,12 @@ public final class Case {
 
   private final Map<SeriesRole, Series> series;
   private final Series reference;
+  private final Optional<KnownLevel> knownLevel;
 
-  private Case(Map<SeriesRole, Series> series, Series reference) {
+  private Case(Map<SeriesRole, Series> series, Series reference, Optional<KnownLevel> knownLevel) {
     this.series = series;
     this.reference = reference;
+    this.knownLevel = knownLevel;
   }
 
   /**
@@ -58,7 +61,7 @@ public final class Case {
         chosen.put(need.role(), one);
       }
     }
-    return new Case(chosen, study.reference());
+    return new Case(chosen, study.reference(), study.knownLevel());
   }
 
   private static Series only(List<Series> there, SeriesNeed need) {
@@ -129,6 +132,11 @@ public final class Case {
   /** Returns all chosen series, in the order of the needs. */
   public List<Series> series() {
     return List.copyOf(series.values());
+  }
+
+  /** Returns the level of one vertebra, where whoever asks knows it. */
+  public Optional<KnownLevel> knownLevel() {
+    return knownLevel;
   }
 
   /** Returns the series whose grid the labels will have. */

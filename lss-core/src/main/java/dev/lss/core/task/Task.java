@@ -100,6 +100,13 @@ public interface Task {
     return List.of();
   }
 
+  /**
+   * Returns whether the task names levels and so takes one that is known, {@link Case#knownLevel}.
+   */
+  default boolean takesKnownLevel() {
+    return false;
+  }
+
   /** Returns how results of this task are shown: tables, JSON, picture. */
   default Presentation presentation() {
     return Presentation.LABELS_ONLY;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lss.api.CancellationToken;
 import dev.lss.api.CancelledException;
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.KnownLevel;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.ProgressListener;
@@ -163,6 +164,88 @@ class CtVertebraeTest {
 
       assertThat(result.measurements().of(VertebraMeasurement.class)).hasSize(1);
     }
+  }
+
+  /**
+   * The coarse network sees nothing of the third blob, which is fainter than the others, and thinks
+   * that each of these could be any lumbar vertebra.
+   */
+  private static SegmentationResult segmentWithFaintThird(double faint) {
+    Volume ct = blobs(5);
+    float[] samples = VoxelArrays.samples(ct).clone();
+    for (int n = 0; n < samples.length; n++) {
+      double z = n / (GRID.i() * GRID.j()) * SPACING.z();
+      samples[n] *= (float) (Math.abs(z - 38 - 64) < 16 ? faint : 1);
+    }
+    try (LumbarSegmenter segmenter =
+        FakeCtModel.segmenter(
+            1,
+            (in, out) -> {
+              int voxels = in.shape().size();
+              for (int n = 0; n < out.shape().size(); n++) {
+                float value = in.data().get(n % voxels);
+                int channel = n / voxels;
+                boolean isLumbar = channel >= HeatMaps.L1 && channel <= HeatMaps.L5;
+                boolean speaks = (channel == HeatMaps.ANY || isLumbar) && value > 0.7;
+                out.data().put(n, speaks ? 8 * value - 4 : -8);
+              }
+            })) {
+      return segmenter.segment(LumbarStudy.ofCt(Volume.wrap(ct.geometry(), samples)));
+    }
+  }
+
+  @Test
+  void a_vertebra_that_the_coarse_network_misses_is_found_by_looking_again() {
+    SegmentationResult result = segmentWithFaintThird(0.69);
+
+    assertThat(result.measurements().of(VertebraMeasurement.class)).hasSize(5);
+    assertThat(result.hasNotice("VERTEBRA_MISSING")).isFalse();
+  }
+
+  @Test
+  void a_vertebra_that_nobody_finds_is_said_to_be_missing() {
+    SegmentationResult result = segmentWithFaintThird(0.1);
+
+    assertThat(result.measurements().of(VertebraMeasurement.class)).hasSize(4);
+    assertThat(result.hasNotice("VERTEBRA_MISSING")).isTrue();
+  }
+
+  private static List<VertebraLevel> levels(KnownLevel known) {
+    try (LumbarSegmenter segmenter = FakeCtModel.segmenter(1)) {
+      return segmenter
+          .segment(LumbarStudy.ofCt(blobs(5)).withKnownLevel(known))
+          .measurements()
+          .of(VertebraMeasurement.class)
+          .stream()
+          .map(VertebraMeasurement::level)
+          .toList();
+    }
+  }
+
+  @Test
+  void levels_are_counted_from_the_lowest_vertebra_when_its_level_is_known() {
+    // The fifth from below is T12, which the task does not label.
+    assertThat(levels(KnownLevel.lowest(VertebraLevel.L4)))
+        .containsExactly(VertebraLevel.L1, VertebraLevel.L2, VertebraLevel.L3, VertebraLevel.L4);
+  }
+
+  @Test
+  void levels_are_counted_from_the_vertebra_at_a_point_when_its_level_is_known() {
+    Vector3 second = new Vector3(-71.3 + 43, 12.7 + 41.5, 801.9 + 70);
+
+    assertThat(levels(KnownLevel.at(VertebraLevel.L3, second)))
+        .containsExactly(VertebraLevel.L1, VertebraLevel.L2, VertebraLevel.L3, VertebraLevel.L4);
+  }
+
+  @Test
+  void a_known_level_far_from_any_vertebra_is_refused() {
+    KnownLevel far = KnownLevel.at(VertebraLevel.L3, new Vector3(0, 0, 0));
+
+    assertThatThrownBy(() -> levels(far))
+        .isInstanceOf(InvalidStudyException.class)
+        .hasMessageStartingWith("no vertebra was found within 40 mm of the point (0.0, 0.0, 0.0)")
+        .extracting("code")
+        .isEqualTo("LEVEL_NOT_FOUND");
   }
 
   @Test

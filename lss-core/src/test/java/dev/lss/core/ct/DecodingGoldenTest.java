@@ -17,20 +17,17 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The decoding of heat maps against its reference, lss_training/ct/decoding.py. The cases are
- * written by {@code python -m lss_training decoding-cases decode_cases.json}; maps are Gaussians of
- * 7 mm on 4 mm voxels.
+ * written by {@code python -m lss_training decoding-cases FOLDER}; maps are Gaussians of 7 mm on 4
+ * mm voxels.
  */
 class DecodingGoldenTest {
 
-  private static final List<String> NAMES =
-      List.of("L5", "L4", "L3", "L2", "L1", "T12", "thoracic");
-
   private static final Map<LevelNaming.Doubt, String> DOUBTS =
       Map.of(
-          LevelNaming.Doubt.AMBIGUOUS, "AMBIGUOUS_LEVELS",
+          LevelNaming.Doubt.UNSURE, "UNSURE",
           LevelNaming.Doubt.SACRUM_MISMATCH, "SACRUM_MISMATCH",
-          LevelNaming.Doubt.FOUR_LUMBAR, "LUMBAR_COUNT_FOUR",
-          LevelNaming.Doubt.SIX_LUMBAR, "LUMBAR_COUNT_SIX",
+          LevelNaming.Doubt.NOT_TWELVE_THORACIC, "NOT_TWELVE_THORACIC",
+          LevelNaming.Doubt.SIX_LUMBAR, "SIX_LUMBAR",
           LevelNaming.Doubt.NO_SURE_LUMBAR, "NO_SURE_LUMBAR");
 
   @TestFactory
@@ -46,7 +43,7 @@ class DecodingGoldenTest {
   }
 
   private static void check(JsonNode expected) {
-    HeatMaps maps = draw(expected);
+    HeatMaps maps = maps(expected);
     SpineChain chain = SpineChain.find(maps);
     JsonNode vertebrae = expected.get("vertebrae");
     assertThat(chain.vertebrae()).hasSize(vertebrae.size());
@@ -64,27 +61,30 @@ class DecodingGoldenTest {
     for (int n = 0; n < vertebrae.size(); n++) {
       Peak peak = chain.vertebrae().get(n);
       JsonNode vertebra = vertebrae.get(n);
-      assertThat(NAMES.get(naming.steps().get(n))).isEqualTo(vertebra.get("level").asText());
+      assertThat(naming.levels().get(n).name()).isEqualTo(vertebra.get("level").asText());
       assertThat(peak.at().z()).isCloseTo(vertebra.get("centre").get(0).asDouble(), within(1e-9));
       assertThat(peak.at().y()).isCloseTo(vertebra.get("centre").get(1).asDouble(), within(1e-9));
       assertThat(peak.at().x()).isCloseTo(vertebra.get("centre").get(2).asDouble(), within(1e-9));
     }
     assertThat(doubts).containsExactlyInAnyOrderElementsOf(expectedDoubts);
+    assertThat(naming.missed()).hasToString(expected.get("missed").toString().replace(",", ", "));
+    assertThat(naming.probability())
+        .isCloseTo(expected.get("probability").asDouble(), within(1e-5));
     assertThat(naming.anchored()).isEqualTo(!expected.get("anchors").isEmpty());
   }
 
-  private static HeatMaps draw(JsonNode one) {
+  private static HeatMaps maps(JsonNode one) {
     JsonNode shape = one.get("shape");
     Extents grid = new Extents(shape.get(2).asInt(), shape.get(1).asInt(), shape.get(0).asInt());
     float[][] maps = new float[HeatMaps.CHANNELS.size()][grid.voxels()];
-    for (JsonNode bump : one.get("bumps")) {
-      float[] map = maps[bump.get(0).asInt()];
+    for (JsonNode gaussian : one.get("gaussians")) {
+      float[] map = maps[gaussian.get(0).asInt()];
       for (int n = 0; n < map.length; n++) {
-        double di = n % grid.i() - bump.get(3).asDouble();
-        double dj = n / grid.i() % grid.j() - bump.get(2).asDouble();
-        double dk = n / (grid.i() * grid.j()) - bump.get(1).asDouble();
+        double di = n % grid.i() - gaussian.get(3).asDouble();
+        double dj = n / grid.i() % grid.j() - gaussian.get(2).asDouble();
+        double dk = n / (grid.i() * grid.j()) - gaussian.get(1).asDouble();
         double square = dk * dk + dj * dj + di * di;
-        double value = bump.get(4).asDouble() * Math.exp(-square * 16 / 98);
+        double value = gaussian.get(4).asDouble() * Math.exp(-square * 16 / 98);
         map[n] = (float) Math.max(map[n], value);
       }
     }

@@ -9,6 +9,7 @@ import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Heat maps made of Gaussians, 40 x 40 x 80 voxels of 4 mm; vertebrae stand 8 voxels apart. */
@@ -52,7 +53,16 @@ class NamedSpineTest {
 
   private NamedSpine located() {
     HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
-    return NamedSpine.of(SpineChain.find(heatMaps), heatMaps, GRID);
+    return named(heatMaps, GRID);
+  }
+
+  private static NamedSpine named(HeatMaps heatMaps, Extents image) {
+    SpineChain chain = SpineChain.find(heatMaps);
+    Optional<LevelNaming> naming =
+        chain.vertebrae().isEmpty()
+            ? Optional.empty()
+            : Optional.of(LevelNaming.of(chain, heatMaps));
+    return NamedSpine.of(chain, naming, heatMaps, image);
   }
 
   private static List<VertebraLevel> levels(NamedSpine located) {
@@ -94,8 +104,7 @@ class NamedSpineTest {
     fullSpine();
     HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
 
-    NamedSpine onFine =
-        NamedSpine.of(SpineChain.find(heatMaps), heatMaps, new Extents(160, 160, 160));
+    NamedSpine onFine = named(heatMaps, new Extents(160, 160, 160));
 
     // coarse (20, 18, 14) -> ((20 + 0.5) * 4 - 0.5, (18 + 0.5) * 4 - 0.5, (14 + 0.5) * 2 - 0.5)
     Vector3 centre = onFine.vertebrae().get(0).centre();
@@ -133,6 +142,48 @@ class NamedSpineTest {
 
     assertThat(levels(located())).startsWith(VertebraLevel.L4);
     assertThat(codes(located())).contains("LEVEL_CONFLICT");
+  }
+
+  @Test
+  void a_vertebra_that_nobody_sees_is_bridged_and_said_to_be_missing() {
+    blob(HeatMaps.S1, 6, 0.8);
+    for (int n = 0; n < 5; n++) {
+      if (n != 2) {
+        vertebra(HeatMaps.L5 - n, 14 + 8 * n);
+      }
+    }
+
+    assertThat(levels(located()))
+        .containsExactly(VertebraLevel.L5, VertebraLevel.L4, VertebraLevel.L2, VertebraLevel.L1);
+    assertThat(located().notices())
+        .contains(
+            new Notice(
+                "VERTEBRA_MISSING",
+                "between L2 and L4 there is room for one more vertebra, which was not found"));
+  }
+
+  @Test
+  void a_sacrum_below_the_lowest_vertebra_makes_levels_sure() {
+    fullSpine();
+    double sure = located().confidence().getAsDouble();
+
+    maps[HeatMaps.S1] = new float[GRID.voxels()];
+
+    assertThat(sure).isGreaterThan(0.95);
+    assertThat(located().confidence().getAsDouble()).isLessThan(sure);
+  }
+
+  @Test
+  void a_known_level_moves_all_others() {
+    fullSpine();
+    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
+    SpineChain chain = SpineChain.find(heatMaps);
+
+    LevelNaming naming = LevelNaming.of(chain, heatMaps, new LevelNaming.Held(1, SpineLevel.L3));
+
+    assertThat(naming.levels())
+        .startsWith(SpineLevel.L4, SpineLevel.L3, SpineLevel.L2, SpineLevel.L1, SpineLevel.T12);
+    assertThat(naming.doubts()).contains(LevelNaming.Doubt.SACRUM_MISMATCH);
   }
 
   @Test

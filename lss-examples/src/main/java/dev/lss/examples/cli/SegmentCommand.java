@@ -1,6 +1,7 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.CancellationToken;
+import dev.lss.api.KnownLevel;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.SeriesRole;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lss segment}: an image in, labels, a picture and measurements out. */
@@ -52,6 +54,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  lss segment --task ct-vertebrae --input ct.nii.gz --out result",
       "  lss segment --task ct-vertebrae --input CT=scan.nii --out result --threads 2",
+      "  lss segment --task ct-vertebrae --input ct.nii --level L5@-3,40,-812 --out result",
       "  lss segment --task us-fascia --input image.png --spacing 0.06 --out result",
       "  lss segment --model nnUNetTrainer__nnUNetPlans__3d_fullres \\",
       "      --input T1=t1.nii.gz --input T2=t2.nii.gz --out result",
@@ -92,6 +95,15 @@ final class SegmentCommand implements Callable<Integer> {
       description = "Folder for the result; made if missing.")
   private Path out;
 
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL[@x,y,z]",
+      converter = LevelConverter.class,
+      description =
+          "CT: the level of the vertebra at a point (LPS mm), or of the lowest one in view, if you"
+              + " know it; the others are counted from it.")
+  private @Nullable KnownLevel knownLevel;
+
   @Mixin private ScaleOption scale;
 
   @Mixin private ModelOptions modelOptions;
@@ -108,6 +120,11 @@ final class SegmentCommand implements Callable<Integer> {
     Model model = modelOptions.open(wanted);
     Task task = wanted.orElseGet(() -> TaskName.catalog().byId(model.description().task()));
     task.check(model.description());
+    if (knownLevel != null && !task.takesKnownLevel()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--level is for tasks that name levels, %s does not".formatted(task.id()));
+    }
     Optional<SeriesRole> onGridOf = Optional.ofNullable(reference).map(SeriesRole::new);
     List<SeriesFile> files =
         SeriesFile.assign(
@@ -136,14 +153,14 @@ final class SegmentCommand implements Callable<Integer> {
 
   private boolean segment(Work work, StudyFiles read) throws IOException {
     work.watch().end("read");
+    LumbarStudy study = knownLevel == null ? read.study() : read.study().withKnownLevel(knownLevel);
     SegmentationResult result =
         ResultFiles.withNotices(
             read.notices(),
             network.run(
                 work.task(),
                 work.model(),
-                (segmenter, progress) ->
-                    segmenter.segment(read.study(), progress, work.cancellation())));
+                (segmenter, progress) -> segmenter.segment(study, progress, work.cancellation())));
     work.cancellation().throwIfCancelled();
     work.watch().begin();
     work.results().labels(result.labels(), read.reference());

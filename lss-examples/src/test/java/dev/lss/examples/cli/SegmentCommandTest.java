@@ -208,14 +208,34 @@ class SegmentCommandTest {
   @CsvSource({
     "--device, gpu, '\"gpu\"'",
     "--device, cuda:, 'auto, cpu or cuda:N'",
-    "--precision, fp16, 'fp32 or bf16'"
+    "--precision, fp16, 'fp32 or bf16'",
+    "--level, L9, 'L5@x,y,z'",
+    "--level, 'L5@1,2', 'L5@x,y,z'"
   })
-  void devices_and_precisions_that_do_not_exist_are_usage_errors(
+  void devices_precisions_and_levels_that_do_not_exist_are_usage_errors(
       String option, String value, String named) {
     Cli run = withOption(option, value);
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains(option, named);
+  }
+
+  @Test
+  void a_level_for_a_task_that_names_none_is_a_usage_error() {
+    Cli run =
+        Cli.run(
+            "segment",
+            "--task",
+            "us-fascia",
+            "--input",
+            "a.png",
+            "--out",
+            folder,
+            "--level",
+            "L5@-3,40,-812.5");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--level is for tasks that name levels, us-fascia does not");
   }
 
   @Test
