@@ -12,7 +12,7 @@ from lss_training.common.images import dicom_slices, nifti
 from lss_training.common.resampling import to_spacing
 from lss_training.ct import labelmaps
 from lss_training.ct import localizer_cases as cases
-from lss_training.ct.decoding import decode
+from lss_training.ct.decoding import CHEST, decode
 from lss_training.ct.localizer import STAGE
 from lss_training.ct.localizer_samples import LOWER, PADDING, UPPER, centres, degrade, field_of_view, normalise
 
@@ -100,8 +100,7 @@ class Score:
                 continue
             v = left.pop(int(np.argmin(d)))
             self.errors.append(min(d))
-            expected = level if level[0] == "L" or level == "T12" else "thoracic"
-            ok = v.level == expected
+            ok = v.level == level or (v.level in CHEST and level in CHEST)
             if level[0] == "L" or level == "T12" or v.level[0] == "L":
                 self.names[anchored_truth][0] += ok
                 self.names[anchored_truth][1] += 1
@@ -150,10 +149,10 @@ def run(net, hu, instance, levels, spacing, score, verbose=None, patch=PATCH):
             "truth",
             [lv for lv, _ in truth],
             "found",
-            [(v.level, round(v.peak, 2), round(v.support, 2)) for v in found.vertebrae],
+            [(v.level, round(v.peak, 2)) for v in found.vertebrae],
             found.anchors,
             found.doubts,
-            f"margin {found.margin:.1f}",
+            f"probability {found.probability:.2f}",
             flush=True,
         )
     return maps, found
