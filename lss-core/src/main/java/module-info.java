@@ -2,6 +2,7 @@
 module dev.lss.core {
   requires transitive dev.lss.api;
   requires com.fasterxml.jackson.databind;
+  requires java.management;
   requires transitive java.desktop;
   requires static org.jspecify;
 

@@ -2,6 +2,7 @@ package dev.lss.spi;
 
 import dev.lss.api.BackendException;
 import dev.lss.api.CancellationToken;
+import java.util.Optional;
 
 /**
  * One loaded model with one input and one output. Thread-safe: calls may overlap. Closing twice is
@@ -32,6 +33,14 @@ public interface InferenceSession extends AutoCloseable {
   default void run(FloatTensor in, FloatTensor out, CancellationToken cancellation) {
     cancellation.throwIfCancelled();
     run(in, out);
+  }
+
+  /**
+   * Returns what a run on an input of this shape takes of the runtime's own memory, by which a
+   * caller's limit is kept; empty when that is not known, as of a file whose layers are not known.
+   */
+  default Optional<WorkingMemory> workingMemory(Shape input) {
+    return Optional.empty();
   }
 
   @Override

@@ -80,6 +80,7 @@ final class TaskSegmenter implements LumbarSegmenter {
     ModelDescription model = networks.model();
     Case input = Case.of(study, task.needs(model), task.id());
     task.memory(model, grids(input), networks.options())
+        .withRuntime(networks.workingBytes())
         .requireFits(networks.options().maxMemoryBytes());
     run.cancellation().throwIfCancelled();
 

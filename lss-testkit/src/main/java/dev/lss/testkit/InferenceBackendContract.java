@@ -26,6 +26,7 @@ import dev.lss.spi.ModelSource.Opaque;
 import dev.lss.spi.Precision;
 import dev.lss.spi.SessionConfig;
 import dev.lss.spi.Shape;
+import dev.lss.spi.WorkingMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -274,6 +275,23 @@ public abstract class InferenceBackendContract {
 
         assertClose(run(session, in, expected.shape()), values(expected));
       }
+    }
+  }
+
+  @Test
+  void what_a_run_takes_grows_with_the_input_and_is_taken_once_where_it_is_kept() {
+    SampleNetwork model = SampleNetwork.uNet(3, 4, 3);
+    Shape small = Shape.of(1, 1, 8, 8, 8);
+    Shape large = Shape.of(1, 1, 64, 64, 64);
+    try (InferenceSession session = open(model, 1)) {
+      assumeTrue(session.workingMemory(small).isPresent(), "the backend does not say");
+      WorkingMemory before = session.workingMemory(large).orElseThrow();
+      assertThat(before.bytes()).isGreaterThan(session.workingMemory(small).get().bytes());
+
+      run(session, random(large, 1), described(model).outputShape(large));
+
+      assertThat(session.workingMemory(large))
+          .contains(before.kept() ? new WorkingMemory(0, true) : before);
     }
   }
 

@@ -238,6 +238,22 @@ class NetworkTest {
     assertThat(network.lastConvolutions()).containsExactlyInAnyOrder("b", "c");
   }
 
+  @Test
+  void results_are_counted_from_their_layer_to_the_last_one_that_they_feed() {
+    Network network =
+        network(
+            convolution("a", Network.INPUT, 8, 1), // 8 x 64 values of 4 x 4 x 4 voxels
+            new Layer.Relu("skip", "a"), // in place
+            convolution("b", "skip", 16, 2), // 16 x 8
+            new Layer.TransposedConvolution("c", "b", List.of(2, 2, 2), 8, "w", Optional.empty()),
+            new Layer.Concatenate("joined", List.of("c", "skip")),
+            convolution("d", "joined", 1, 1));
+
+    // skip and c are there while both are joined: 512 + 512 + 1024 values.
+    assertThat(network.liveBytes(List.of(4, 4, 4))).isEqualTo(4 * 2048);
+    assertThat(network.liveBytes(List.of(8, 4, 4))).isEqualTo(2 * 4 * 2048);
+  }
+
   private static Network flat(Layer... layers) {
     return new Network(2, 1, List.of(layers), layers[layers.length - 1].name());
   }

@@ -47,7 +47,7 @@ final class DescribedNetwork {
       module.close();
       throw e;
     }
-    return new DjlSession(model.name(), module, config.threads(), model.input(), model.output());
+    return new DjlSession(model, module, config.threads());
   }
 
   /** Some processors cannot, and only a run tells. */

@@ -16,8 +16,11 @@ import dev.lss.spi.FloatTensor;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.ModelSource.Described;
 import dev.lss.spi.ModelSource.Opaque;
+import dev.lss.spi.RunEstimate;
 import dev.lss.spi.SessionConfig;
+import dev.lss.spi.Shape;
 import dev.lss.spi.TensorSpec;
+import dev.lss.spi.WorkingMemory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -36,6 +39,7 @@ final class OnnxSession extends CheckedSession {
   private final OrtEnvironment environment;
   private final SessionOptions options;
   private final OrtSession session;
+  private final Optional<RunEstimate> memory;
   private final Optional<OnnxInputs> inputs;
 
   /** Runs under way, by their output: the object, as tensors are equal by their values. */
@@ -45,15 +49,20 @@ final class OnnxSession extends CheckedSession {
       OrtEnvironment environment,
       SessionOptions options,
       OrtSession session,
-      String name,
+      ModelSource model,
       Optional<OnnxInputs> inputs,
       TensorSpec input,
       TensorSpec output) {
-    super(name, input, output);
+    super(model.name(), input, output);
     this.inputs = inputs;
     this.environment = environment;
     this.options = options;
     this.session = session;
+    this.memory =
+        model instanceof Described described
+            ? Optional.of(
+                new RunEstimate(described.network(), true, (layers, result) -> estimate(layers)))
+            : Optional.empty();
   }
 
   /**
@@ -100,7 +109,7 @@ final class OnnxSession extends CheckedSession {
         output = opaque.requireOutput(output);
       }
       return new OnnxSession(
-          environment, options, session, model.name(), file.map(OnnxFile::inputs), input, output);
+          environment, options, session, model, file.map(OnnxFile::inputs), input, output);
     } catch (OrtException | RuntimeException e) {
       session.close();
       throw e;
@@ -120,6 +129,15 @@ final class OnnxSession extends CheckedSession {
     // Every error arrives as an exception; the runtime would print it on stderr as well.
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     return options;
+  }
+
+  /**
+   * Measured for U-Nets of 8 to 32 features and tiles of 64 to 128 voxels: results of layers, what
+   * {@link DepthWinograd} makes of them, and what the arena takes more than it needs were 1.47 to
+   * 1.9 times the results.
+   */
+  private static long estimate(long layers) {
+    return layers * 8 / 5 + (32L << 20);
   }
 
   private static TensorSpec single(ModelSource model, String what, Collection<NodeInfo> nodes) {
@@ -153,6 +171,7 @@ final class OnnxSession extends CheckedSession {
       } finally {
         end(out);
       }
+      memory.ifPresent(known -> known.ran(in.shape()));
     } catch (OrtException e) {
       throw new BackendException(
           "RUN_FAILED",
@@ -193,6 +212,11 @@ final class OnnxSession extends CheckedSession {
     // A cleared duplicate, since the caller may have moved the buffer's position.
     return OnnxTensor.createTensor(
         environment, tensor.data().duplicate().clear(), tensor.shape().toLongArray());
+  }
+
+  @Override
+  public Optional<WorkingMemory> workingMemory(Shape input) {
+    return memory.map(known -> known.of(input));
   }
 
   @Override

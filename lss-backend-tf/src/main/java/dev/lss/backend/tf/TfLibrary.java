@@ -11,7 +11,9 @@ import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.OpDef;
+import org.tensorflow.proto.RewriterConfig;
 
 /** TensorFlow's native library: loaded once, its devices, and the options of its sessions. */
 final class TfLibrary {
@@ -111,9 +113,19 @@ final class TfLibrary {
   /**
    * Returns options for a session: our thread count, and a GPU only when asked. All sessions of a
    * process share the threads that the first one asked for.
+   *
+   * @param translated whether the graph is one of ours, in which TensorFlow's optimiser has nothing
+   *     to do but to join operators; its other passes copy all weights, so that the first run takes
+   *     longer and 700 MB more for weights of 118 MB, and later ones gain nothing
    */
-  static ConfigProto options(SessionConfig config) {
-    return options(config.threads(), config.device()).build();
+  static ConfigProto options(SessionConfig config, boolean translated) {
+    ConfigProto.Builder options = options(config.threads(), config.device());
+    if (translated) {
+      options.setGraphOptions(
+          GraphOptions.newBuilder()
+              .setRewriteOptions(RewriterConfig.newBuilder().addOptimizers("remap")));
+    }
+    return options.build();
   }
 
   private static synchronized ConfigProto.Builder options(int wanted, Device device) {

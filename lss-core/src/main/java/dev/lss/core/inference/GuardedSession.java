@@ -7,6 +7,9 @@ import dev.lss.spi.InferenceBackend;
 import dev.lss.spi.InferenceSession;
 import dev.lss.spi.ModelSource;
 import dev.lss.spi.SessionConfig;
+import dev.lss.spi.Shape;
+import dev.lss.spi.WorkingMemory;
+import java.util.Optional;
 
 /**
  * Gives the session of a backend that does not extend {@link CheckedSession} the same checks.
@@ -53,6 +56,11 @@ public final class GuardedSession extends CheckedSession {
   @Override
   protected void runOpen(FloatTensor in, FloatTensor out) {
     session.run(in, out);
+  }
+
+  @Override
+  public Optional<WorkingMemory> workingMemory(Shape input) {
+    return session.workingMemory(input);
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 
 /**
  * How much memory a segmentation will need at its peak, estimated before it starts, so that a
- * volume that is too large is refused with numbers and does not end in an OutOfMemoryError. The
- * runtime's own memory is not in it. Immutable.
+ * volume that is too large is refused with numbers and does not end in an OutOfMemoryError.
+ * Immutable.
  *
  * <p>Counted are, in bytes. Per voxel of the image: 4 for a reoriented copy, 4 and 2 for the best
  * logit and its label, 2 for the labels on the native grid, 2 for a cleaned copy. Per voxel of the
@@ -17,12 +17,17 @@ import java.util.OptionalLong;
  *
  * @param heapBytes bytes on the heap
  * @param directBytes bytes in direct buffers: two pairs of tensors
+ * @param runtimeBytes bytes that runs of networks add to what their runtime holds; 0 where that is
+ *     not known
  */
-public record MemoryPlan(long heapBytes, long directBytes) {
+public record MemoryPlan(long heapBytes, long directBytes, long runtimeBytes) {
 
   private static final int BYTES_PER_IMAGE_VOXEL = 4 + 4 + 2 + 2 + 2;
   private static final int BYTES_PER_NETWORK_VOXEL = 8;
   private static final double USABLE_SHARE = 0.95;
+
+  /** Compiled code, classes and buffers of threads, which come while the work runs. */
+  private static final long JVM_GROWTH = 48L << 20;
 
   /**
    * What is to be done.
@@ -53,6 +58,16 @@ public record MemoryPlan(long heapBytes, long directBytes) {
     }
   }
 
+  /** Creates a plan of what no network is counted in yet. */
+  public MemoryPlan(long heapBytes, long directBytes) {
+    this(heapBytes, directBytes, 0);
+  }
+
+  /** Returns this plan with what runs of networks take. */
+  public MemoryPlan withRuntime(long bytes) {
+    return new MemoryPlan(heapBytes, directBytes, bytes);
+  }
+
   /** Estimates the peak of one stage. */
   public static MemoryPlan of(Work work) {
     long image = (long) work.image().voxels() * BYTES_PER_IMAGE_VOXEL;
@@ -72,7 +87,9 @@ public record MemoryPlan(long heapBytes, long directBytes) {
   /** Returns the plan of two stages that run one after the other: the larger of each number. */
   public MemoryPlan then(MemoryPlan next) {
     return new MemoryPlan(
-        Math.max(heapBytes, next.heapBytes), Math.max(directBytes, next.directBytes));
+        Math.max(heapBytes, next.heapBytes),
+        Math.max(directBytes, next.directBytes),
+        Math.max(runtimeBytes, next.runtimeBytes));
   }
 
   /**
@@ -89,21 +106,51 @@ public record MemoryPlan(long heapBytes, long directBytes) {
   }
 
   /**
-   * Refuses work that does not fit into this process, or that needs more than the caller allows.
+   * Refuses work that does not fit into this process, or that would make the process larger than
+   * the caller allows; what is garbage is collected before that is said.
    *
-   * @param allowedBytes the most that heap and direct memory together may need; empty for no limit
+   * @param allowedBytes the most that the process may hold at a time; empty for no limit
    * @throws ResourceException {@code TOO_LARGE} with the numbers and what to do
    */
   public void requireFits(OptionalLong allowedBytes) {
-    if (allowedBytes.isPresent() && heapBytes + directBytes > allowedBytes.getAsLong()) {
-      throw new ResourceException(
-          "TOO_LARGE",
-          ("the segmentation needs about %d MiB of heap and %d MiB of direct memory, allowed are %d"
-                  + " MiB; allow more or crop the image")
-              .formatted(
-                  mebibytes(heapBytes), mebibytes(directBytes), allowedBytes.getAsLong() >> 20));
+    if (allowedBytes.isPresent() && peakBytes(ProcessMemory.now()) > allowedBytes.getAsLong()) {
+      System.gc();
+      requireWithin(allowedBytes.getAsLong(), ProcessMemory.now());
     }
     requireFits();
+  }
+
+  /** Refuses work that would make a process that holds so much larger than this. */
+  void requireWithin(long allowedBytes, ProcessMemory now) {
+    if (peakBytes(now) > allowedBytes) {
+      throw new ResourceException(
+          "TOO_LARGE",
+          ("the segmentation needs about %d MiB: %d of heap, %d of direct memory, %d of the runtime"
+                  + " and %d that the process holds beside; allowed are %d MiB; allow more or crop"
+                  + " the image")
+              .formatted(
+                  mebibytes(peakBytes(now)),
+                  mebibytes(heap(now)),
+                  mebibytes(directBytes),
+                  mebibytes(runtimeBytes),
+                  mebibytes(beside(now)),
+                  allowedBytes >> 20));
+    }
+  }
+
+  /**
+   * The heap fills what it once took before it takes more, and its nursery before it is cleaned.
+   */
+  private long heap(ProcessMemory now) {
+    return Math.max(now.heapResident(), now.heapUsed() + heapBytes + now.nursery());
+  }
+
+  private static long beside(ProcessMemory now) {
+    return now.besideHeap() + JVM_GROWTH;
+  }
+
+  private long peakBytes(ProcessMemory now) {
+    return heap(now) + directBytes + runtimeBytes + beside(now);
   }
 
   /**

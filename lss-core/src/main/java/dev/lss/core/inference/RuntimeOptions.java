@@ -88,7 +88,7 @@ public final class RuntimeOptions {
     return stageThreads.orElse(threads);
   }
 
-  /** Returns the most bytes that heap and direct memory together may need; empty for no limit. */
+  /** Returns the most bytes that the process may hold at a time; empty for no limit. */
   public OptionalLong maxMemoryBytes() {
     return maxMemoryBytes;
   }
@@ -168,7 +168,8 @@ public final class RuntimeOptions {
     }
 
     /**
-     * Refuses images that would need more than this, heap and direct memory together.
+     * Refuses images that would make the process larger than this: what it holds already, heap,
+     * direct memory and the runtime's own.
      *
      * @throws IllegalArgumentException below 1
      */

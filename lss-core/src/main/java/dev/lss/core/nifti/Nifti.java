@@ -5,6 +5,7 @@ import dev.lss.api.SourceRef;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.nifti.HeaderReader.Layout;
 import dev.lss.core.voxel.NonFinite;
 import dev.lss.core.voxel.VoxelFault;
@@ -38,9 +39,20 @@ public final class Nifti {
    * @throws dev.lss.api.ResourceException when it is too large for the heap
    */
   public static NiftiImage read(Path path) throws IOException {
+    return read(path, NonFiniteRule.SMALLEST);
+  }
+
+  /**
+   * Reads an image of one volume as float32.
+   *
+   * @param rule what voxels become that are NaN or infinite
+   * @throws dev.lss.api.InvalidStudyException when the file cannot be used
+   * @throws dev.lss.api.ResourceException when it is too large for the heap
+   */
+  public static NiftiImage read(Path path, NonFiniteRule rule) throws IOException {
     try (VoxelInput in = open(path)) {
       var opened = Opened.of(in, -1);
-      return image(in, opened);
+      return image(in, opened, rule);
     }
   }
 
@@ -56,7 +68,7 @@ public final class Nifti {
       throw new IllegalArgumentException("volume must be at least 0, was " + volume);
     }
     try (VoxelInput in = open(path)) {
-      return image(in, Opened.of(in, volume));
+      return image(in, Opened.of(in, volume), NonFiniteRule.SMALLEST);
     }
   }
 
@@ -126,14 +138,15 @@ public final class Nifti {
     }
   }
 
-  private static NiftiImage image(VoxelInput in, Opened opened) throws IOException {
+  private static NiftiImage image(VoxelInput in, Opened opened, NonFiniteRule rule)
+      throws IOException {
     Layout layout = opened.layout();
     in.refuseEmptyOrTrap(layout.begin(layout.volumes()));
     float[] samples = opened.voxels(in).samples();
     SourceRef source = opened.finish(in);
     List<Notice> notices = new ArrayList<>(opened.notices());
     if (layout.voxels().canBeNonFinite()) {
-      NonFinite.replace(in.file(), samples).ifPresent(notices::add);
+      NonFinite.replace(in.file(), samples, rule, layout.voxels().inter()).ifPresent(notices::add);
     }
     return new NiftiImage(
         Volume.wrap(opened.header().geometry(), samples), opened.header(), source, notices);

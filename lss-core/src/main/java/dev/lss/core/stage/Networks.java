@@ -94,6 +94,15 @@ public final class Networks implements AutoCloseable {
   }
 
   /**
+   * Returns about how many bytes runs of all stages add to what the runtime holds; 0 for networks
+   * of which that is not known, as those of files.
+   */
+  public long workingBytes() {
+    return WorkingMemories.bytes(
+        stages.values().stream().flatMap(stage -> stage.workingMemory().stream()).toList());
+  }
+
+  /**
    * Returns the stage of this name.
    *
    * @throws IllegalArgumentException when the model has none

@@ -25,7 +25,9 @@ import dev.lss.core.inference.StagePool;
 import dev.lss.core.inference.Tiling;
 import dev.lss.core.inference.WholeImage;
 import dev.lss.spi.CheckedSession;
+import dev.lss.spi.Shape;
 import dev.lss.spi.VoxelArrays;
+import dev.lss.spi.WorkingMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +91,7 @@ public final class StageRunner {
     }
     NetworkGrid grid = NetworkGrid.over(image.grid(), stage.grid());
     StageMemory.of(stage, image.grid().extents(), grid.extents(), options)
+        .withRuntime(WorkingMemories.bytes(workingMemory()))
         .requireFits(options.maxMemoryBytes());
     List<Volume> inputs =
         run.time(
@@ -159,6 +162,14 @@ public final class StageRunner {
             () -> inputs(List.of(part), NetworkGrid.over(part.geometry(), stage.grid())).get(0));
     return new PointedPatches(
         image.geometry(), region, fine, new CentredWindow(folds.get(0), stage, prior), pool);
+  }
+
+  /** Returns what a run of each fold takes of its runtime, as far as that is known. */
+  List<WorkingMemory> workingMemory() {
+    List<Integer> dims = new ArrayList<>(List.of(1, stage.signature().inputChannels()));
+    dims.addAll(stage.window().patchSize());
+    Shape patch = new Shape(dims);
+    return folds.stream().flatMap(fold -> fold.workingMemory(patch).stream()).toList();
   }
 
   private Vector3 spacingMm() {

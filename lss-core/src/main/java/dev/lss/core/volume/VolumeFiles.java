@@ -6,8 +6,10 @@ import dev.lss.api.SourceRef;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
+import dev.lss.api.model.ModelDescription;
 import dev.lss.core.io.DataFiles;
 import dev.lss.core.io.FileKind;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.nifti.NiftiHeader;
 import dev.lss.core.nifti.NiftiImage;
@@ -48,10 +50,22 @@ public final class VolumeFiles {
    * @throws IOException when the file is missing or may not be read; names no folder
    */
   public static VolumeImage read(Path path) throws IOException {
+    return read(path, NonFiniteRule.SMALLEST);
+  }
+
+  /**
+   * Reads an image of one volume as float32.
+   *
+   * @param rule what voxels become that are NaN or infinite
+   * @throws InvalidStudyException as {@link #read(Path)}
+   * @throws dev.lss.api.ResourceException when it is too large for the heap
+   * @throws IOException when the file is missing or may not be read; names no folder
+   */
+  public static VolumeImage read(Path path, NonFiniteRule rule) throws IOException {
     try (VoxelInput in = open(path)) {
       FileKind kind = kind(path, in);
       if (kind == FileKind.NIFTI) {
-        NiftiImage image = Nifti.read(path);
+        NiftiImage image = Nifti.read(path, rule);
         return new VolumeImage(
             image.volume(), Optional.of(image.header()), image.source(), image.notices());
       }
@@ -60,17 +74,24 @@ public final class VolumeFiles {
         float[] samples = new VoxelReader(stored.data(), stored.layout()).samples();
         SourceRef source = stored.data().finish();
         List<Notice> notices = new ArrayList<>(stored.notices());
-        NonFinite.replace(in.file(), samples).ifPresent(notices::add);
+        NonFinite.replace(in.file(), samples, rule, 0).ifPresent(notices::add);
         return new VolumeImage(
             Volume.wrap(stored.grid(), samples), Optional.empty(), source, notices);
       }
     }
   }
 
+  /** Returns how a model's images were read when it was trained: nnU-Net's, or ours. */
+  public static NonFiniteRule nonFiniteRule(ModelDescription model) {
+    return model.lastStage().trainer().isPresent()
+        ? NonFiniteRule.STORED_ZERO
+        : NonFiniteRule.SMALLEST;
+  }
+
   /**
    * Reads a label map. Its values must be integers from 0 to 65535.
    *
-   * @throws InvalidStudyException as {@link #read}; {@code BAD_LABELS}
+   * @throws InvalidStudyException as {@link #read(Path)}; {@code BAD_LABELS}
    * @throws dev.lss.api.ResourceException when it is too large for the heap
    * @throws IOException when the file is missing or may not be read; names no folder
    */

@@ -38,6 +38,47 @@ class MemoryPlanTest {
   }
 
   @Test
+  void runtimes_take_the_larger_of_two_stages_too() {
+    assertThat(new MemoryPlan(10, 1).withRuntime(7).then(new MemoryPlan(5, 2).withRuntime(3)))
+        .isEqualTo(new MemoryPlan(10, 2, 7));
+  }
+
+  @Test
+  void a_limit_counts_what_the_process_holds_and_fills_the_heap_before_it_grows() {
+    MemoryPlan plan = new MemoryPlan(30 * MIB, 20 * MIB).withRuntime(100 * MIB);
+    // 10 of 50 MiB of the heap are in use, 5 are for new objects: 30 more fit, so the heap stays at
+    // 50. Beside it are 200 MiB, and 48 for what the JVM will compile.
+    ProcessMemory now = new ProcessMemory(10 * MIB, 50 * MIB, 5 * MIB, 200 * MIB);
+
+    plan.requireWithin(418 * MIB, now);
+    assertThatThrownBy(() -> plan.requireWithin(418 * MIB - 1, now))
+        .isInstanceOf(ResourceException.class)
+        .hasMessage(
+            "the segmentation needs about 418 MiB: 50 of heap, 20 of direct memory, 100 of the"
+                + " runtime and 248 that the process holds beside; allowed are 417 MiB; allow more"
+                + " or crop the image");
+  }
+
+  @Test
+  void a_heap_that_does_not_suffice_grows_by_what_is_missing() {
+    MemoryPlan plan = new MemoryPlan(30 * MIB, 0);
+
+    ProcessMemory now = new ProcessMemory(45 * MIB, 50 * MIB, 5 * MIB, 200 * MIB);
+
+    plan.requireWithin(328 * MIB, now);
+    assertThatThrownBy(() -> plan.requireWithin(327 * MIB, now))
+        .isInstanceOf(ResourceException.class);
+  }
+
+  @Test
+  void this_process_holds_at_least_its_objects() {
+    ProcessMemory now = ProcessMemory.now();
+
+    assertThat(now.heapUsed()).isPositive();
+    assertThat(now.heapResident()).isPositive();
+  }
+
+  @Test
   void work_that_fits_is_let_through() {
     PLAN.requireFits(new MemoryPlan.Available(24 * MIB, 2 * MIB));
   }

@@ -9,6 +9,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.image.Affine;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.nio.ByteOrder;
@@ -341,6 +342,32 @@ class NiftiReadTest {
     assertThat(image.notices())
         .containsExactly(
             new Notice("NON_FINITE_VOXELS", "2 voxels were NaN or infinite and became -1000.0"));
+  }
+
+  /** As SimpleITK 2.4.1 reads it: 0 is put in before slope and intercept are applied. */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 0, 40", "2, -3, -3, 77"})
+  void voxels_that_are_not_finite_become_what_nnunets_reader_makes_of_them(
+      float slope, float inter, float zero, float forty) throws Exception {
+    Path file =
+        NiftiBytes.valid()
+            .with(HeaderField.SCL_SLOPE, 0, slope)
+            .with(HeaderField.SCL_INTER, 0, inter)
+            .voxels(
+                16,
+                4,
+                Float.floatToIntBits(40),
+                Float.floatToIntBits(Float.NaN),
+                Float.floatToIntBits(40),
+                Float.floatToIntBits(Float.NEGATIVE_INFINITY))
+            .write(folder);
+
+    NiftiImage image = Nifti.read(file, NonFiniteRule.STORED_ZERO);
+
+    assertThat(VoxelArrays.samples(image.volume())).containsExactly(forty, zero, forty, zero);
+    assertThat(image.notices())
+        .containsExactly(
+            new Notice("NON_FINITE_VOXELS", "2 voxels were NaN or infinite and became " + zero));
   }
 
   @Test

@@ -19,8 +19,10 @@ import dev.lss.api.model.StageOutput;
 import dev.lss.api.model.StageOutput.Label;
 import dev.lss.api.model.StageWindow;
 import dev.lss.api.model.TileRule;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.io.Sha256;
 import dev.lss.core.nnunet.NnUnetModel.Choice;
+import dev.lss.core.volume.VolumeFiles;
 import dev.lss.spi.ModelSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +87,7 @@ class NnUnetModelTest {
     assertThat(model.task()).isEqualTo("segment");
     assertThat(model.trainingData()).isEqualTo("not known; the results folder does not say");
     assertThat(model.stages()).hasSize(1);
+    assertThat(VolumeFiles.nonFiniteRule(model)).isEqualTo(NonFiniteRule.STORED_ZERO);
   }
 
   @Test
@@ -216,8 +219,9 @@ class NnUnetModelTest {
         "'resampling_fn_data_kwargs': {'order_z': 1} | \"order 3, order_z 1\"",
         "'resampling_fn_data_kwargs': {'is_seg': true} | \"is_seg true\"",
         "'resampling_fn_data_kwargs': {'zoom': 1} | resampling_fn_data_kwargs/zoom; known: force",
-        "'resampling_fn_probabilities_kwargs': {} | \"order 3, order_z 0\" at plans.json:/configurat"
-            + "ions/3d_fullres/resampling_fn_probabilities_kwargs; known: order 1, order_z 0",
+        "'resampling_fn_probabilities_kwargs': {} | \"order 3, order_z 0\" at"
+            + " plans.json:/configurations/3d_fullres/resampling_fn_probabilities_kwargs; known:"
+            + " order 1, order_z 0",
         "'resampling_fn_probabilities_kwargs': {'order': 0} | \"order 0, order_z 0\"",
         "'resampling_fn_data': 'resample_torch_fornnunet', 'resampling_fn_data_kwargs':"
             + " {'mode': 'bicubic'} | \"bicubic\" at"

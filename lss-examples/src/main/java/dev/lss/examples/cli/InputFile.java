@@ -1,6 +1,7 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.volume.VolumeFiles;
 import dev.lss.core.volume.VolumeImage;
 import dev.lss.core.volume.VolumeLabels;
@@ -41,10 +42,10 @@ record InputFile(Optional<String> role, Path path) {
   }
 
   /** Reads an image; every failure is one of the input. */
-  static VolumeImage readImage(Path path) {
+  static VolumeImage readImage(Path path, NonFiniteRule rule) {
     requireThere(path);
     try {
-      return VolumeFiles.read(path);
+      return VolumeFiles.read(path, rule);
     } catch (IOException e) {
       throw unreadable(path, e);
     }

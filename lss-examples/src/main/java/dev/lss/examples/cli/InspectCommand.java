@@ -8,6 +8,7 @@ import dev.lss.api.LssException;
 import dev.lss.api.Notice;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.model.ModelPackage;
 import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
@@ -67,7 +68,7 @@ final class InspectCommand implements Callable<Integer> {
       scan.problems().forEach(e -> problem(problems.addObject(), e));
       notices = scan.notices();
     } else {
-      VolumeImage image = InputFile.readImage(path);
+      VolumeImage image = InputFile.readImage(path, NonFiniteRule.SMALLEST);
       ObjectNode node = series.addObject().put("what", "image");
       node.put("grid", image.volume().geometry().describe());
       notices(node.putArray("notices"), image.notices());

@@ -7,6 +7,7 @@ import dev.lss.api.Series;
 import dev.lss.api.SourceRef;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.Segmenters;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
 import dev.lss.core.task.SeriesNeed;
@@ -115,7 +116,8 @@ final class MeasureCommand implements Callable<Integer> {
 
   private boolean measure(Task task, List<SeriesFile> files, ResultFiles results, Stopwatch watch)
       throws IOException {
-    StudyFiles read = StudyFiles.read(files, Optional.empty(), scale.pixelSize());
+    StudyFiles read =
+        StudyFiles.read(files, Optional.empty(), scale.pixelSize(), NonFiniteRule.SMALLEST);
     Series measured = read.study().byRole(task.measureNeeds().get(0).role()).get(0);
     VolumeLabels labels = InputFile.readLabels(labelFile);
     watch.end("read");

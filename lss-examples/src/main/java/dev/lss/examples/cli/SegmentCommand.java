@@ -5,10 +5,12 @@ import dev.lss.api.KnownLevel;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.SeriesRole;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.model.Model;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.task.Task;
 import dev.lss.core.ultrasound.FasciaClip;
+import dev.lss.core.volume.VolumeFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,6 +132,7 @@ final class SegmentCommand implements Callable<Integer> {
         SeriesFile.assign(
             inputs, task.needs(model.description()), onGridOf, task.id(), spec.commandLine());
     scale.requirePictures(files);
+    NonFiniteRule rule = VolumeFiles.nonFiniteRule(model.description());
     ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
       Work work = new Work(task, model, results, interruption.token(), watch);
@@ -137,7 +140,7 @@ final class SegmentCommand implements Callable<Integer> {
       boolean found =
           (files.size() == 1 && files.get(0).isPicture())
               ? segmentPictures(work, files.get(0))
-              : segment(work, StudyFiles.read(files, onGridOf, scale.pixelSize()));
+              : segment(work, StudyFiles.read(files, onGridOf, scale.pixelSize(), rule));
       ResultText.printWritten(folder.path(), spec.commandLine().getOut());
       return found ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
     }

@@ -6,6 +6,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
+import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.volume.VolumeImage;
@@ -34,10 +35,14 @@ record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage>
    * @param files the files, at least one
    * @param reference role of the reference, that of one of the files; empty for the first
    * @param pixelSize scale of pictures
+   * @param rule what voxels become that are NaN or infinite
    * @throws InvalidStudyException when one cannot be read or is a clip
    */
   static StudyFiles read(
-      List<SeriesFile> files, Optional<SeriesRole> reference, Optional<PixelSize> pixelSize) {
+      List<SeriesFile> files,
+      Optional<SeriesRole> reference,
+      Optional<PixelSize> pixelSize,
+      NonFiniteRule rule) {
     List<Series> series = new ArrayList<>();
     List<Notice> notices = new ArrayList<>();
     List<Optional<VolumeImage>> images = new ArrayList<>();
@@ -49,7 +54,7 @@ record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage>
         VolumeImage image =
             DicomInput.isOne(file.path())
                 ? DicomInput.read(file.path(), file.role())
-                : InputFile.readImage(file.path());
+                : InputFile.readImage(file.path(), rule);
         series.add(Series.of(file.role(), image.volume()).withSource(image.source()));
         notices.addAll(image.notices());
         boolean isPlaced = image.volume().geometry().space() == GridGeometry.Space.PATIENT_LPS;

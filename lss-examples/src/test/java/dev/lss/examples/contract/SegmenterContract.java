@@ -152,8 +152,9 @@ abstract class SegmenterContract {
       assertThatThrownBy(() -> segmenter.segment(study()))
           .isInstanceOf(ResourceException.class)
           .hasMessageMatching(
-              "the segmentation needs about \\d+ MiB of heap and \\d+ MiB of direct memory, allowed"
-                  + " are 0 MiB.*")
+              "the segmentation needs about \\d+ MiB: \\d+ of heap, \\d+ of direct memory,"
+                  + " [1-9]\\d* of the runtime and \\d+ that the process holds beside; allowed are"
+                  + " 0 MiB;.*")
           .extracting(e -> ((LssException) e).code())
           .isEqualTo("TOO_LARGE");
     }

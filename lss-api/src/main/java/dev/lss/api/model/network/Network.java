@@ -169,6 +169,15 @@ public record Network(int spatialRank, int inputChannels, List<Layer> layers, St
   }
 
   /**
+   * Returns the bytes of float32 that the results of layers take at their most, for one sample of
+   * these sizes: each is kept from its layer to the last one that it feeds, and rectifiers work in
+   * place. Runtimes take this and more, for what they calculate in between.
+   */
+  public long liveBytes(List<Integer> inputSize) {
+    return Math.multiplyExact(Float.BYTES, new LiveValues(this, inputSize).most());
+  }
+
+  /**
    * Returns the names of the last layers with kernels: the convolutions between which and the
    * output there is no other. They decide between labels that are close, so that coarse arithmetic
    * such as bf16 leaves them alone.
