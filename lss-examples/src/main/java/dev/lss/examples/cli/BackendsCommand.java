@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Spec;
       "that is available and has the device, the precision and the formats that are",
       "asked for runs the networks. docs/backends.md gives the reasons of the order;",
       "\"lss bench\" measures them here. A backend that does not work is listed with",
-      "the reason. Exit code 5 when none works.",
+      "the reason, and one that was not fetched with how to add it. Exit code 5 when",
+      "none works.",
       ""
     },
     footer = {"", "Example: lss backends --json"})
@@ -41,6 +45,10 @@ final class BackendsCommand implements Callable<Integer> {
       and tf are faster per image on many processors, so for many images in one process "lss bench"
       is worth its minutes.\
       """;
+
+  /** What our backends are that may be left out, with the size of their download for Linux. */
+  private static final Map<String, String> ON_DEMAND =
+      new TreeMap<>(Map.of("djl", "PyTorch, 112 MB", "tf", "TensorFlow, 162 MB"));
 
   @Spec private CommandSpec spec;
 
@@ -73,6 +81,7 @@ final class BackendsCommand implements Callable<Integer> {
       if (any) {
         out.println(Machine.bf16());
       }
+      ON_DEMAND.forEach((id, what) -> missing(id, what, list).ifPresent(out::println));
       if (list.isEmpty()) {
         out.println("no backend is on the class path; add dev.lss:lss-backend-onnx");
       }
@@ -83,7 +92,7 @@ final class BackendsCommand implements Callable<Integer> {
 
   private static String line(JsonNode node) {
     return node.path("available").asBoolean()
-        ? "%d  %-6s  available    version %s, devices %s, precisions %s%s"
+        ? "%s  %-6s  available    version %s, devices %s, precisions %s%s"
             .formatted(
                 node.path("order").asInt(),
                 node.path("id").asText(),
@@ -96,6 +105,18 @@ final class BackendsCommand implements Callable<Integer> {
                 node.path("order").asText("-"),
                 node.path("id").asText("?"),
                 node.path("reason").asText());
+  }
+
+  /** Says how a backend of ours that is not here is added. */
+  static Optional<String> missing(String id, String what, JsonNode list) {
+    if (list.findValuesAsText("id").contains(id)) {
+      return Optional.empty();
+    }
+    String how =
+        Boolean.getBoolean("lss.launcher")
+            ? "\"./lss --with %s backends\" fetches it, once".formatted(id)
+            : "add dev.lss:lss-backend-%s and its native libraries".formatted(id);
+    return Optional.of("-  %-6s  not here     %s; %s".formatted(id, what, how));
   }
 
   private static String words(JsonNode array) {

@@ -45,4 +45,13 @@ class BackendsCommandTest {
     assertThat(list.findValuesAsText("order")).containsExactly("1", "2", "3");
     assertThat(list.findValuesAsText("default")).containsExactly("true", "false", "false");
   }
+
+  @Test
+  void a_backend_that_is_not_here_is_listed_with_how_to_add_it() throws Exception {
+    JsonNode alone = new ObjectMapper().readTree("[{\"id\": \"onnx\"}]");
+
+    assertThat(BackendsCommand.missing("djl", "PyTorch", alone).orElseThrow())
+        .contains("djl", "not here", "PyTorch", "add dev.lss:lss-backend-djl");
+    assertThat(BackendsCommand.missing("onnx", "ONNX Runtime", alone)).isEmpty();
+  }
 }
