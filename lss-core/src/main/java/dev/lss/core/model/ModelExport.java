@@ -25,7 +25,17 @@ import java.nio.file.Path;
  */
 public final class ModelExport {
 
+  /** Name of the JSON file's schema, without its version. */
+  public static final String SCHEMA_NAME = "lss-export";
+
+  private static final String SCHEMA = SCHEMA_NAME + "/2";
+
   private ModelExport() {}
+
+  /** Returns where the JSON of a file goes: beside it, {@code FILE.json}. */
+  public static Path sidecar(Path file) {
+    return file.resolveSibling(file.getFileName() + ".json");
+  }
 
   /**
    * Writes the file, then {@code FILE.json}; each appears whole or not at all, and the second names
@@ -49,7 +59,7 @@ public final class ModelExport {
       ModelSource.Described network,
       Path file)
       throws IOException {
-    Path sidecar = file.resolveSibling(file.getFileName() + ".json");
+    Path sidecar = sidecar(file);
     AtomicFiles.write(
         file,
         out -> {
@@ -57,7 +67,7 @@ public final class ModelExport {
           backend.export(network, format, buffered);
           buffered.flush();
         });
-    ObjectNode node = new ObjectMapper().createObjectNode().put("schema", "lss-export/2");
+    ObjectNode node = new ObjectMapper().createObjectNode().put("schema", SCHEMA);
     node.put("file", String.valueOf(file.getFileName()))
         .put("format", format.key())
         .put("sha256", sha256(file))

@@ -43,6 +43,7 @@ public final class ResultJson {
   public static final List<String> STAGES =
       List.of(
           "read",
+          "open",
           "localize",
           "preprocess",
           "network",

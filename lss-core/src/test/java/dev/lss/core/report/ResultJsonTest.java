@@ -141,7 +141,7 @@ class ResultJsonTest {
 
     assertThat(parse(json).get("timingsMs").toString())
         .isEqualTo(
-            "{\"read\":null,\"localize\":null,\"preprocess\":null,\"network\":null,"
+            "{\"read\":null,\"open\":null,\"localize\":null,\"preprocess\":null,\"network\":null,"
                 + "\"blend\":null,\"resample\":null,\"postprocess\":null,"
                 + "\"measure\":1.235,\"write\":null,\"total\":2000.0}");
   }

@@ -11,6 +11,9 @@ public final class AgreementFiles {
   /** The file that says that the others are complete. */
   public static final String MAIN = "agreement.json";
 
+  /** Matches the names of all other files. */
+  public static final String NAMES = "bland-altman-[0-9]+\\.(svg|pdf|png)";
+
   private AgreementFiles() {}
 
   /** Returns the files by name, in the order in which they are to be written. */

@@ -1,6 +1,5 @@
 package dev.lss.examples.cli;
 
-import dev.lss.core.io.AtomicFiles;
 import dev.lss.examples.agree.Agreement;
 import dev.lss.examples.agree.AgreementFiles;
 import dev.lss.examples.agree.AgreementTable;
@@ -115,15 +114,15 @@ final class AgreeCommand implements Callable<Integer> {
     Optional<OutputFolder> folder =
         out == null
             ? Optional.empty()
-            : Optional.of(OutputFolder.prepare(out, AgreementFiles.MAIN, spec.commandLine()));
+            : Optional.of(
+                OutputFolder.prepare(out, AgreementFiles.MAIN, List.of(table), spec.commandLine())
+                    .claim(AgreementFiles.NAMES));
     Agreement agreement = Agreement.of(CsvTable.read(table), question);
     PrintWriter print = spec.commandLine().getOut();
     AgreementTable.print(agreement, print);
     if (folder.isPresent()) {
       Labels labels = new Labels(Optional.ofNullable(title), Optional.ofNullable(unit));
-      for (var file : AgreementFiles.of(agreement, labels).entrySet()) {
-        AtomicFiles.write(folder.get().file(file.getKey()), to -> to.write(file.getValue()));
-      }
+      folder.get().write(AgreementFiles.of(agreement, labels));
       print.println("written to " + folder.get().path());
     }
     return ExitCode.DONE;

@@ -131,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
   private void requirePositive(String option, int value) {
     if (value < 1) {
       throw new ParameterException(
-          spec.commandLine(), "%s must be at least 1, was %d".formatted(option, value));
+          spec.commandLine(), "%s must be at least 1, was %s".formatted(option, value));
     }
   }
 
@@ -146,13 +146,15 @@ final class BenchCommand implements Callable<Integer> {
           spec.commandLine(),
           "--out must be a file in a folder that can be written to, was " + out);
     }
+    String schema = BenchJson.SCHEMA.substring(0, BenchJson.SCHEMA.indexOf('/'));
+    OutputFile.requireFreeJson(out, schema, spec.commandLine());
   }
 
   /** One line for each case: a bar that moves twice a minute tells nothing. */
   private void tell(String one, int done, int total) {
     if (TerminalProgress.isTerminal()) {
       PrintWriter err = spec.commandLine().getErr();
-      err.printf("lss: measuring %d of %d: %s%n", done + 1, total, one);
+      err.printf("lss: measuring %s of %s: %s%n", done + 1, total, one);
       err.flush();
     }
   }

@@ -53,24 +53,29 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Stopwatch stopwatch = new Stopwatch();
     network.options();
-    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
+    OutputFolder folder =
+        OutputFolder.prepare(out, OutputFolder.RESULT, modelOptions.paths(), spec.commandLine())
+            .claim("ct\\.nii|" + ResultFiles.OF_VOLUME);
     Task task = TaskName.find(Tasks.CT_VERTEBRAE, spec.commandLine());
     Model model = modelOptions.open(Optional.of(task));
+    stopwatch.end("open");
     LumbarPhantom phantom = LumbarPhantom.demo();
     Volume ct = phantom.ct();
+    stopwatch.end("read");
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
       LumbarStudy study = LumbarStudy.ofCt(ct);
       SegmentationResult result =
           network.run(
               task,
               model,
+              stopwatch,
               (segmenter, progress) -> segmenter.segment(study, progress, interruption.token()));
-      interruption.token().throwIfCancelled();
-      stopwatch.begin();
+      interruption.beginWriting();
       Nifti.write(folder.file("ct.nii"), ct); // noise hardly shrinks, and gzip would take seconds
       ResultFiles results = new ResultFiles(folder, task.presentation(), stopwatch);
       results.labels(result.labels(), Optional.empty());
       results.report(result, study.reference());
+      interruption.complete();
       PrintWriter print = spec.commandLine().getOut();
       ResultText.print(result, task.presentation(), print);
       compare(result, phantom, print);

@@ -78,7 +78,7 @@ final class DicomInput {
       notices.add(
           new Notice(
               "SERIES_CHOSEN",
-              "%s: %s was read for %s, one of %d"
+              "%s: %s was read for %s, one of %s"
                   .formatted(path, chosen, role, scan.series().size())));
       return new VolumeImage(
           series.volume(), Optional.empty(), series.source().orElseThrow(), notices);

@@ -1,6 +1,5 @@
 package dev.lss.examples.cli;
 
-import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.volume.VolumeLabels;
 import dev.lss.examples.evaluate.Evaluation;
 import dev.lss.examples.evaluate.EvaluationFiles;
@@ -11,7 +10,9 @@ import dev.lss.metrics.EmptyPolicy;
 import dev.lss.metrics.SurfaceConvention;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,15 +180,15 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<OutputFolder> folder =
         out == null
             ? Optional.empty()
-            : Optional.of(OutputFolder.prepare(out, EvaluationFiles.MAIN, spec.commandLine()));
+            : Optional.of(
+                OutputFolder.prepare(out, EvaluationFiles.MAIN, files(named), spec.commandLine())
+                    .claim(EvaluationFiles.NAMES));
     Evaluation evaluation =
         Evaluation.of(reference, named, Optional.ofNullable(map), settings, EvaluateCommand::read);
     PrintWriter print = spec.commandLine().getOut();
     EvaluationTable.print(evaluation, print);
     if (folder.isPresent()) {
-      for (var file : EvaluationFiles.of(evaluation, plots).entrySet()) {
-        AtomicFiles.write(folder.get().file(file.getKey()), to -> to.write(file.getValue()));
-      }
+      folder.get().write(EvaluationFiles.of(evaluation, plots));
       print.println("written to " + folder.get().path());
     }
     return evaluation.foundAnything() ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
@@ -225,6 +226,17 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return named;
+  }
+
+  /** Returns the files that are read; a folder of label maps may take the evaluation too. */
+  private List<Path> files(Map<String, Path> named) {
+    List<Path> files = new ArrayList<>(named.values());
+    files.add(reference);
+    if (map != null) {
+      files.add(map);
+    }
+    files.removeIf(Files::isDirectory);
+    return files;
   }
 
   private static LabelMap read(Path file) {

@@ -89,6 +89,8 @@ final class ExportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--out must be a file in a folder that exists, was " + out);
     }
+    OutputFile.requireFreePair(
+        out, ModelExport.sidecar(out), ModelExport.SCHEMA_NAME, spec.commandLine());
     ExportSource source = ExportSource.open(model);
     ExportSource.Choice choice =
         source.choose(Optional.ofNullable(stage), Optional.ofNullable(fold));

@@ -116,7 +116,7 @@ final class ImportNnunetCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %s, %d fold(s), %d labels; written to %s%n",
+            "%s: %s, %s fold(s), %s labels; written to %s%n",
             details.id(),
             last.name(),
             last.network().files().size(),

@@ -137,7 +137,7 @@ final class InspectCommand implements Callable<Integer> {
     }
     int number = 1;
     for (JsonNode node : root.path("series")) {
-      out.printf("%d  %s%n", number++, node.path("what").asText());
+      out.printf("%s  %s%n", number++, node.path("what").asText());
       Optional.of(node.path("grid").asText())
           .filter(text -> !text.isEmpty())
           .ifPresent(text -> out.printf("   %s%n", text));

@@ -2,7 +2,11 @@ package dev.lss.examples.cli;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line {@code lss}. */
 @Command(
@@ -30,7 +35,8 @@ import picocli.CommandLine.Spec;
       ImportNnunetCommand.class,
       ExportCommand.class,
       BackendsCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      HelpCommand.class
     },
     header = "Segments and measures the lumbar spine. Not a medical device.",
     description = {
@@ -47,7 +53,8 @@ import picocli.CommandLine.Spec;
       "4:the input is missing, damaged or unsupported",
       "5:a model or a backend is missing or does not work",
       "6:not enough memory; try LSS_JAVA_OPTS=-Xmx4g",
-      "130:cancelled with Ctrl-C; no result was written"
+      "130:cancelled with Ctrl-C; no result, unless the last line says that it is complete",
+      "141:the standard output was closed before everything was printed"
     },
     footer = {
       "",
@@ -62,6 +69,11 @@ import picocli.CommandLine.Spec;
       "  lss bench"
     })
 public final class Lss implements Callable<Integer> {
+
+  /** What Java 17 calls the encoding of file names where the locale has none. */
+  private static final Set<String> ASCII = Set.of("ANSI_X3.4-1968", "US-ASCII", "646", "ASCII");
+
+  private static final int MOST_SUGGESTIONS = 3;
 
   private static final int HELP_COLUMNS = 96;
 
@@ -88,6 +100,19 @@ public final class Lss implements Callable<Integer> {
   }
 
   @Option(
+      names = "--with",
+      paramLabel = "ID[,ID]",
+      description =
+          "Fetch and keep these backends besides onnx: djl, tf or all; anywhere in the line.")
+  @SuppressWarnings("unused") // the launcher takes it out, because only it builds
+  private void with(String backends) {
+    throw new ParameterException(
+        spec.commandLine(),
+        "--with is read by the launcher ./lss; with java put the jars of %s on the class path"
+            .formatted(backends));
+  }
+
+  @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version of LSS and of Java.")
@@ -102,7 +127,12 @@ public final class Lss implements Callable<Integer> {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args, writer(System.out), writer(System.err)));
+    StandardOutput standard = StandardOutput.ofProcess();
+    PrintWriter out = standard.writer();
+    PrintWriter err = writer(System.err);
+    int exitCode = run(args, out, err);
+    out.flush();
+    System.exit(standard.exitCode(exitCode, err));
   }
 
   /** Runs the command line and returns its exit code. */
@@ -116,11 +146,35 @@ public final class Lss implements Callable<Integer> {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Lss::reportUsage)
             .setExecutionExceptionHandler((e, at, parsed) -> Failure.report(e, err, lss.verbose));
+    Optional<String> unreadable = unreadable(args, System.getProperty("sun.jnu.encoding", ""));
+    if (unreadable.isPresent()) {
+      return reportUsage(new ParameterException(line, unreadable.get()), args);
+    }
     try {
       return line.execute(args);
     } catch (OutOfMemoryError | LinkageError e) {
       return Failure.report(e, err, lss.verbose);
     }
+  }
+
+  /**
+   * Returns what is wrong when Java could not read the arguments, which would name other files
+   * then.
+   *
+   * @param args the arguments
+   * @param encoding in which Java took them
+   */
+  static Optional<String> unreadable(String[] args, String encoding) {
+    for (String argument : args) {
+      boolean replaced = ASCII.contains(encoding) && argument.contains("??");
+      if (replaced || argument.indexOf('\ufffd') >= 0) {
+        return Optional.of(
+            ("\"%s\" holds letters that Java cannot read in this locale (encoding %s); start"
+                    + " through ./lss, or with LC_ALL=C.UTF-8")
+                .formatted(argument, encoding));
+      }
+    }
+    return Optional.empty();
   }
 
   // Java 17 knows the terminal's encoding only as the default one.
@@ -131,15 +185,28 @@ public final class Lss implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return ExitCode.DONE;
   }
 
   private static int reportUsage(ParameterException e, String[] args) {
     CommandLine at = e.getCommandLine();
     String message = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
-    at.getErr()
-        .printf("lss: %s (see \"%s --help\")%n", message, at.getCommandSpec().qualifiedName());
+    String see = " (see \"%s --help\")".formatted(at.getCommandSpec().qualifiedName());
+    at.getErr().println(Failure.shortened("lss: " + message + suggestion(e) + see));
     at.getErr().flush();
     return ExitCode.USAGE;
+  }
+
+  private static String suggestion(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    List<String> near = unmatched.getSuggestions();
+    return near.isEmpty()
+        ? ""
+        : "; did you mean "
+            + near.stream().limit(MOST_SUGGESTIONS).collect(Collectors.joining(" or "))
+            + "?";
   }
 }

@@ -103,7 +103,11 @@ final class MeasureCommand implements Callable<Integer> {
     List<SeriesFile> files =
         SeriesFile.assign(inputs, needs, Optional.empty(), task.id(), spec.commandLine());
     scale.requirePictures(files);
-    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
+    List<Path> read = new ArrayList<>(List.of(labelFile));
+    inputs.forEach(input -> read.add(input.path()));
+    OutputFolder folder =
+        OutputFolder.prepare(out, OutputFolder.RESULT, read, spec.commandLine())
+            .claim(ResultFiles.OF_REPORT);
     ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
     watch.begin();
     boolean found =
@@ -144,7 +148,7 @@ final class MeasureCommand implements Callable<Integer> {
       if (images.size() != masks.size()) {
         throw new InvalidStudyException(
             "FRAMES_DIFFER",
-            "there must be as many label pictures as images, were %d and %d"
+            "there must be as many label pictures as images, were %s and %s"
                 .formatted(masks.size(), images.size()));
       }
       List<SegmentationResult> frames = new ArrayList<>();

@@ -7,6 +7,8 @@ import dev.lss.core.nnunet.NnUnetModel;
 import dev.lss.core.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -30,6 +32,16 @@ final class ModelOptions {
   private @Nullable Path path;
 
   @Mixin private ResultsFolderOptions resultsFolder;
+
+  /** Returns the files and folders that the model is read from; none for a bundled one. */
+  List<Path> paths() {
+    List<Path> paths = new ArrayList<>();
+    if (path != null) {
+      paths.add(path);
+    }
+    resultsFolder.previousStage().ifPresent(paths::add);
+    return paths;
+  }
 
   /**
    * Opens the model; no runtime is loaded.

@@ -102,7 +102,7 @@ final class ModelsCommand implements Callable<Integer> {
     out.printf("  task          %s%n", text(node, "task"));
     out.printf("  licence       %s%n", text(node, "license"));
     out.printf("  networks      %s%n", text(node, "networks"));
-    out.printf("  size          %d kB%n", node.path("sizeBytes").asLong() / 1000);
+    out.printf("  size          %s kB%n", node.path("sizeBytes").asLong() / 1000);
     out.printf("  intended use  %s%n", text(node, "intendedUse"));
     out.printf("  trained on    %s%n", text(node, "trainingData"));
   }

@@ -3,6 +3,8 @@ package dev.lss.examples.cli;
 import dev.lss.api.LumbarSegmenter;
 import dev.lss.api.ModelException;
 import dev.lss.api.ProgressListener;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.api.model.StageWindow;
 import dev.lss.core.Segmenters;
 import dev.lss.core.inference.Arithmetic;
 import dev.lss.core.inference.RuntimeOptions;
@@ -150,22 +152,57 @@ final class NetworkOptions {
     return options.build();
   }
 
+  /**
+   * Refuses options of tiles for a model that has none, where they would do nothing.
+   *
+   * @throws ParameterException with the option
+   */
+  void requireTiles(ModelDescription model) {
+    String option = stepSize != null ? "--step-size" : noMirroring ? "--no-mirroring" : "--exact";
+    boolean given = stepSize != null || noMirroring || exact;
+    if (given
+        && model.stages().stream()
+            .noneMatch(stage -> stage.window() instanceof StageWindow.Tiles)) {
+      throw refused(
+          "%s is for networks that see an image in tiles, those of %s do not; leave it out"
+              .formatted(option, model.id()));
+    }
+  }
+
   private ParameterException refused(String why) {
     return new ParameterException(spec.commandLine(), why);
   }
 
-  /** Opens a segmenter, does work with it while progress is shown, and closes it. */
-  <T> T run(Task task, Model model, BiFunction<LumbarSegmenter, ProgressListener, T> work) {
+  /**
+   * Opens a segmenter, does work with it while progress is shown, and closes it.
+   *
+   * @param watch times the stage {@code open}; the stage that follows the work begins with it
+   */
+  <T> T run(
+      Task task,
+      Model model,
+      Stopwatch watch,
+      BiFunction<LumbarSegmenter, ProgressListener, T> work) {
     try (LumbarSegmenter segmenter = Segmenters.forTask(task, model).options(options()).build()) {
-      if (!TerminalProgress.isTerminal()) {
-        return work.apply(segmenter, ProgressListener.NONE);
-      }
-      try (TerminalProgress progress = new TerminalProgress()) {
-        return work.apply(segmenter, progress);
+      watch.end("open");
+      try {
+        return work(segmenter, work);
+      } finally {
+        watch.begin(); // what closing takes belongs to what follows
       }
     } catch (IOException e) {
       throw new ModelException(
           "MODEL_UNREADABLE", "the model cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> T work(
+      LumbarSegmenter segmenter, BiFunction<LumbarSegmenter, ProgressListener, T> work) {
+    if (!TerminalProgress.isTerminal()) {
+      return work.apply(segmenter, ProgressListener.NONE);
+    }
+    try (TerminalProgress progress = new TerminalProgress()) {
+      return work.apply(segmenter, progress);
     }
   }
 }

@@ -17,20 +17,27 @@ import dev.lss.core.report.ResultJson;
 import dev.lss.core.volume.VolumeFiles;
 import dev.lss.core.volume.VolumeImage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Writes the files of a result as its task shows it, {@code result.json} last. */
 final class ResultFiles {
 
-  private static final String FRAME_LABELS = "labels";
+  /** The names of {@link #labels(LabelVolume, Optional)} and {@link #report} of a volume. */
+  static final String OF_VOLUME = "labels\\.nii\\.gz|overlay\\.png";
+
+  /** The names of a picture. */
+  static final String OF_PICTURE = "labels\\.png|overlay\\.png";
+
+  /** The names of a clip. */
+  static final String OF_CLIP = "labels/[0-9]{4,}\\.png|overlay\\.png";
+
+  /** The name of a report alone. */
+  static final String OF_REPORT = "overlay\\.png";
 
   private final OutputFolder folder;
   private final Presentation presentation;
@@ -74,19 +81,19 @@ final class ResultFiles {
   /** Writes picture and JSON. */
   void report(SegmentationResult result, Series reference) throws IOException {
     picture(result, reference);
-    json(ResultJson.write(result, presentation, timings(), PeakMemory.residentBytes()));
+    folder.seal();
+    folder.finish(ResultJson.write(result, presentation, timings(), PeakMemory.residentBytes()));
   }
 
-  /**
-   * Writes the labels of every frame as {@code labels/NNNN.png}, from 0000 on. Frames of a longer
-   * clip before it are removed.
-   */
+  /** Writes the labels of every frame as {@code labels/NNNN.png}, from 0000 on. */
   void labels(List<SegmentationResult> frames) throws IOException {
-    Path labels = Files.createDirectories(folder.file(FRAME_LABELS));
-    removePictures(labels);
+    List<String> names =
+        IntStream.range(0, frames.size())
+            .mapToObj(f -> String.format(Locale.ROOT, "labels/%04d.png", f))
+            .toList();
+    folder.files(names);
     for (int f = 0; f < frames.size(); f++) {
-      Rasters.writeLabels(
-          labels.resolve(String.format(Locale.ROOT, "%04d.png", f)), frames.get(f).labels());
+      Rasters.writeLabels(folder.path().resolve(names.get(f)), frames.get(f).labels());
     }
   }
 
@@ -100,8 +107,10 @@ final class ResultFiles {
                 Comparator.<Integer>comparingInt(f -> frames.get(f).measurements().all().size())
                     .thenComparing(Comparator.reverseOrder()))
             .orElseThrow();
-    picture(frames.get(shown), PictureFile.series(role, clip.frame(shown)));
-    json(
+    String name = "frame %s of %s".formatted(shown, frames.size());
+    picture(frames.get(shown), PictureFile.series(role, clip.frame(shown)).withName(name));
+    folder.seal();
+    folder.finish(
         ResultJson.write(
             frames,
             measurements -> presentation.json(frames, measurements),
@@ -117,19 +126,5 @@ final class ResultFiles {
   private List<StageTiming> timings() {
     stopwatch.end("write");
     return stopwatch.timings();
-  }
-
-  private void json(byte[] json) throws IOException {
-    AtomicFiles.write(folder.file(OutputFolder.RESULT), file -> file.write(json));
-  }
-
-  private static void removePictures(Path labels) throws IOException {
-    try (Stream<Path> files = Files.list(labels)) {
-      for (Path file : files.toList()) {
-        if (String.valueOf(file.getFileName()).matches("[0-9]{4,}\\.png")) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

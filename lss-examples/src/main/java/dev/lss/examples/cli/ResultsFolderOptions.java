@@ -65,6 +65,11 @@ final class ResultsFolderOptions {
     return !folds.isEmpty() || checkpoint != null || previousStage != null || labelRule != null;
   }
 
+  /** Returns the folder of a cascade's first stage; empty when none was given. */
+  Optional<Path> previousStage() {
+    return Optional.ofNullable(previousStage);
+  }
+
   /** Returns what was chosen. */
   NnUnetModel.Choice choice() {
     return new NnUnetModel.Choice(

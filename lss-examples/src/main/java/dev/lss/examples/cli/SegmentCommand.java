@@ -13,6 +13,7 @@ import dev.lss.core.ultrasound.FasciaClip;
 import dev.lss.core.volume.VolumeFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -118,8 +119,11 @@ final class SegmentCommand implements Callable<Integer> {
     network.options();
     Optional<Task> wanted =
         Optional.ofNullable(taskId).map(id -> TaskName.find(id, spec.commandLine()));
-    OutputFolder folder = OutputFolder.prepare(out, spec.commandLine());
+    List<Path> read = new ArrayList<>(modelOptions.paths());
+    inputs.forEach(input -> read.add(input.path()));
+    OutputFolder folder = OutputFolder.prepare(out, OutputFolder.RESULT, read, spec.commandLine());
     Model model = modelOptions.open(wanted);
+    watch.end("open");
     Task task = wanted.orElseGet(() -> TaskName.catalog().byId(model.description().task()));
     task.check(model.description());
     if (knownLevel != null && !task.takesKnownLevel()) {
@@ -127,6 +131,7 @@ final class SegmentCommand implements Callable<Integer> {
           spec.commandLine(),
           "--level is for tasks that name levels, %s does not".formatted(task.id()));
     }
+    network.requireTiles(model.description());
     Optional<SeriesRole> onGridOf = Optional.ofNullable(reference).map(SeriesRole::new);
     List<SeriesFile> files =
         SeriesFile.assign(
@@ -135,8 +140,7 @@ final class SegmentCommand implements Callable<Integer> {
     NonFiniteRule rule = VolumeFiles.nonFiniteRule(model.description());
     ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
-      Work work = new Work(task, model, results, interruption.token(), watch);
-      watch.begin();
+      Work work = new Work(task, model, folder, results, interruption, watch);
       boolean found =
           (files.size() == 1 && files.get(0).isPicture())
               ? segmentPictures(work, files.get(0))
@@ -150,11 +154,19 @@ final class SegmentCommand implements Callable<Integer> {
   private record Work(
       Task task,
       Model model,
+      OutputFolder folder,
       ResultFiles results,
-      CancellationToken cancellation,
-      Stopwatch watch) {}
+      Interruption interruption,
+      Stopwatch watch) {
+
+    CancellationToken cancellation() {
+      return interruption.token();
+    }
+  }
 
   private boolean segment(Work work, StudyFiles read) throws IOException {
+    work.folder()
+        .claim(read.reference().isPresent() ? ResultFiles.OF_VOLUME : ResultFiles.OF_PICTURE);
     work.watch().end("read");
     LumbarStudy study = knownLevel == null ? read.study() : read.study().withKnownLevel(knownLevel);
     SegmentationResult result =
@@ -163,11 +175,12 @@ final class SegmentCommand implements Callable<Integer> {
             network.run(
                 work.task(),
                 work.model(),
+                work.watch(),
                 (segmenter, progress) -> segmenter.segment(study, progress, work.cancellation())));
-    work.cancellation().throwIfCancelled();
-    work.watch().begin();
+    work.interruption().beginWriting();
     work.results().labels(result.labels(), read.reference());
     work.results().report(result, read.study().reference());
+    work.interruption().complete();
     ResultText.print(result, work.task().presentation(), spec.commandLine().getOut());
     return result.foundAnything();
   }
@@ -181,19 +194,25 @@ final class SegmentCommand implements Callable<Integer> {
   }
 
   private boolean segmentClip(Work work, SeriesFile file, RasterClip clip) throws IOException {
+    work.folder().claim(ResultFiles.OF_CLIP);
     work.watch().end("read");
     List<LumbarStudy> frames = PictureFile.studies(file.role(), clip);
     int threads = network.options().threads();
-    FasciaClip found =
+    TimedClip timed =
         network.run(
             work.task(),
             work.model(),
+            work.watch(),
             (segmenter, progress) ->
-                FasciaClip.segment(segmenter, frames, threads, progress, work.cancellation()));
-    work.cancellation().throwIfCancelled();
-    work.watch().begin();
+                TimedClip.of(
+                    () ->
+                        FasciaClip.segment(
+                            segmenter, frames, threads, progress, work.cancellation())));
+    FasciaClip found = timed.clip();
+    work.interruption().beginWriting();
     work.results().labels(found.frames());
-    work.results().report(found.frames(), clip, file.role());
+    work.results().report(timed.frames(), clip, file.role());
+    work.interruption().complete();
     ResultText.print(found.frames(), work.task().presentation(), spec.commandLine().getOut());
     return found.foundAnything();
   }

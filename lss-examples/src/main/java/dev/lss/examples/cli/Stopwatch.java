@@ -12,14 +12,16 @@ final class Stopwatch {
   private final List<StageTiming> stages = new ArrayList<>();
   private long lap = start;
 
-  /** Starts a stage. */
+  /** Starts a stage; it is not needed where one stage follows the other. */
   void begin() {
     lap = System.nanoTime();
   }
 
-  /** Ends the stage that was begun last, under this name. */
+  /** Ends the stage that was begun last, under this name, and begins the next. */
   void end(String stage) {
-    stages.add(new StageTiming(stage, Duration.ofNanos(System.nanoTime() - lap)));
+    long now = System.nanoTime();
+    stages.add(new StageTiming(stage, Duration.ofNanos(now - lap)));
+    lap = now;
   }
 
   /** Returns the stages so far, and {@code total} since this stopwatch was made. */

@@ -33,7 +33,7 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
 
   @Override
   public void progress(String stage, int done, int total) {
-    bar.setExtraMessage(String.format(Locale.ROOT, "%s %d/%d", stage, done, total));
+    bar.setExtraMessage(String.format(Locale.ROOT, "%s %s/%s", stage, done, total));
   }
 
   @Override

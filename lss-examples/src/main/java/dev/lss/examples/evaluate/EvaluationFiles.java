@@ -9,6 +9,10 @@ public final class EvaluationFiles {
   /** The file that says that the others are complete. */
   public static final String MAIN = "evaluation.json";
 
+  /** Matches the names of all other files. */
+  public static final String NAMES =
+      "evaluation\\.csv|(summary|comparison)\\.(csv|md|tex)|box-.*\\.(svg|pdf|png)";
+
   private EvaluationFiles() {}
 
   /**

@@ -196,7 +196,7 @@ class AgreeCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err()).contains("[" + code + "]");
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err().lines()).hasSize(2);
   }
 
   @Test
@@ -370,6 +370,7 @@ class AgreeCommandTest {
   void the_json_of_an_earlier_run_does_not_survive_a_failure() throws IOException {
     Path earlier = Files.createDirectories(folder.resolve("out")).resolve("agreement.json");
     Files.writeString(earlier, "{}");
+    WrittenFiles.of(folder.resolve("out")).begin(List.of("agreement.json"));
 
     agree("a\n1\n", "--columns", "a,b", "--margin", "1", "--out", folder.resolve("out"));
 

@@ -29,7 +29,7 @@ class CommandLineIT {
     Forked run = lss(Jars.all(), "-Xmx64m", segment(RealData.path("dicom/faults/" + fault)));
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err().lines()).hasSize(2);
     assertThat(run.out()).isEmpty();
     assertThat(folder.resolve("out")).doesNotExist();
   }
@@ -51,7 +51,7 @@ class CommandLineIT {
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
     assertThat(run.err()).contains("dev.lss:lss-backend-onnx", "[NO_BACKEND]");
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err().lines()).hasSize(2);
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
@@ -77,7 +77,7 @@ class CommandLineIT {
     if (Files.exists(out)) {
       try (var files = Files.list(out)) {
         assertThat(files.map(Path::getFileName).map(Path::toString))
-            .isSubsetOf("ct.nii", "labels.nii.gz", "overlay.png");
+            .isSubsetOf("ct.nii", "labels.nii.gz", "overlay.png", WrittenFiles.LIST);
       }
     }
   }

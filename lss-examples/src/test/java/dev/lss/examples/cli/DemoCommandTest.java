@@ -25,10 +25,22 @@ class DemoCommandTest {
     assertThat(result.path("labels").findValuesAsText("key"))
         .containsExactly("vertebra/L1", "vertebra/L2", "vertebra/L3", "vertebra/L4", "vertebra/L5");
     assertThat(result.at("/provenance/backend/id").asText()).isEqualTo("onnx");
+    assertSumsToTotal(result.path("timingsMs"));
     assertThat(ImageIO.read(folder.resolve("overlay.png").toFile()).getWidth()).isPositive();
     try (var files = Files.list(folder)) {
       assertThat(files.map(Path::getFileName).map(Path::toString))
-          .containsExactlyInAnyOrder("ct.nii", "labels.nii.gz", "overlay.png", "result.json");
+          .containsExactlyInAnyOrder(
+              "ct.nii", "labels.nii.gz", "overlay.png", "result.json", WrittenFiles.LIST);
     }
+  }
+
+  /** Every millisecond of the total is in a stage, to 5 %. */
+  static void assertSumsToTotal(JsonNode timings) {
+    double total = timings.path("total").asDouble();
+    double sum = -total;
+    for (JsonNode stage : timings) {
+      sum += stage.asDouble(0);
+    }
+    assertThat(sum).as(timings.toString()).isBetween(0.95 * total, 1.0001 * total);
   }
 }

@@ -670,6 +670,7 @@ class EvaluateCommandTest {
   void the_json_of_an_earlier_run_does_not_survive_a_failure() throws IOException {
     Path earlier = Files.createDirectories(folder.resolve("out")).resolve("evaluation.json");
     Files.writeString(earlier, "{}");
+    WrittenFiles.of(folder.resolve("out")).begin(List.of("evaluation.json"));
 
     evaluate(folder.resolve("no.nii"), folder.resolve("no.nii"));
 

@@ -132,7 +132,7 @@ class OpaquePackageTest {
     Cli run = segment(model, dir.resolve("out"));
 
     assertThat(run.exitCode()).isEqualTo(ExitCode.MODEL_OR_BACKEND);
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err().lines()).hasSize(2);
     assertThat(run.err()).contains("[" + code + "]").contains(parts);
     assertThat(dir.resolve("out").resolve("labels.nii.gz")).doesNotExist();
   }

@@ -45,8 +45,8 @@ class SegmentCommandTest {
     Cli run = segment(RealData.path("dicom/faults/" + fault), out);
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).startsWith("lss: ").matches("(?s).*\\[[A-Z_]+]\\s*");
+    assertThat(run.err().lines()).hasSizeBetween(1, 2);
+    assertThat(run.err().lines().findFirst().orElseThrow()).matches("lss: .*\\[[A-Z_]+]");
     assertThat(run.out()).isEmpty();
     assertThat(out).doesNotExist();
   }
@@ -95,6 +95,7 @@ class SegmentCommandTest {
   @Test
   void the_result_of_an_earlier_run_does_not_survive_a_failure() throws IOException {
     Path earlier = Files.writeString(folder.resolve("result.json"), "{}");
+    WrittenFiles.of(folder).begin(List.of("result.json"));
 
     Cli run = segment(folder.resolve("nothing.nii.gz"), folder);
 

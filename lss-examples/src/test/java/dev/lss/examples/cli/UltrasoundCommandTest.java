@@ -214,6 +214,15 @@ class UltrasoundCommandTest {
     assertThat(fascia.at("/0/angleDeg").asDouble()).isEqualTo(tilt, within(1.0));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--step-size=0.5", "--no-mirroring", "--exact"})
+  void options_of_tiles_are_refused_where_there_are_none(String option) throws IOException {
+    Cli run = run("segment", RealData.path("us/aponeurosis/00061_image.png"), option);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains(option.replaceAll("=.*", ""), "in tiles", "us-fascia");
+  }
+
   @Test
   void a_folder_of_real_images_is_a_clip() throws IOException {
     Path clip = Files.createDirectories(folder.resolve("clip"));
@@ -225,6 +234,7 @@ class UltrasoundCommandTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("3 frames");
+    DemoCommandTest.assertSumsToTotal(result().path("timingsMs"));
     assertThat(folder.resolve("out/labels/0000.png")).exists();
     assertThat(folder.resolve("out/labels/0002.png")).exists();
     assertThat(folder.resolve("out/labels/0003.png")).doesNotExist();
@@ -274,7 +284,7 @@ class UltrasoundCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err()).contains(code);
-    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err().lines()).hasSize(2);
     assertThat(folder.resolve("out")).doesNotExist();
   }
 

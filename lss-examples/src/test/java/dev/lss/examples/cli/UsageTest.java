@@ -52,21 +52,52 @@ class UsageTest {
   }
 
   @Test
-  void without_a_command_one_line_says_so() {
+  void without_a_command_it_prints_the_help() {
     Cli nothing = Cli.run();
 
-    assertThat(nothing.exitCode()).isEqualTo(2);
-    assertThat(nothing.err().lines())
-        .containsExactly("lss: a command is missing (see \"lss --help\")");
+    assertThat(nothing.exitCode()).isZero();
+    assertThat(nothing.out()).isEqualTo(Cli.run("--help").out());
+    assertThat(nothing.err()).isEmpty();
   }
 
   @Test
-  void an_unknown_command_is_named() {
+  void help_of_a_command_is_what_its_option_shows() {
+    assertThat(Cli.run("help").out()).isEqualTo(Cli.run("--help").out());
+    assertThat(Cli.run("help", "segment").out()).isEqualTo(Cli.run("segment", "--help").out());
+    assertThat(Cli.run("help", "segmnet").exitCode()).isEqualTo(2);
+    assertThat(Cli.run("help", "segmnet").err()).contains("did you mean", "segment");
+  }
+
+  @Test
+  void an_unknown_command_is_named_with_the_one_that_was_meant() {
     Cli unknown = Cli.run("segmnet");
 
     assertThat(unknown.exitCode()).isEqualTo(2);
-    assertThat(unknown.err()).contains("segmnet");
+    assertThat(unknown.err()).contains("segmnet", "did you mean", "segment");
     assertThat(unknown.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void a_mistyped_option_gets_a_suggestion() {
+    assertThat(Cli.run("demo", "--bakend", "onnx").err()).contains("--bakend", "--backend");
+  }
+
+  @Test
+  void a_line_of_300_characters_at_most_keeps_its_beginning_and_its_end() {
+    String line = Failure.shortened("lss: begin " + "x".repeat(5000) + " what to do");
+
+    assertThat(line).hasSize(300).startsWith("lss: begin ").endsWith(" what to do");
+    assertThat(Failure.shortened("lss: short")).isEqualTo("lss: short");
+  }
+
+  @Test
+  void letters_that_java_could_not_read_are_refused_before_they_name_another_file() {
+    String[] args = {"segment", "--out", "M??ller"};
+
+    assertThat(Lss.unreadable(args, "ANSI_X3.4-1968").orElseThrow())
+        .contains("\"M??ller\"", "LC_ALL=C.UTF-8");
+    assertThat(Lss.unreadable(args, "UTF-8")).isEmpty();
+    assertThat(Lss.unreadable(new String[] {"a\ufffdb"}, "UTF-8")).isPresent();
   }
 
   @Test
