@@ -57,6 +57,6 @@ final class Frames {
   private static Notice ofAll(List<Notice> same, int frames) {
     Notice first = same.get(0);
     return new Notice(
-        first.code(), "%s (%d of %d frames)".formatted(first.message(), same.size(), frames));
+        first.code(), "%s (%s of %s frames)".formatted(first.message(), same.size(), frames));
   }
 }

@@ -3,6 +3,8 @@ package dev.lss.core.report;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.Vector3;
+import java.util.Locale;
 
 /**
  * Reads an image stored in any orientation as if its axes grew to the patient's left (0), to
@@ -12,6 +14,9 @@ import dev.lss.api.image.GridGeometry;
  */
 final class LpsView {
 
+  /** Most that the corners of a plane may differ in its coordinate, in mm. */
+  private static final double STRAIGHT_MM = 0.1;
+
   private final int[] size = new int[3];
   private final double[] spacingMm = new double[3];
   private final int[] stride = new int[3];
@@ -19,8 +24,10 @@ final class LpsView {
   private final int fastest;
   private final boolean picture;
   private final boolean calibrated;
+  private final GridGeometry grid;
 
   LpsView(GridGeometry grid) {
+    this.grid = grid;
     picture = grid.space() == GridGeometry.Space.IMAGE_PLANE;
     calibrated = grid.calibrated();
     AnatomicalCode code = picture ? AnatomicalCode.LPS : grid.orientation();
@@ -74,5 +81,41 @@ final class LpsView {
   /** Returns the array index of a voxel, whose indices are given along the LPS axes. */
   int offset(int[] lps) {
     return first + lps[0] * stride[0] + lps[1] * stride[1] + lps[2] * stride[2];
+  }
+
+  /**
+   * Returns where the plane across an axis lies: its coordinate in LPS, such as {@code x = 3.0 mm
+   * (LPS)}; of an oblique image, whose planes have no single one, its number.
+   */
+  String position(int axis, int plane) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int corner = 0; corner < 4; corner++) {
+      int[] lps = new int[3];
+      lps[axis] = plane;
+      int u = (axis + 1) % 3;
+      int v = (axis + 2) % 3;
+      lps[u] = corner % 2 == 0 ? 0 : size[u] - 1;
+      lps[v] = corner < 2 ? 0 : size[v] - 1;
+      double at = grid.toWorldMm(index(lps)).get(axis);
+      low = Math.min(low, at);
+      high = Math.max(high, at);
+    }
+    if (!(high - low <= STRAIGHT_MM)) {
+      return "plane %s of %s (oblique)".formatted(plane + 1, size[axis]);
+    }
+    // Rounded twice, so that the last bits of equal places in other orders of storage do not show.
+    double tenths = Math.rint(Math.rint((low + high) / 2 * 1e6) / 1e5);
+    return String.format(Locale.ROOT, "%s = %.1f mm (LPS)", "xyz".charAt(axis), tenths / 10 + 0.0);
+  }
+
+  /** Returns the voxel index, in the order of storage, of a voxel along the LPS axes. */
+  private Vector3 index(int[] lps) {
+    int offset = offset(lps);
+    Extents n = grid.extents();
+    int i = offset % n.i();
+    int j = offset / n.i() % n.j();
+    int k = offset / n.i() / n.j();
+    return new Vector3(i, j, k);
   }
 }

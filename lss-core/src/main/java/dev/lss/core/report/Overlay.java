@@ -24,7 +24,7 @@ import java.util.List;
  * so thick slices look as thick as they are. The title says what the image is and which values are
  * shown ({@link GreyWindow}). Labels are painted voxel by voxel, without smoothing, in their
  * table's colours, with outline and name; short ticks at a panel's rim show where the other planes
- * lie.
+ * lie. Captions say where each plane lies in the patient, in mm.
  *
  * <p>A plane that is one voxel wide is left out, so a 2-D image gives one panel. When nothing was
  * found, the middle of the image is shown and the picture says so. An oblique image is shown along
@@ -75,19 +75,27 @@ public final class Overlay {
     List<OverlayPanel> panels = panels(view, planes);
     double scale = pixelsPerMm(panels);
     return draw(
-        panels,
-        scale,
-        new Painting(image.volume(), GreyWindow.of(image), labels, table, view, planes));
+        panels, scale, new Painting(image, GreyWindow.of(image), labels, table, view, planes));
   }
 
   /** What is painted, the same for every panel. */
   record Painting(
-      Volume image,
+      Series series,
       GreyWindow window,
       LabelVolume labels,
       LabelTable table,
       LpsView view,
       OverlayPlanes planes) {
+
+    /** Returns the voxels. */
+    Volume image() {
+      return series.volume();
+    }
+
+    /** Returns the name of the series; blank when it has none. */
+    String name() {
+      return series.name().orElse("");
+    }
 
     /** Returns the short name of a label. */
     String name(int label) {
@@ -135,7 +143,7 @@ public final class Overlay {
     int width = GAP;
     int height = 0;
     for (OverlayPanel panel : panels) {
-      width += panel.widthPixels(scale) + GAP;
+      width += column(panel, scale, font, painting) + GAP;
       height = Math.max(height, panel.heightPixels(scale));
     }
     width = Math.max(width, (int) font.width(title) + 2 * GAP);
@@ -153,11 +161,17 @@ public final class Overlay {
       for (OverlayPanel panel : panels) {
         font.write(graphics, panel.caption(painting), x, TITLE + CAPTION - 9, TEXT);
         panel.draw(picture, graphics, x, TITLE + CAPTION, scale, painting);
-        x += panel.widthPixels(scale) + GAP;
+        x += column(panel, scale, font, painting) + GAP;
       }
     } finally {
       graphics.dispose();
     }
     return picture;
+  }
+
+  /** Returns how wide a panel and its caption are, in pixels. */
+  private static int column(OverlayPanel panel, double scale, StrokeFont font, Painting painting) {
+    int caption = (int) Math.ceil(font.width(panel.caption(painting)));
+    return Math.max(panel.widthPixels(scale), caption);
   }
 }

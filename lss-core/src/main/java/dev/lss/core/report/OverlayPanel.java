@@ -63,6 +63,7 @@ final class OverlayPanel {
   private static final Color LETTER = new Color(0xFFE08A);
   private static final Color BAR = Color.WHITE;
   private static final int[] BARS_MM = {50, 20, 10, 5, 2, 1};
+  private static final int[] BARS_PIXELS = {500, 200, 100, 50, 20, 10, 5, 1};
 
   private final Plane plane;
   private final LpsView view;
@@ -95,17 +96,19 @@ final class OverlayPanel {
   }
 
   /**
-   * Returns the name of the plane, and of the label that an axial plane goes through; a picture has
-   * none.
+   * Returns the name of the plane, the label that an axial plane goes through, and where it lies;
+   * of a picture the name that its series has, such as that of a frame.
    */
   String caption(Overlay.Painting painting) {
     if (view.isPicture()) {
-      return "";
+      return painting.name();
     }
     String name = plane.name().charAt(0) + plane.name().substring(1).toLowerCase(Locale.ROOT);
-    return plane == Plane.AXIAL && planes.middleLabel().isPresent()
-        ? name + " through " + painting.name(planes.middleLabel().get())
-        : name;
+    String through =
+        plane == Plane.AXIAL && planes.middleLabel().isPresent()
+            ? " through " + painting.name(planes.middleLabel().get())
+            : "";
+    return name + through + ", " + view.position(plane.normal, planes.plane(plane.normal));
   }
 
   /** Draws the panel with its upper left corner at (left, top). */
@@ -131,14 +134,13 @@ final class OverlayPanel {
     Shape clip = graphics.getClip();
     graphics.clip(new Rectangle(left, top, width, height));
     graphics.translate(left, top);
+    TextPlaces places = new TextPlaces(height);
     if (!view.isPicture()) {
       ticks(graphics, scale, width, height);
-      letters(graphics, width, height);
+      letters(graphics, width, height, places);
     }
-    if (view.isCalibrated()) {
-      scaleBar(graphics, scale, width, height);
-    }
-    names(graphics, label, painting);
+    scaleBar(graphics, scale, width, height, places);
+    names(graphics, label, painting, places);
     graphics.translate(-left, -top);
     graphics.setClip(clip);
   }
@@ -225,50 +227,65 @@ final class OverlayPanel {
     graphics.fillRect(width - TICK, y, TICK, 1);
   }
 
-  private void letters(Graphics2D graphics, int width, int height) {
-    StrokeFont font = new StrokeFont(10);
+  private void letters(Graphics2D graphics, int width, int height, TextPlaces places) {
     double middleX = width / 2.0 - 3;
     double middleY = height / 2.0 + 5;
     double inset = TICK + 5;
-    font.write(graphics, plane.letter(0), inset, middleY, LETTER);
+    StrokeFont font = new StrokeFont(10);
+    letter(graphics, font, plane.letter(0), inset, middleY, places);
     double right = width - inset - font.width(plane.letter(1));
-    font.write(graphics, plane.letter(1), right, middleY, LETTER);
-    font.write(graphics, plane.letter(2), middleX, inset + font.height(), LETTER);
-    font.write(graphics, plane.letter(3), middleX, height - inset, LETTER);
+    letter(graphics, font, plane.letter(1), right, middleY, places);
+    letter(graphics, font, plane.letter(2), middleX, inset + font.height(), places);
+    letter(graphics, font, plane.letter(3), middleX, height - inset, places);
   }
 
-  /** Draws 50 mm, or the longest of 20, 10, 5, 2, 1 mm that is not wider than 0.6 of the panel. */
-  private void scaleBar(Graphics2D graphics, double scale, int width, int height) {
-    for (int mm : BARS_MM) {
-      if (mm <= 0.6 * widthMm()) {
-        int length = (int) Math.round(mm * scale);
-        int x = width - length - 8;
+  private static void letter(
+      Graphics2D graphics, StrokeFont font, String letter, double x, double y, TextPlaces places) {
+    font.write(graphics, letter, x, y, LETTER);
+    places.take(x, y, font.width(letter), font.height());
+  }
+
+  /**
+   * Draws 50 mm, or the longest of 20, 10, 5, 2, 1 mm that is not wider than 0.6 of the panel;
+   * pixels where there are no millimetres.
+   */
+  private void scaleBar(
+      Graphics2D graphics, double scale, int width, int height, TextPlaces places) {
+    for (int length : view.isCalibrated() ? BARS_MM : BARS_PIXELS) {
+      if (length <= 0.6 * widthMm()) {
+        int pixels = (int) Math.round(length * scale);
+        int x = width - pixels - 8;
         int y = height - 12;
         graphics.setColor(new Color(0, 0, 0, 170));
-        graphics.fillRect(x - 1, y - 1, length + 2, 5);
+        graphics.fillRect(x - 1, y - 1, pixels + 2, 5);
         graphics.setColor(BAR);
-        graphics.fillRect(x, y, length, 3);
+        graphics.fillRect(x, y, pixels, 3);
         StrokeFont font = new StrokeFont(8);
-        String text = mm + " mm";
-        font.write(graphics, text, x + length - font.width(text), y - 6, BAR);
+        String text = length + (view.isCalibrated() ? " mm" : " pixels");
+        double left = Math.max(4, x + pixels - font.width(text));
+        font.write(graphics, text, left, y - 6, BAR);
+        places.take(x, y + 2, pixels, 4);
+        places.take(left, y - 6, font.width(text), font.height());
         return;
       }
     }
   }
 
-  /** Writes each name beside its label: before the body on sagittal planes, else on the right. */
-  private void names(Graphics2D graphics, int[][] label, Overlay.Painting painting) {
+  /**
+   * Writes each name beside its label, before the body on sagittal planes, else on the right, or
+   * where it is free above or below.
+   */
+  private void names(
+      Graphics2D graphics, int[][] label, Overlay.Painting painting, TextPlaces places) {
     StrokeFont font = new StrokeFont(11);
     boolean before = plane == Plane.SAGITTAL;
     int width = label[0].length;
-    double lowest = 0;
     for (LabelledArea area : LabelledArea.in(label, before)) {
       String name = painting.name(area.label());
       double x = before ? area.edge() - 8 - font.width(name) : area.edge() + 8;
       x = Math.max(RIM, Math.min(width - RIM - font.width(name), x));
-      double y = Math.max(area.row() + font.height() / 2, lowest + font.height() + 4);
+      double y = places.near(x, area.row() + font.height() / 2, font.width(name), font.height());
       font.write(graphics, name, x, y, new Color(painting.rgb(area.label())));
-      lowest = y;
     }
   }
 }

@@ -19,7 +19,7 @@ public record TextTable(List<String> columns, List<List<String>> rows) {
     for (List<String> row : rows) {
       if (row.size() != columns.size()) {
         throw new IllegalArgumentException(
-            "a row needs %d cells, had %s".formatted(columns.size(), row));
+            "a row needs %s cells, had %s".formatted(columns.size(), row));
       }
     }
   }

@@ -2,12 +2,14 @@ package dev.lss.core.ultrasound;
 
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.FasciaMeasurement.CentrePoint;
+import dev.lss.api.Series;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.raster.Png;
 import dev.lss.core.report.StrokeFont;
+import dev.lss.core.report.TextPlaces;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -15,7 +17,6 @@ import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Draws layers of fascia over an ultrasound image for people to look at: the outline of the labels,
@@ -36,6 +37,7 @@ public final class FasciaOverlay {
   private static final int GAP = 14;
   private static final int TITLE = 34;
   private static final int CHART = 220;
+  private static final int NUMBER = 12;
   private static final double WIDTH = 760;
   private static final double LARGEST_HEIGHT = 760;
   private static final String DISCLAIMER = "Not a medical device. For research only.";
@@ -50,18 +52,19 @@ public final class FasciaOverlay {
   /**
    * Returns the picture as PNG bytes.
    *
-   * @param image one plane of grey values from 0 to 255
+   * @param image one plane of grey values from 0 to 255; its name, if it has one, is in the title
    * @param labels labels on its grid
    * @param layers what was measured; may be empty
    * @throws IllegalArgumentException when the two differ in size or are not one plane
    */
-  public static byte[] png(Volume image, LabelVolume labels, List<FasciaMeasurement> layers) {
+  public static byte[] png(Series image, LabelVolume labels, List<FasciaMeasurement> layers) {
     return Png.bytes(render(image, labels, layers));
   }
 
   /** Returns the picture; parameters as for {@link #png}. */
   public static BufferedImage render(
-      Volume image, LabelVolume labels, List<FasciaMeasurement> layers) {
+      Series series, LabelVolume labels, List<FasciaMeasurement> layers) {
+    Volume image = series.volume();
     Extents extents = image.extents();
     if (!image.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS) || extents.k() != 1) {
       throw new IllegalArgumentException(
@@ -83,10 +86,11 @@ public final class FasciaOverlay {
       graphics.setColor(BACKGROUND);
       graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
       StrokeFont font = new StrokeFont(10);
-      font.write(graphics, title(labels, layers), GAP, TITLE - 10, TEXT);
+      font.write(graphics, title(series, labels, layers), GAP, TITLE - 10, TEXT);
       drawPixels(picture, image, labels, width, height);
+      TextPlaces places = new TextPlaces(TITLE + height);
       for (FasciaMeasurement layer : layers) {
-        drawLine(graphics, layer, scale, aspect);
+        drawLine(graphics, layer, scale, aspect, places);
       }
       graphics.translate(GAP, TITLE + height + GAP);
       ThicknessChart.draw(graphics, layers, (int) WIDTH, CHART);
@@ -96,13 +100,10 @@ public final class FasciaOverlay {
     return picture;
   }
 
-  private static String title(LabelVolume labels, List<FasciaMeasurement> layers) {
+  private static String title(Series series, LabelVolume labels, List<FasciaMeasurement> layers) {
     boolean empty = labels.count(0) == labels.extents().voxels();
-    String found =
-        empty
-            ? "Nothing was found. "
-            : String.format(Locale.ROOT, "%d layers of fascia. ", layers.size());
-    return found + DISCLAIMER;
+    String found = empty ? "Nothing was found. " : "%s layers of fascia. ".formatted(layers.size());
+    return series.name().map(name -> name + ": ").orElse("") + found + DISCLAIMER;
   }
 
   /** Nearest pixels; where a label ends, its outline. */
@@ -132,7 +133,11 @@ public final class FasciaOverlay {
   }
 
   private static void drawLine(
-      Graphics2D graphics, FasciaMeasurement layer, double scale, double aspect) {
+      Graphics2D graphics,
+      FasciaMeasurement layer,
+      double scale,
+      double aspect,
+      TextPlaces places) {
     Path2D path = new Path2D.Double();
     for (CentrePoint point : layer.centreLine()) {
       double x = GAP + (point.column() + 0.5) * scale;
@@ -147,12 +152,11 @@ public final class FasciaOverlay {
     graphics.setStroke(new BasicStroke(2.2f));
     graphics.draw(path);
     CentrePoint first = layer.centreLine().get(0);
-    new StrokeFont(12)
-        .write(
-            graphics,
-            String.valueOf(layer.layer()),
-            GAP + first.column() * scale + 6,
-            TITLE + first.row() * scale * aspect - 8,
-            colour(layer.layer()));
+    StrokeFont font = new StrokeFont(NUMBER);
+    String number = String.valueOf(layer.layer());
+    double x = GAP + first.column() * scale + 6;
+    double wanted = TITLE + first.row() * scale * aspect - 8;
+    double y = places.near(x, wanted, font.width(number), NUMBER);
+    font.write(graphics, number, x, y, colour(layer.layer()));
   }
 }

@@ -74,7 +74,7 @@ final class FasciaPresentation implements Presentation {
   @Override
   public byte[] picture(Series image, SegmentationResult result) {
     return FasciaOverlay.png(
-        image.volume(), result.labels(), result.measurements().of(FasciaMeasurement.class));
+        image, result.labels(), result.measurements().of(FasciaMeasurement.class));
   }
 
   static String number(String format, double value) {

@@ -22,6 +22,11 @@ final class ThicknessChart {
   private static final int TOP = 22;
   private static final int BOTTOM = 34;
   private static final int TICKS = 4;
+  private static final int ROW = 18;
+
+  /** So many layers have their mean beside the chart. */
+  private static final int MOST_NAMED = 7;
+
   private static final Color GRID = new Color(0x3A4047);
 
   private ThicknessChart() {}
@@ -55,13 +60,23 @@ final class ThicknessChart {
       graphics.setColor(colour);
       graphics.setStroke(new BasicStroke(1.8f));
       graphics.draw(line(layer, plotWidth / longest, plotHeight / thickest, plotHeight));
-      font.write(
-          graphics,
-          String.format(Locale.ROOT, "%d: %.2f %s", layer.layer(), layer.thickness().mean(), unit),
-          LEFT + plotWidth + 12,
-          TOP + 10 + 18 * layer.layer(),
-          colour);
+      if (layer.layer() <= MOST_NAMED) {
+        font.write(
+            graphics,
+            String.format(
+                Locale.ROOT, "%s: %.2f %s", layer.layer(), layer.thickness().mean(), unit),
+            LEFT + plotWidth + 12,
+            TOP + 10 + ROW * (layer.layer() - 1),
+            colour);
+      }
     }
+    if (layers.size() > MOST_NAMED) {
+      String more = "and %s more".formatted(layers.size() - MOST_NAMED);
+      int y = TOP + 10 + ROW * MOST_NAMED;
+      font.write(graphics, more, LEFT + plotWidth + 12, y, FasciaOverlay.TEXT);
+    }
+    String across = unit + " from the left";
+    font.write(graphics, across, LEFT + plotWidth + 36, height - 12, FasciaOverlay.TEXT);
   }
 
   private static Path2D line(

@@ -198,6 +198,49 @@ class OverlayTest {
   }
 
   @Test
+  void a_caption_says_where_the_plane_lies_in_lps() {
+    GridGeometry grid = GridGeometry.ofSpacing(new Extents(40, 30, 20), new Vector3(1, 1, 2.25));
+    LpsView view = new LpsView(grid);
+
+    assertThat(view.position(0, 12)).isEqualTo("x = 12.0 mm (LPS)");
+    assertThat(view.position(2, 3)).isEqualTo("z = 6.8 mm (LPS)");
+    for (AnatomicalCode code : AnatomicalCode.all()) {
+      GridGeometry stored = Orient.to(LabelVolume.empty(grid), code).geometry();
+      assertThat(new LpsView(stored).position(2, 3)).isEqualTo("z = 6.8 mm (LPS)");
+    }
+  }
+
+  @Test
+  void a_plane_of_an_oblique_image_has_a_number() {
+    double[][] tilted = {{1, 0, 0, 0}, {0, 0.96, -0.28, 0}, {0, 0.28, 0.96, 0}, {0, 0, 0, 1}};
+    LpsView view = new LpsView(GridGeometry.ofLpsMatrix(new Extents(40, 30, 20), tilted));
+
+    assertThat(view.position(0, 12)).isEqualTo("x = 12.0 mm (LPS)");
+    assertThat(view.position(2, 3)).isEqualTo("plane 4 of 20 (oblique)");
+  }
+
+  @Test
+  void a_series_with_a_name_says_it_above_a_picture() {
+    GridGeometry plane = GridGeometry.imagePlane(200, 100, 0.5, 0.5);
+    Series picture = ct(flat(plane, 40));
+    LabelVolume nothing = LabelVolume.empty(plane);
+
+    assertThat(pixels(Overlay.render(picture.withName("frame 3"), nothing, TABLE)))
+        .isNotEqualTo(pixels(Overlay.render(picture, nothing, TABLE)));
+  }
+
+  @Test
+  void a_narrow_panel_leaves_room_for_its_caption() {
+    GridGeometry grid = GridGeometry.ofSpacing(new Extents(3, 3, 200), new Vector3(1, 1, 1));
+    String caption = "Sagittal, x = 1.0 mm (LPS)";
+
+    BufferedImage picture = Overlay.render(ct(flat(grid, 0)), LabelVolume.empty(grid), TABLE);
+
+    assertThat((double) picture.getWidth())
+        .isGreaterThan(3 * (new StrokeFont(10).width(caption) + 14));
+  }
+
+  @Test
   void png_bytes_hold_the_rendered_picture() throws Exception {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(20, 20, 20), new Vector3(1, 1, 1));
     LabelVolume labels = box(grid, 5, 15, 5, 15, 5, 15, L3);

@@ -8,6 +8,8 @@ import dev.lss.api.FasciaMeasurement.CentrePoint;
 import dev.lss.api.FasciaMeasurement.Echo;
 import dev.lss.api.FasciaMeasurement.Thickness;
 import dev.lss.api.LengthUnit;
+import dev.lss.api.Series;
+import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
@@ -48,7 +50,7 @@ class FasciaOverlayTest {
 
   @Test
   void pixels_outline_and_centre_line_are_where_they_belong() {
-    BufferedImage picture = FasciaOverlay.render(image(), labels(), List.of(layer()));
+    BufferedImage picture = FasciaOverlay.render(series(image()), labels(), List.of(layer()));
 
     assertThat(picture.getRGB(14 + 305, 34 + 55) & 0xffffff).isEqualTo(0x646464); // grey
     assertThat(picture.getRGB(14 + 305, 34 + 105) & 0xffffff).isEqualTo(0xF5C542); // upper outline
@@ -62,18 +64,19 @@ class FasciaOverlayTest {
     Volume image = Volume.wrap(high, VoxelArrays.samples(image()));
     LabelVolume labels = LabelVolume.wrap(high, VoxelArrays.labels(labels()));
 
-    int square = FasciaOverlay.render(image(), labels(), List.of()).getHeight();
-    int tall = FasciaOverlay.render(image, labels, List.of()).getHeight();
+    int square = FasciaOverlay.render(series(image()), labels(), List.of()).getHeight();
+    int tall = FasciaOverlay.render(series(image), labels, List.of()).getHeight();
 
     assertThat(tall - square).isEqualTo(760 - 400);
   }
 
   @Test
   void the_same_result_gives_the_same_bytes_also_without_layers() {
-    byte[] empty = FasciaOverlay.png(image(), LabelVolume.empty(PLANE), List.of());
+    byte[] empty = FasciaOverlay.png(series(image()), LabelVolume.empty(PLANE), List.of());
 
-    assertThat(empty).isEqualTo(FasciaOverlay.png(image(), LabelVolume.empty(PLANE), List.of()));
-    assertThat(empty).isNotEqualTo(FasciaOverlay.png(image(), labels(), List.of(layer())));
+    assertThat(empty)
+        .isEqualTo(FasciaOverlay.png(series(image()), LabelVolume.empty(PLANE), List.of()));
+    assertThat(empty).isNotEqualTo(FasciaOverlay.png(series(image()), labels(), List.of(layer())));
   }
 
   @Test
@@ -81,6 +84,18 @@ class FasciaOverlayTest {
     LabelVolume small = LabelVolume.empty(GridGeometry.uncalibratedPlane(3, 3));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> FasciaOverlay.png(image(), small, List.of()));
+        .isThrownBy(() -> FasciaOverlay.png(series(image()), small, List.of()));
+  }
+
+  @Test
+  void the_name_of_a_frame_is_in_the_title() {
+    Series frame = series(image()).withName("frame 3 of 8");
+
+    assertThat(FasciaOverlay.png(frame, labels(), List.of(layer())))
+        .isNotEqualTo(FasciaOverlay.png(series(image()), labels(), List.of(layer())));
+  }
+
+  private static Series series(Volume image) {
+    return Series.of(SeriesRole.ULTRASOUND, image);
   }
 }
