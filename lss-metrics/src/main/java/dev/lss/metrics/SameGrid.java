@@ -13,11 +13,13 @@ final class SameGrid {
   /** Refuses two grids that are not one, with both in the message. */
   static void require(GridGeometry reference, GridGeometry prediction) {
     if (!reference.sameAs(prediction, GridGeometry.SAME_VOXELS)) {
-      throw new InvalidStudyException(
-          "GRID_MISMATCH",
-          ("label maps are compared voxel by voxel and need one grid: the reference has %s, the"
-                  + " prediction has %s")
-              .formatted(describe(reference), describe(prediction)));
+      String ours = describe(reference);
+      String theirs = describe(prediction);
+      String both =
+          ours.equals(theirs)
+              ? "both have %s%s".formatted(ours, reference.describeDistance(prediction))
+              : "the reference has %s, the prediction has %s".formatted(ours, theirs);
+      throw new InvalidStudyException("GRID_MISMATCH", "label maps need one grid: " + both);
     }
   }
 
@@ -25,7 +27,7 @@ final class SameGrid {
     Vector3 first = geometry.affine().origin();
     return String.format(
         Locale.ROOT,
-        "%s, first voxel at (%.4g, %.4g, %.4g) mm",
+        "%s from (%.4g, %.4g, %.4g) mm",
         geometry.describe(),
         first.x(),
         first.y(),

@@ -49,7 +49,7 @@ public record GridGeometry(
       double norm = affine.column(axis).norm();
       if (!(stored > 0) || !(Math.abs(stored - norm) <= SPACING_TOLERANCE * norm)) {
         throw new IllegalArgumentException(
-            "spacing along axis %d must agree with the affine (%s mm), was %s mm"
+            "spacing along axis %s must agree with the affine (%s mm), was %s mm"
                 .formatted(axis, norm, stored));
       }
     }
@@ -217,12 +217,29 @@ public record GridGeometry(
     if (affine.equals(other.affine)) {
       return true; // exactly, where the way to mm and back would round
     }
+    return cornersApart(other) <= toleranceVoxels;
+  }
+
+  /** Returns the largest distance of two outer corners, in voxels of this grid; NaN for none. */
+  private double cornersApart(GridGeometry other) {
+    double most = 0;
     for (Vector3 index : extents.corners(0.5)) {
-      if (!(toIndex(other.toWorldMm(index)).minus(index).norm() <= toleranceVoxels)) {
-        return false;
-      }
+      double apart = toIndex(other.toWorldMm(index)).minus(index).norm();
+      most = Double.isNaN(apart) ? Double.NaN : Math.max(most, apart);
     }
-    return true;
+    return most;
+  }
+
+  /**
+   * Describes, for messages, how far a grid of the same extents lies from this one, where the
+   * rounded numbers of {@link #describe} may look alike: {@code "; their corners lie up to 0.02
+   * voxels apart"}. Empty for other extents, and where one of the two has no place in the patient.
+   */
+  public String describeDistance(GridGeometry other) {
+    return extents.equals(other.extents) && space == other.space && calibrated == other.calibrated
+        ? String.format(
+            Locale.ROOT, "; their corners lie up to %.2g voxels apart", cornersApart(other))
+        : "";
   }
 
   /**

@@ -270,4 +270,17 @@ class GridGeometryTest {
     assertThat(GridGeometry.ofSpacing(EXTENTS, SPACING).describe())
         .isEqualTo("4 x 5 x 6 voxels of 0.8000 x 0.9000 x 2.500 mm, LPS");
   }
+
+  @Test
+  void grids_whose_rounded_numbers_are_alike_say_how_far_they_lie_apart() {
+    GridGeometry one = GridGeometry.ofSpacing(new Extents(100, 100, 100), new Vector3(1, 1, 1));
+    GridGeometry other =
+        GridGeometry.ofSpacing(new Extents(100, 100, 100), new Vector3(1, 1, 1.00002));
+
+    assertThat(one.sameAs(other, GridGeometry.SAME_VOXELS)).isFalse();
+    assertThat(one.describe()).isEqualTo(other.describe());
+    assertThat(one.describeDistance(other))
+        .isEqualTo("; their corners lie up to 0.0020 voxels apart");
+    assertThat(one.describeDistance(GridGeometry.uncalibratedPlane(5, 5))).isEmpty();
+  }
 }

@@ -30,8 +30,9 @@ final class TfLibrary {
   /**
    * Loads the library; does nothing when it is loaded.
    *
-   * @throws IllegalStateException with a remedy when the native libraries are missing, do not fit
-   *     into their folder or do not load; the last is final, because the JVM tries only once
+   * @throws IllegalStateException with a remedy when the process may not take enough address space,
+   *     or the native libraries are missing, do not fit into their folder or do not load; the last
+   *     is final, because the JVM tries only once
    */
   static synchronized void load() {
     if (loaded) {
@@ -40,6 +41,7 @@ final class TfLibrary {
     if (!failure.isEmpty()) {
       throw new IllegalStateException(failure);
     }
+    AddressSpace.requireRoom();
     NativeFiles.prepare();
     try {
       TensorFlow.version();
@@ -47,7 +49,7 @@ final class TfLibrary {
     } catch (LinkageError e) {
       failure =
           ("TensorFlow's native libraries in %s do not load (%s); the folder must allow execution,"
-               + " and the libraries must fit this machine, %s %s")
+                  + " and the libraries must fit this machine, %s %s")
               .formatted(
                   System.getProperty(NativeFiles.FOLDER_PROPERTY),
                   e,

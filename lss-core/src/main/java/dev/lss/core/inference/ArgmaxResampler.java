@@ -76,12 +76,12 @@ public final class ArgmaxResampler implements LogitSink {
   public void accept(LogitSlices logits, int from, int to) {
     if (logits.classes() > 1 << 16 || !logits.extents().equals(in)) {
       throw new IllegalArgumentException(
-          "needs at most 65536 classes of %s, got %d of %s"
+          "needs at most 65536 classes of %s, got %s of %s"
               .formatted(in, logits.classes(), logits.extents()));
     }
     if (!rule.regions().isEmpty() && rule.regions().size() != logits.classes()) {
       throw new IllegalArgumentException(
-          "%d regions need as many logits, were %d"
+          "%s regions need as many logits, were %s"
               .formatted(rule.regions().size(), logits.classes()));
     }
     int first = next;
@@ -123,7 +123,7 @@ public final class ArgmaxResampler implements LogitSink {
   public LabelVolume labels() {
     if (next < target.extents().k()) {
       throw new IllegalStateException(
-          "labels are made up to slice %d of %d".formatted(next, target.extents().k()));
+          "labels are made up to slice %s of %s".formatted(next, target.extents().k()));
     }
     return LabelVolume.wrap(target, labels);
   }

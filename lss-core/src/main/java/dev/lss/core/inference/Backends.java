@@ -158,7 +158,7 @@ public final class Backends {
 
   private static String otherVersion(int built) {
     int ours = InferenceBackend.SPI_VERSION;
-    return "it was built for version %d of the service interface, this library has %d: take a %s"
+    return "it was built for version %s of the service interface, this library has %s: take a %s"
         .formatted(built, ours, built < ours ? "newer version of it" : "newer version of LSS");
   }
 

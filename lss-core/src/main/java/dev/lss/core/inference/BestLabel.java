@@ -57,7 +57,7 @@ public final class BestLabel {
     Extents in = logits.extents();
     if (label < 1 || label > 0xffff || !in.equals(grid.patch().extents())) {
       throw new IllegalArgumentException(
-          "label %d needs to lie in 1 to 65535 and logits of %s, got %s"
+          "label %s needs to lie in 1 to 65535 and logits of %s, got %s"
               .formatted(label, grid.patch().extents(), in));
     }
     Optional<IndexBox> shared = grid.support().flatMap(region::shared);

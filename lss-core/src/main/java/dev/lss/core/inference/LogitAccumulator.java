@@ -100,12 +100,12 @@ final class LogitAccumulator implements LogitSlices {
     IndexBox inside = tile.intersect(image);
     if (inside.k0() < divided || !hasRoomFor(tile)) {
       throw new IllegalStateException(
-          "slices %d to %d cannot be added to a window from %d on"
+          "slices %s to %s cannot be added to a window from %s on"
               .formatted(inside.k0(), inside.k1(), divided));
     }
     if (!tile.extents().equals(patch) || logits.shape().get(1) != sums.length) {
       throw new IllegalArgumentException(
-          "a tile needs %d channels of %s, got a box of %s and a tensor of %s"
+          "a tile needs %s channels of %s, got a box of %s and a tensor of %s"
               .formatted(sums.length, patch, tile.extents(), logits.shape()));
     }
     List<FloatBuffer> channels =

@@ -2,7 +2,11 @@ package dev.lss.core.inference;
 
 import dev.lss.api.ResourceException;
 import dev.lss.api.image.Extents;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How much memory a segmentation will need at its peak, estimated before it starts, so that a
@@ -46,15 +50,22 @@ public record MemoryPlan(long heapBytes, long directBytes, long runtimeBytes) {
    * Memory that this process may still take.
    *
    * @param heapBytes bytes of heap
-   * @param directBytes bytes of direct buffers; the JVM allows as much as the heap by default
+   * @param directBytes bytes of direct buffers
+   * @param directHasItsOwnLimit whether -XX:MaxDirectMemorySize limits direct buffers; otherwise
+   *     the JVM allows as much as the heap may take
    */
-  public record Available(long heapBytes, long directBytes) {
+  public record Available(long heapBytes, long directBytes, boolean directHasItsOwnLimit) {
 
     /** Returns what is free now, garbage included. */
     public static Available now() {
       Runtime runtime = Runtime.getRuntime();
       long used = runtime.totalMemory() - runtime.freeMemory();
-      return new Available(runtime.maxMemory() - used, runtime.maxMemory());
+      OptionalLong limit =
+          DirectMemory.limit(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      return new Available(
+          runtime.maxMemory() - used,
+          limit.orElse(runtime.maxMemory()) - DirectMemory.usedBytes(),
+          limit.isPresent());
     }
   }
 
@@ -125,8 +136,8 @@ public record MemoryPlan(long heapBytes, long directBytes, long runtimeBytes) {
     if (peakBytes(now) > allowedBytes) {
       throw new ResourceException(
           "TOO_LARGE",
-          ("the segmentation needs about %d MiB: %d of heap, %d of direct memory, %d of the runtime"
-                  + " and %d that the process holds beside; allowed are %d MiB; allow more or crop"
+          ("the segmentation needs about %s MiB: %s of heap, %s of direct memory, %s of the runtime"
+                  + " and %s that the process holds beside; allowed are %s MiB; allow more or crop"
                   + " the image")
               .formatted(
                   mebibytes(peakBytes(now)),
@@ -159,28 +170,51 @@ public record MemoryPlan(long heapBytes, long directBytes, long runtimeBytes) {
    * @throws ResourceException {@code TOO_LARGE} with both numbers and what to do
    */
   public void requireFits(Available available) {
-    if (!fits(available)) {
-      throw new ResourceException(
-          "TOO_LARGE",
-          ("the segmentation needs about %d MiB of heap and %d MiB of direct memory, available are"
-                  + " %d and %d MiB; raise -Xmx by %d MiB or crop the image")
-              .formatted(
-                  mebibytes(heapBytes),
-                  mebibytes(directBytes),
-                  mebibytes(available.heapBytes()),
-                  mebibytes(available.directBytes()),
-                  Math.max(1, mebibytes(missingBytes(available)))));
+    if (fits(available)) {
+      return;
     }
+    long heap = Math.max(missingHeap(available), missingDirect(available));
+    String advice = "raise -Xmx by %s MiB".formatted(more(heap));
+    if (available.directHasItsOwnLimit()) {
+      advice =
+          Stream.of(
+                  raise("-Xmx", missingHeap(available)),
+                  raise("-XX:MaxDirectMemorySize", missingDirect(available)))
+              .flatMap(Optional::stream)
+              .collect(Collectors.joining(" and "));
+    }
+    throw new ResourceException(
+        "TOO_LARGE",
+        ("the segmentation needs about %s MiB of heap and %s MiB of direct memory, available are"
+                + " %s and %s MiB; %s or crop the image")
+            .formatted(
+                mebibytes(heapBytes),
+                mebibytes(directBytes),
+                mebibytes(available.heapBytes()),
+                mebibytes(Math.max(0, available.directBytes())),
+                advice));
+  }
+
+  private static Optional<String> raise(String option, long missing) {
+    return missing > 0
+        ? Optional.of("raise %s by %s MiB".formatted(option, more(missing)))
+        : Optional.empty();
+  }
+
+  private static long more(long bytes) {
+    return Math.max(1, mebibytes(bytes));
   }
 
   private boolean fits(Available available) {
-    return missingBytes(available) <= 0;
+    return missingHeap(available) <= 0 && missingDirect(available) <= 0;
   }
 
-  private long missingBytes(Available available) {
-    return Math.max(
-        heapBytes - (long) (USABLE_SHARE * available.heapBytes()),
-        directBytes - (long) (USABLE_SHARE * available.directBytes()));
+  private long missingHeap(Available available) {
+    return heapBytes - (long) (USABLE_SHARE * available.heapBytes());
+  }
+
+  private long missingDirect(Available available) {
+    return directBytes - (long) (USABLE_SHARE * available.directBytes());
   }
 
   private static long mebibytes(long bytes) {

@@ -170,7 +170,7 @@ public final class SlidingWindow {
   private Extents commonExtents(List<Volume> channels) {
     if (channels.size() != tiling.paddingValues().size()) {
       throw new IllegalArgumentException(
-          "the network takes %d channels, was given %d"
+          "the network takes %s channels, was given %s"
               .formatted(tiling.paddingValues().size(), channels.size()));
     }
     Extents extents = channels.get(0).extents();

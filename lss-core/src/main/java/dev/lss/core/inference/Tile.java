@@ -108,7 +108,7 @@ public final class Tile {
             && shape.equals(shape(shape.rank() - 2, shape.get(1), patch));
     if (!fits || channel < 0 || channel >= shape.get(1)) {
       throw new IllegalArgumentException(
-          "channel %d of a patch of %s is not in a tensor of %s".formatted(channel, patch, shape));
+          "channel %s of a patch of %s is not in a tensor of %s".formatted(channel, patch, shape));
     }
     return tensor.data().slice(channel * patch.voxels(), patch.voxels());
   }

@@ -35,7 +35,7 @@ public record Tiling(
     mirrorAxes = List.copyOf(mirrorAxes);
     if (paddingValues.isEmpty() || classes < 1) {
       throw new IllegalArgumentException(
-          "a network has at least one input and one output channel, had %d and %d"
+          "a network has at least one input and one output channel, had %s and %s"
               .formatted(paddingValues.size(), classes));
     }
   }

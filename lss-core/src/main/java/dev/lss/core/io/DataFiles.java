@@ -34,6 +34,16 @@ public final class DataFiles {
         || LITTER.contains(name.toLowerCase(Locale.ROOT));
   }
 
+  /** Returns whether a path with slashes has a part that a system, not a person, made. */
+  public static boolean isLitterPath(String path) {
+    for (String part : path.split("/", -1)) {
+      if (isLitter(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the regular files of a folder that can be data, by name. */
   public static List<Path> list(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {

@@ -1,6 +1,7 @@
 package dev.lss.core.model;
 
 import dev.lss.api.ModelException;
+import dev.lss.core.io.DataFiles;
 import dev.lss.core.io.ZipDirectory;
 import dev.lss.spi.ModelProvider;
 import java.io.IOException;
@@ -15,13 +16,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 
 /** Where the files of a package lie. Thread-safe; holds no open file. */
@@ -33,7 +35,10 @@ sealed interface PackageFiles {
   /** Returns the place, for messages: a file name without its folders, or a model id. */
   String place();
 
-  /** Returns the paths of all files, or empty when the place cannot be listed. */
+  /**
+   * Returns the paths of all files but those that systems leave behind ({@link DataFiles}), or
+   * empty when the place cannot be listed.
+   */
   Optional<Set<String>> list() throws IOException;
 
   /** Opens a file; the caller closes it. */
@@ -61,6 +66,9 @@ sealed interface PackageFiles {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               String path = root.relativize(file).toString().replace('\\', '/');
+              if (DataFiles.isLitterPath(path)) {
+                return FileVisitResult.CONTINUE;
+              }
               if (!attributes.isRegularFile()) {
                 throw new ModelException(
                     "BAD_PACKAGE",
@@ -69,7 +77,7 @@ sealed interface PackageFiles {
               }
               if (paths.add(path) && paths.size() > MAX_FILES) {
                 throw new ModelException(
-                    "BAD_PACKAGE", "a model package holds at most %d files".formatted(MAX_FILES));
+                    "BAD_PACKAGE", "a model package holds at most %s files".formatted(MAX_FILES));
               }
               return FileVisitResult.CONTINUE;
             }
@@ -115,7 +123,7 @@ sealed interface PackageFiles {
       }
       PackagePath.refuseClashes(paths);
       if (total > MAX_TOTAL_BYTES) {
-        throw bad("it may inflate to %d bytes, says %d".formatted(MAX_TOTAL_BYTES, total));
+        throw bad("it may inflate to %s bytes, says %s".formatted(MAX_TOTAL_BYTES, total));
       }
       return new Zip(file, entries);
     }
@@ -139,7 +147,7 @@ sealed interface PackageFiles {
       }
       if (entry.bytes() > MAX_RATIO * Math.max(entry.packedBytes(), 1) && entry.bytes() > 1 << 16) {
         throw bad(
-            "\"%s\" would inflate %d bytes to %d; at most %d times is allowed"
+            "\"%s\" would inflate %s bytes to %s; at most %s times is allowed"
                 .formatted(path, entry.packedBytes(), entry.bytes(), MAX_RATIO));
       }
       return path;
@@ -156,7 +164,10 @@ sealed interface PackageFiles {
 
     @Override
     public Optional<Set<String>> list() {
-      return Optional.of(Collections.unmodifiableSet(entries.keySet()));
+      return Optional.of(
+          entries.keySet().stream()
+              .filter(path -> !DataFiles.isLitterPath(path))
+              .collect(Collectors.toCollection(LinkedHashSet::new)));
     }
 
     @Override

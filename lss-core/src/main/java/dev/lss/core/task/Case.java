@@ -74,7 +74,7 @@ public final class Case {
     if (preferred.size() != 1) {
       throw new InvalidStudyException(
           "AMBIGUOUS_SERIES",
-          "the study holds %d series %s (%s); leave the one that is meant"
+          "the study holds %s series %s (%s); leave the one that is meant"
               .formatted(there.size(), need.role(), there.stream().map(Series::plane).toList()));
     }
     return preferred.get(0);
@@ -105,7 +105,7 @@ public final class Case {
         int j = series.geometry().extents().j();
         throw new InvalidStudyException(
             "NON_FINITE_SAMPLES",
-            "voxel (%d, %d, %d) of the series %s is %s; put a number there, such as that of air"
+            "voxel (%s, %s, %s) of the series %s is %s; put a number there, such as that of air"
                 .formatted(n % i, n / i % j, n / (i * j), series, samples[n]));
       }
     }
@@ -157,12 +157,13 @@ public final class Case {
       if (!one.geometry().sameAs(first.geometry(), TOLERANCE_VOXELS)) {
         throw new InvalidStudyException(
             "GRIDS_DIFFER",
-            "all channels must lie on one grid: %s has %s, %s has %s"
+            "all channels must lie on one grid: %s has %s, %s has %s%s"
                 .formatted(
                     first.role(),
                     describe(first.geometry()),
                     one.role(),
-                    describe(one.geometry())));
+                    describe(one.geometry()),
+                    first.geometry().describeDistance(one.geometry())));
       }
       channels.add(one.volume());
     }
@@ -178,8 +179,11 @@ public final class Case {
     if (!labels.geometry().sameAs(series.geometry(), TOLERANCE_VOXELS)) {
       throw new InvalidStudyException(
           "GRID_MISMATCH",
-          "labels must lie on the image's grid: the image has %s, the labels have %s"
-              .formatted(describe(series.geometry()), describe(labels.geometry())));
+          "labels must lie on the image's grid: the image has %s, the labels have %s%s"
+              .formatted(
+                  describe(series.geometry()),
+                  describe(labels.geometry()),
+                  series.geometry().describeDistance(labels.geometry())));
     }
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lss.api.ResourceException;
 import dev.lss.api.image.Extents;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
@@ -80,12 +82,12 @@ class MemoryPlanTest {
 
   @Test
   void work_that_fits_is_let_through() {
-    PLAN.requireFits(new MemoryPlan.Available(24 * MIB, 2 * MIB));
+    PLAN.requireFits(new MemoryPlan.Available(24 * MIB, 2 * MIB, false));
   }
 
   @Test
   void work_that_does_not_fit_is_refused_with_numbers_and_advice() {
-    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(10 * MIB, MIB)))
+    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(10 * MIB, MIB, false)))
         .isInstanceOfSatisfying(
             ResourceException.class, e -> assertThat(e.code()).isEqualTo("TOO_LARGE"))
         // 14 + 4 + 2.0625 + 0.125 MiB needed; 95 % of 10 MiB usable; 10.6875 MiB short.
@@ -96,8 +98,38 @@ class MemoryPlanTest {
 
   @Test
   void a_lack_of_direct_memory_alone_is_refused_too() {
-    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(100 * MIB, 1000)))
+    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(100 * MIB, 1000, false)))
         .isInstanceOf(ResourceException.class);
+  }
+
+  @Test
+  void advice_names_the_option_that_is_in_the_way() {
+    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(100 * MIB, MIB, true)))
+        .hasMessageEndingWith("; raise -XX:MaxDirectMemorySize by 1 MiB or crop the image");
+    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(10 * MIB, 100 * MIB, true)))
+        .hasMessageEndingWith("; raise -Xmx by 11 MiB or crop the image");
+    assertThatThrownBy(() -> PLAN.requireFits(new MemoryPlan.Available(10 * MIB, MIB, true)))
+        .hasMessageContaining("raise -Xmx by 11 MiB and raise -XX:MaxDirectMemorySize by 1 MiB");
+  }
+
+  @Test
+  void the_last_limit_of_direct_memory_counts() {
+    assertThat(DirectMemory.limit(List.of("-Xmx1g"))).isEmpty();
+    assertThat(DirectMemory.limit(List.of("-XX:MaxDirectMemorySize=64m"))).hasValue(64 * MIB);
+    assertThat(
+            DirectMemory.limit(
+                List.of("-XX:MaxDirectMemorySize=1g", "-XX:MaxDirectMemorySize=4096")))
+        .hasValue(4096);
+    assertThat(DirectMemory.limit(List.of("-XX:MaxDirectMemorySize=0"))).isEmpty();
+    assertThat(DirectMemory.limit(List.of("-XX:MaxDirectMemorySize=much"))).isEmpty();
+  }
+
+  @Test
+  void direct_buffers_are_counted() {
+    long before = DirectMemory.usedBytes();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+
+    assertThat(DirectMemory.usedBytes()).isGreaterThanOrEqualTo(before + buffer.capacity());
   }
 
   @Test

@@ -197,6 +197,17 @@ class ModelPackageTest {
   }
 
   @Test
+  void what_systems_leave_in_a_folder_is_no_part_of_the_package() throws IOException {
+    Path folder = fixture.writeFolder(dir);
+    Files.writeString(folder.resolve(".DS_Store"), "?");
+    Files.writeString(folder.resolve("._LICENSE"), "?");
+    Files.writeString(folder.resolve("Thumbs.db"), "?");
+    Files.writeString(Files.createDirectory(folder.resolve("__MACOSX")).resolve("x"), "?");
+
+    assertThat(ModelPackage.open(folder).description().id()).isNotBlank();
+  }
+
+  @Test
   void a_link_in_a_folder_is_refused() throws IOException {
     Path outside = Files.writeString(dir.resolve("LICENSE"), "Do as you like.");
     Path folder = fixture.writeFolder(dir);
