@@ -32,6 +32,9 @@ final class TinyRun {
   /** Stands for the first backend that is available. */
   static final String ANY = "any";
 
+  /** Opens and closes the segmenter for each segmentation. */
+  static final String REOPEN = "reopen";
+
   private TinyRun() {}
 
   public static void main(String[] args) throws IOException {
@@ -42,20 +45,32 @@ final class TinyRun {
     }
     SeriesRole role = model.description().lastStage().roles().get(0);
     LumbarStudy study = LumbarStudy.of(Series.of(role, image()));
-    try (LumbarSegmenter segmenter = Segmenters.forModel(model).options(options.build()).build()) {
-      for (int n = 0; n < Integer.parseInt(args[1]); n++) {
-        SegmentationResult result = segmenter.segment(study);
-        if (n == 0) {
-          System.out.println("backend " + result.provenance().backend().orElseThrow().id());
-        }
-        System.gc(); // direct buffers are freed with their Java objects
-        System.out.println("resident " + residentKib());
+    boolean reopen = args.length > 2 && args[2].equals(REOPEN);
+    int count = Integer.parseInt(args[1]);
+    try {
+      for (int round = 0; round < (reopen ? count : 1); round++) {
+        run(model, options.build(), study, reopen ? 1 : count, round == 0);
       }
     } catch (BackendException e) {
       System.out.println("refused " + e.code() + " " + e.getMessage());
     }
     System.out.flush();
     System.exit(0);
+  }
+
+  private static void run(
+      NnUnetModel model, RuntimeOptions options, LumbarStudy study, int count, boolean first)
+      throws IOException {
+    try (LumbarSegmenter segmenter = Segmenters.forModel(model).options(options).build()) {
+      for (int n = 0; n < count; n++) {
+        SegmentationResult result = segmenter.segment(study);
+        if (first && n == 0) {
+          System.out.println("backend " + result.provenance().backend().orElseThrow().id());
+        }
+        System.gc(); // direct buffers are freed with their Java objects
+        System.out.println("resident " + residentKib());
+      }
+    }
   }
 
   private static Volume image() {
