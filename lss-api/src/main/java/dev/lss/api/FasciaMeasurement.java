@@ -42,7 +42,7 @@ public final class FasciaMeasurement implements Measurement {
     public Thickness {
       if (!(min > 0 && min <= mean && mean <= max) || !(sd >= 0) || points < 2) {
         throw new IllegalArgumentException(
-            "a thickness has 0 < min <= mean <= max and 2 points, was %s, %s, %s, %d"
+            "a thickness has 0 < min <= mean <= max and 2 points, was %s, %s, %s, %s"
                 .formatted(min, mean, max, points));
       }
     }
@@ -101,7 +101,7 @@ public final class FasciaMeasurement implements Measurement {
     centreLine = b.centreLine;
     if (layer < 1 || fragments < 1) {
       throw new IllegalArgumentException(
-          "layer and fragments must be at least 1, were %d and %d".formatted(layer, fragments));
+          "layer and fragments must be at least 1, were %s and %s".formatted(layer, fragments));
     }
     if (!(length > 0) || !(angleDeg > -90 && angleDeg <= 90) || !Double.isFinite(depth)) {
       throw new IllegalArgumentException(

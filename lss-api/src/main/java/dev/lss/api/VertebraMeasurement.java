@@ -3,6 +3,7 @@ package dev.lss.api;
 import dev.lss.api.anatomy.Structure;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Vector3;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -119,7 +120,7 @@ public final class VertebraMeasurement implements Measurement {
 
   @Override
   public String toString() {
-    return "%s %.0f mm³".formatted(level, volumeMm3);
+    return String.format(Locale.ROOT, "%s %.0f mm³", level, volumeMm3);
   }
 
   /** Collects the parts of a measurement. Not thread-safe. */

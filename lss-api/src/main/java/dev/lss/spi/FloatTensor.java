@@ -23,7 +23,7 @@ public record FloatTensor(Shape shape, FloatBuffer data) {
     }
     if (data.capacity() != shape.size()) {
       throw new IllegalArgumentException(
-          "a tensor of %s needs %d floats, got %d".formatted(shape, shape.size(), data.capacity()));
+          "a tensor of %s needs %s floats, got %s".formatted(shape, shape.size(), data.capacity()));
     }
   }
 

@@ -124,7 +124,7 @@ public sealed interface ModelSource {
         throw new BackendException(
             "MODEL_REFUSED",
             ("%s: the %s \"%s\" of the file has sizes %s (-1: any), the manifest says %s, the last"
-                    + " %d of them in multiples")
+                    + " %s of them in multiples")
                 .formatted(name, what, found.name(), dims, wanted, signature.spatialRank()));
       }
       List<Integer> fitted = new ArrayList<>(dims);

@@ -98,7 +98,7 @@ public final class ModelZip {
     Entry entry = entry(name);
     if (entry.size() > maxBytes || entry.size() > SMALL + MAX_RATIO * entry.packed()) {
       throw new ZipException(
-          "its entry \"%s\" would hold %d bytes out of %d in the file, allowed are %d"
+          "its entry \"%s\" would hold %s bytes out of %s in the file, allowed are %s"
               .formatted(name, entry.size(), entry.packed(), maxBytes));
     }
     ByteBuffer packed = zip.slice(entry.start(), entry.packed());
@@ -154,7 +154,7 @@ public final class ModelZip {
     }
     for (int n = 0; n < count; n++) {
       if (at < 0 || at > end - RECORD_BYTES || zip.getInt(at) != RECORD_SIGNATURE) {
-        throw damaged("its directory has no entry %d of %d".formatted(n + 1, count));
+        throw damaged("its directory has no entry %s of %s".formatted(n + 1, count));
       }
       int nameBytes = zip.getShort(at + 28) & 0xffff;
       Entry entry = entry(at, text(at + RECORD_BYTES, nameBytes));
@@ -192,7 +192,7 @@ public final class ModelZip {
       throw new ZipException("its entry \"%s\" is encrypted or oddly packed".formatted(name));
     }
     if (packed < 0 || size < 0 || local < 0 || (method == STORED && packed != size)) {
-      throw damaged("its entry \"%s\" has %d bytes in %d".formatted(name, size, packed));
+      throw damaged("its entry \"%s\" has %s bytes in %s".formatted(name, size, packed));
     }
     int localName = zip.getShort(local + 26) & 0xffff;
     boolean sameSizes =
@@ -214,7 +214,7 @@ public final class ModelZip {
 
   private String text(int at, int bytes) throws ZipException {
     if (bytes > MAX_NAME_BYTES) {
-      throw new ZipException("it has a name of %d bytes".formatted(bytes));
+      throw new ZipException("it has a name of %s bytes".formatted(bytes));
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(zip.slice(at, bytes)).toString();

@@ -26,7 +26,7 @@ public record Shape(List<Integer> dims) {
     if (size.compareTo(BigInteger.valueOf(FloatTensor.MAX_VALUES)) > 0) {
       throw new ResourceException(
           "TENSOR_TOO_LARGE",
-          "a tensor holds at most %d floats, asked for %s = %d"
+          "a tensor holds at most %s floats, asked for %s = %s"
               .formatted(FloatTensor.MAX_VALUES, dims, size));
     }
   }

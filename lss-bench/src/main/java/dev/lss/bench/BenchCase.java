@@ -30,7 +30,7 @@ public record BenchCase(
   public BenchCase {
     if (threads < 1 || runs < 1) {
       throw new IllegalArgumentException(
-          "threads and runs must be at least 1, were %d and %d".formatted(threads, runs));
+          "threads and runs must be at least 1, were %s and %s".formatted(threads, runs));
     }
   }
 
@@ -62,7 +62,7 @@ public record BenchCase(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s %s%s, %d thread%s",
+        "%s %s%s, %s thread%s",
         backend,
         precision,
         device.map(" on %s"::formatted).orElse(""),

@@ -15,7 +15,7 @@ public final class BenchTable {
   /** Prints the report. */
   public static void print(BenchReport report, PrintWriter out) {
     Machine at = report.machine();
-    out.printf("%s, %d processors, %s%n", at.cpu(), at.processors(), at.system());
+    out.printf("%s, %s processors, %s%n", at.cpu(), at.processors(), at.system());
     out.printf("Java %s, LSS %s, %s%n", at.java(), at.lss(), at.date());
     if (at.isBusy()) {
       out.printf(
@@ -23,7 +23,7 @@ public final class BenchTable {
           "not to be relied on: other work ran, the load was %.1f before%n",
           at.load().getAsDouble());
     }
-    out.printf("CT: %s phantom; fastest of %d after warm-up%n%n", report.size(), report.runs());
+    out.printf("CT: %s phantom; fastest of %s after warm-up%n%n", report.size(), report.runs());
     out.println(
         "backend  device  arith.  thr.  start     network   x onnx  segment   x onnx  ours      share  peak");
     report.rows().forEach(row -> out.println(line(report, row)));
@@ -46,22 +46,26 @@ public final class BenchTable {
             ? m.device()
             : what.device().map(Device::toString).orElse("-");
     String head =
-        "%-7s  %-6s  %-6s  %4d  "
-            .formatted(what.backend(), device, what.precision(), what.threads());
+        String.format(
+            Locale.ROOT,
+            "%-7s  %-6s  %-6s  %4d  ",
+            what.backend(),
+            device,
+            what.precision(),
+            what.threads());
     if (row.outcome() instanceof Outcome.Measured m) {
       return head
-          + "%s  %s  %s  %s  %s  %s  %4.0f %%  %s"
-              .formatted(
-                  seconds(m.coldStartMs()),
-                  seconds(m.forwardBestMs()),
-                  times(report, row, Outcome.Measured::forwardBestMs),
-                  seconds(m.pipelineMs()),
-                  times(report, row, Outcome.Measured::pipelineMs),
-                  seconds(m.aroundMs()),
-                  100 * m.aroundMs() / m.networkMs(),
-                  m.peakBytes().isPresent()
-                      ? "%d MB".formatted(m.peakBytes().getAsLong() >> 20)
-                      : "-");
+          + String.format(
+              Locale.ROOT,
+              "%s  %s  %s  %s  %s  %s  %4.0f %%  %s",
+              seconds(m.coldStartMs()),
+              seconds(m.forwardBestMs()),
+              times(report, row, Outcome.Measured::forwardBestMs),
+              seconds(m.pipelineMs()),
+              times(report, row, Outcome.Measured::pipelineMs),
+              seconds(m.aroundMs()),
+              100 * m.aroundMs() / m.networkMs(),
+              m.peakBytes().isPresent() ? "%s MB".formatted(m.peakBytes().getAsLong() >> 20) : "-");
     }
     return head + "not measured: " + ((Outcome.Failed) row.outcome()).reason();
   }
@@ -72,7 +76,7 @@ public final class BenchTable {
         + named(row)
         + times
             .filter(ratio -> ratio != 1)
-            .map(" (%.2f times as fast as onnx)"::formatted)
+            .map(ratio -> String.format(Locale.ROOT, " (%.2f times as fast as onnx)", ratio))
             .orElse("");
   }
 

@@ -81,7 +81,7 @@ final class ChildProcess {
     Process process = builder.start();
     try {
       if (!await(process, cancellation)) {
-        return new Outcome.Failed("it did not end within %d s".formatted(longest.toSeconds()));
+        return new Outcome.Failed("it did not end within %s s".formatted(longest.toSeconds()));
       }
     } finally {
       process.destroyForcibly();
@@ -90,7 +90,7 @@ final class ChildProcess {
     return told.orElseGet(
         () ->
             new Outcome.Failed(
-                "the process ended with exit code %d%s"
+                "the process ended with exit code %s%s"
                     .formatted(
                         process.exitValue(), lastLine(err.toPath()).map(": "::concat).orElse(""))));
   }

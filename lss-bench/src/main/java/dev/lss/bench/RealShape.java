@@ -72,7 +72,7 @@ public final class RealShape {
     String x = Network.INPUT;
     List<String> skips = new ArrayList<>();
     for (int stage = 0; stage < FEATURES.length; stage++) {
-      String name = "encoder.stages.%d.0".formatted(stage);
+      String name = "encoder.stages.%s.0".formatted(stage);
       x = blocks(name, x, FEATURES[stage], stage == 0 ? 1 : 2);
       skips.add(x);
     }
@@ -95,7 +95,7 @@ public final class RealShape {
   private String blocks(String stage, String input, int features, int stride) {
     String x = input;
     for (int n = 0; n < 2; n++) {
-      String block = "%s.convs.%d".formatted(stage, n);
+      String block = "%s.convs.%s".formatted(stage, n);
       layers.add(convolution(block + ".conv", x, 3, n == 0 ? stride : 1, features));
       String norm = block + ".norm";
       layers.add(

@@ -78,7 +78,7 @@ public final class Dicom {
           ? problems.get(0)
           : new InvalidStudyException(
               "NO_PIXELS",
-              "none of %d file(s) from %s on holds an image that can be used"
+              "none of %s file(s) from %s on holds an image that can be used"
                   .formatted(sources.all().size(), sources.all().get(0).name()));
     }
     var how = new SeriesOptions(options.gapTolerance(), options.correctsTilt());
@@ -90,7 +90,7 @@ public final class Dicom {
       notices.add(
           new Notice(
               "SEVERAL_PATIENTS",
-              "images of %d patients or studies are there; none were mixed".formatted(patients)));
+              "images of %s patients or studies are there; none were mixed".formatted(patients)));
     }
     return new DicomScan(series, problems, notices);
   }
@@ -106,20 +106,20 @@ public final class Dicom {
     List<Notice> notices = new ArrayList<>();
     if (strangers > 0) {
       notices.add(
-          new Notice("FILES_NOT_DICOM", "%d file(s) are no DICOM files".formatted(strangers)));
+          new Notice("FILES_NOT_DICOM", "%s file(s) are no DICOM files".formatted(strangers)));
     }
     if (others > 0) {
       notices.add(
           new Notice(
               "OBJECTS_NOT_IMAGES",
-              "%d DICOM object(s) are no images, such as reports or segmentations"
+              "%s DICOM object(s) are no images, such as reports or segmentations"
                   .formatted(others)));
     }
     if (broken > 0) {
       notices.add(
           new Notice(
               "FILES_UNUSABLE",
-              "%d DICOM file(s) could not be used; slices may be missing".formatted(broken)));
+              "%s DICOM file(s) could not be used; slices may be missing".formatted(broken)));
     }
     if (!knowsCharacters) {
       notices.add(

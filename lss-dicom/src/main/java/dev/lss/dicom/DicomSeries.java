@@ -141,7 +141,7 @@ public final class DicomSeries {
     if (kind() == Kind.CLIP) {
       throw new InvalidStudyException(
           "SEVERAL_PAGES",
-          "%s: it is a clip of %d pictures; ask for one"
+          "%s: it is a clip of %s pictures; ask for one"
               .formatted(Stack.subject(stack.first()), pictures()));
     }
     return image(role, 0);
@@ -179,9 +179,9 @@ public final class DicomSeries {
     }
     text.append(
         switch (kind()) {
-          case VOLUME -> ", %d slice(s)".formatted(pictures());
+          case VOLUME -> ", %s slice(s)".formatted(pictures());
           case PICTURE -> ", picture";
-          case CLIP -> ", clip of %d pictures".formatted(pictures());
+          case CLIP -> ", clip of %s pictures".formatted(pictures());
         });
     return text.toString();
   }

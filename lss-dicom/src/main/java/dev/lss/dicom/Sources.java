@@ -65,7 +65,7 @@ record Sources(List<ByteSource> all) {
 
   private static InvalidStudyException tooMany(String where) {
     return DicomFault.of(
-        "TOO_MANY_FILES", where, "it holds more than %d files".formatted(MOST_FILES));
+        "TOO_MANY_FILES", where, "it holds more than %s files".formatted(MOST_FILES));
   }
 
   private static List<Path> walk(Path folder) throws IOException {

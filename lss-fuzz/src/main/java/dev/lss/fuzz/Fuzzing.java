@@ -59,7 +59,7 @@ public final class Fuzzing {
     }
     long took = THREADS.getCurrentThreadCpuTime() - start;
     if (took > MOST_NANOSECONDS) {
-      throw new AssertionError("it took %d ms".formatted(took / 1_000_000));
+      throw new AssertionError("it took %s ms".formatted(took / 1_000_000));
     }
   }
 }

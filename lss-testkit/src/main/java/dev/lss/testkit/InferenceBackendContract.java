@@ -135,7 +135,7 @@ public abstract class InferenceBackendContract {
       double bound = TOLERANCE * (1 + Math.abs(expected[i]));
       // NaN fails too
       if (!(Math.abs(actual[i] - expected[i]) <= bound)) {
-        assertThat(actual[i]).as("value %d", i).isEqualTo(expected[i]);
+        assertThat(actual[i]).as("value %s", i).isEqualTo(expected[i]);
       }
     }
   }

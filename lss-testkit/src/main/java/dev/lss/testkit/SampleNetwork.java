@@ -99,7 +99,7 @@ public record SampleNetwork(
             "w",
             bias ? Optional.of("b") : Optional.empty());
     return new SampleNetwork(
-        "%d-D convolution, kernel %d, stride %d%s"
+        "%s-D convolution, kernel %s, stride %s%s"
             .formatted(rank, kernel, stride, bias ? ", bias" : ""),
         new Network(rank, 2, List.of(layer), "out"),
         new FixedWeights(rank + kernel)
@@ -132,7 +132,7 @@ public record SampleNetwork(
         new Layer.TransposedConvolution(
             "out", Network.INPUT, stride, 3, "w", bias ? Optional.of("b") : Optional.empty());
     return new SampleNetwork(
-        "%d-D transposed convolution, stride %s%s".formatted(rank, stride, bias ? ", bias" : ""),
+        "%s-D transposed convolution, stride %s%s".formatted(rank, stride, bias ? ", bias" : ""),
         new Network(rank, 2, List.of(layer), "out"),
         new FixedWeights(rank).random("w", kernelShape(2, 3, stride)).random("b", 3),
         List.of(shape(rank, 1, 2, 2, 3, 4), shape(rank, 2, 2, 4, 1, 3)));
@@ -274,7 +274,7 @@ public record SampleNetwork(
     weights.random("logits.w", kernelShape(3, channels, each(rank, 1))).random("logits.b", 3);
     int unit = 1 << (levels - 1);
     return new SampleNetwork(
-        "%d-D U-Net of %d channels and %d levels".formatted(rank, baseChannels, levels),
+        "%s-D U-Net of %s channels and %s levels".formatted(rank, baseChannels, levels),
         new Network(rank, 1, layers, "logits"),
         weights,
         List.of(

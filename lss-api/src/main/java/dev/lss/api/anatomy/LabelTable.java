@@ -43,7 +43,7 @@ public record LabelTable(List<Entry> entries) {
     for (Entry entry : entries) {
       if (entry.value() <= previous) {
         throw new IllegalArgumentException(
-            "label values must ascend without repeats, found %d after %d"
+            "label values must ascend without repeats, found %s after %s"
                 .formatted(entry.value(), previous));
       }
       if (!structures.add(entry.structure())) {

@@ -31,7 +31,7 @@ public record Affine(Vector3 columnI, Vector3 columnJ, Vector3 columnK, Vector3 
       double step = Axes.pick(axis, columnI, columnJ, columnK).norm();
       if (!(step >= SHORTEST_MM && step <= LONGEST_MM)) {
         throw new IllegalArgumentException(
-            "the step along axis %d must be from %s to %s mm long, was %s"
+            "the step along axis %s must be from %s to %s mm long, was %s"
                 .formatted(axis, SHORTEST_MM, LONGEST_MM, step));
       }
     }

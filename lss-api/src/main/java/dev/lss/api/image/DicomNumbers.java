@@ -43,7 +43,7 @@ final class DicomNumbers {
     double mm = pixelSpacing[index];
     if (!(mm > 0) || !Double.isFinite(mm)) {
       throw new IllegalArgumentException(
-          "pixelSpacing[%d] must be positive, was %s mm".formatted(index, mm));
+          "pixelSpacing[%s] must be positive, was %s mm".formatted(index, mm));
     }
     return mm;
   }
@@ -51,7 +51,7 @@ final class DicomNumbers {
   private static void requireLength(String name, double[] numbers, int length) {
     if (numbers.length != length) {
       throw new IllegalArgumentException(
-          "%s holds %d numbers, got %d".formatted(name, length, numbers.length));
+          "%s holds %s numbers, got %s".formatted(name, length, numbers.length));
     }
   }
 

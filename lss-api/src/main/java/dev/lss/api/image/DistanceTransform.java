@@ -47,7 +47,7 @@ public final class DistanceTransform {
       double spacing = spacingMm.get(axis);
       if (!(spacing > 0) || !Double.isFinite(spacing)) {
         throw new IllegalArgumentException(
-            "spacing along axis %d must be positive, was %s mm".formatted(axis, spacing));
+            "spacing along axis %s must be positive, was %s mm".formatted(axis, spacing));
       }
     }
     double[] squared = new double[extents.voxels()];

@@ -56,7 +56,7 @@ public record Extents(int i, int j, int k) {
   int offsetInside(int iIndex, int jIndex, int kIndex) {
     if (!contains(iIndex, jIndex, kIndex)) {
       throw new IndexOutOfBoundsException(
-          "a grid of %s has no voxel (%d, %d, %d)".formatted(this, iIndex, jIndex, kIndex));
+          "a grid of %s has no voxel (%s, %s, %s)".formatted(this, iIndex, jIndex, kIndex));
     }
     return offset(iIndex, jIndex, kIndex);
   }

@@ -20,7 +20,7 @@ public record IndexBox(int i0, int j0, int k0, int i1, int j1, int k1) {
   public IndexBox {
     if (i1 <= i0 || j1 <= j0 || k1 <= k0) {
       throw new IllegalArgumentException(
-          "a box holds at least one voxel, was [%d, %d) x [%d, %d) x [%d, %d)"
+          "a box holds at least one voxel, was [%s, %s) x [%s, %s) x [%s, %s)"
               .formatted(i0, i1, j0, j1, k0, k1));
     }
   }

@@ -16,7 +16,7 @@ public final class LabelVolume {
     Objects.requireNonNull(labels, "labels");
     if (labels.length != geometry.extents().voxels()) {
       throw new IllegalArgumentException(
-          "a label volume of %s needs %d labels, got %d"
+          "a label volume of %s needs %s labels, got %s"
               .formatted(geometry.extents(), geometry.extents().voxels(), labels.length));
     }
     this.geometry = geometry;

@@ -16,7 +16,7 @@ public final class Volume {
     Objects.requireNonNull(samples, "samples");
     if (samples.length != geometry.extents().voxels()) {
       throw new IllegalArgumentException(
-          "a volume of %s needs %d samples, got %d"
+          "a volume of %s needs %s samples, got %s"
               .formatted(geometry.extents(), geometry.extents().voxels(), samples.length));
     }
     this.geometry = geometry;

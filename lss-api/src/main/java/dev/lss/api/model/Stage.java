@@ -65,7 +65,7 @@ public final class Stage {
     }
     if (window.patchSize().size() != rank) {
       throw wrong(
-          "patchSize must be %d positive numbers, was %s".formatted(rank, window.patchSize()));
+          "patchSize must be %s positive numbers, was %s".formatted(rank, window.patchSize()));
     }
     List<Integer> multiples = signature.sizeMultiples();
     for (int axis = 0; axis < rank; axis++) {
@@ -109,12 +109,12 @@ public final class Stage {
             + (previousStage.isPresent() ? output.values().size() : 0);
     if (made != signature.inputChannels()) {
       throw wrong(
-          "the network takes %d channels, the stage makes %d"
+          "the network takes %s channels, the stage makes %s"
               .formatted(signature.inputChannels(), made));
     }
     if (output.channels() != signature.outputChannels()) {
       throw wrong(
-          "the network gives %d channels, the output has %d"
+          "the network gives %s channels, the output has %s"
               .formatted(signature.outputChannels(), output.channels()));
     }
   }

@@ -46,7 +46,7 @@ public sealed interface StageWindow {
       for (int axis : mirrorAxes) {
         if (axis < 0 || axis >= patchSize.size() || !axes.add(axis)) {
           throw new IllegalArgumentException(
-              "mirror axes must be different numbers from 0 to %d, were %s"
+              "mirror axes must be different numbers from 0 to %s, were %s"
                   .formatted(patchSize.size() - 1, mirrorAxes));
         }
       }

@@ -26,7 +26,7 @@ final class DescribedNetwork {
     if (bytes > MAX_WEIGHT_BYTES) {
       throw new ResourceException(
           "MODEL_TOO_LARGE",
-          "the backend djl takes at most %d bytes of weights, %s has %d"
+          "the backend djl takes at most %s bytes of weights, %s has %s"
               .formatted(MAX_WEIGHT_BYTES, model.name(), bytes));
     }
     boolean oneDnn = config.device().kind() == Device.Kind.CPU && PyTorchLibrary.hasOneDnn();

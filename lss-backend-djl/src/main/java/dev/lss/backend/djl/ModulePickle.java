@@ -111,7 +111,7 @@ final class ModulePickle {
   static Value read(ByteBuffer pickle, ScriptProgram program) {
     if (pickle.remaining() > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "has a pickle of %d bytes, allowed are %d".formatted(pickle.remaining(), MAX_BYTES));
+          "has a pickle of %s bytes, allowed are %s".formatted(pickle.remaining(), MAX_BYTES));
     }
     ModulePickle reader = new ModulePickle(pickle, program);
     try {
@@ -178,8 +178,8 @@ final class ModulePickle {
       case 'b' -> build();
       default ->
           throw new IllegalArgumentException(
-              "has a pickle with the instruction 0x%02x, which PyTorch does not write here"
-                  .formatted(opcode));
+              "has a pickle with the instruction 0x%s, which PyTorch does not write here"
+                  .formatted(Integer.toHexString(opcode)));
     }
   }
 
@@ -263,7 +263,7 @@ final class ModulePickle {
   private void count() {
     if (++count > MAX_VALUES) {
       throw new IllegalArgumentException(
-          "has a pickle of more than %d values".formatted(MAX_VALUES));
+          "has a pickle of more than %s values".formatted(MAX_VALUES));
     }
   }
 
@@ -340,7 +340,7 @@ final class ModulePickle {
 
   private String text(int bytes) {
     if (bytes < 0 || bytes > MAX_TEXT || bytes > in.remaining()) {
-      throw new IllegalArgumentException("has a pickle with a text of %d bytes".formatted(bytes));
+      throw new IllegalArgumentException("has a pickle with a text of %s bytes".formatted(bytes));
     }
     try {
       ByteBuffer text = in.slice(in.position(), bytes);
@@ -354,7 +354,7 @@ final class ModulePickle {
   private long longInteger() {
     int bytes = in.get() & 0xff;
     if (bytes > Long.BYTES) {
-      throw new IllegalArgumentException("has a pickle with a number of %d bytes".formatted(bytes));
+      throw new IllegalArgumentException("has a pickle with a number of %s bytes".formatted(bytes));
     }
     long value = 0;
     for (int n = 0; n < bytes; n++) {
@@ -382,14 +382,14 @@ final class ModulePickle {
                 Math.max(before.height(), 1 + inner.height()), before.values() + inner.values());
         if (before.values() > MAX_VALUES) {
           throw new IllegalArgumentException(
-              "has a pickle of more than %d values once they are copied".formatted(MAX_VALUES));
+              "has a pickle of more than %s values once they are copied".formatted(MAX_VALUES));
         }
       }
       known.put(value, before);
     }
     if (before == null || depth + before.height() > MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "has a pickle that is nested more than %d deep".formatted(MAX_DEPTH));
+          "has a pickle that is nested more than %s deep".formatted(MAX_DEPTH));
     }
     return before;
   }

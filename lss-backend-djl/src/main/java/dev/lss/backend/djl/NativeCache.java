@@ -89,7 +89,7 @@ final class NativeCache {
     long free = Files.getFileStore(root).getUsableSpace();
     if (free < needed) {
       throw new IOException(
-          "%s has room for %d MB, PyTorch's libraries take %d MB"
+          "%s has room for %s MB, PyTorch's libraries take %s MB"
               .formatted(root, free >> 20, needed >> 20));
     }
   }

@@ -72,9 +72,9 @@ final class NetworkToTorchScript implements Layer.Visitor<Void> {
     return """
     if torch.eq(torch.size(x, 0), 1):
       voxels = torch.reshape(torch.permute(x, %s), [-1, torch.size(x, 1)])
-      mean = torch.mean(voxels, [0], False, dtype=%d)
+      mean = torch.mean(voxels, [0], False, dtype=%s)
       squares = torch.zeros_like(mean)
-      for chunk in torch.split(voxels, %d):
+      for chunk in torch.split(voxels, %s):
         centred = torch.sub(chunk, mean)
         squares = torch.add(squares, torch.sum(torch.mul_(centred, centred), [0], False))
       variance = torch.div(squares, torch.size(voxels, 0))

@@ -77,7 +77,7 @@ final class OpaqueNetwork {
       } catch (EngineException e) {
         throw new BackendException(
             "MODEL_REFUSED",
-            "%s: the input that the manifest says, %d channels of %s or %s, does not run: %s"
+            "%s: the input that the manifest says, %s channels of %s or %s, does not run: %s"
                 .formatted(model.name(), channels, usual, smallest, LoadedModule.firstLine(first)),
             first);
       }
@@ -95,7 +95,7 @@ final class OpaqueNetwork {
           "MODEL_REFUSED",
           "%s: the output must be one tensor of float32 with the input's sizes %s, but the file"
                   .formatted(model.name(), sizes)
-              + " gives %d, the first of %s, %s"
+              + " gives %s, the first of %s, %s"
                   .formatted(result.tensors(), result.type(), result.shape()));
     }
   }

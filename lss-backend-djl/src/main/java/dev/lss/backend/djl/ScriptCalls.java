@@ -81,7 +81,7 @@ final class ScriptCalls {
     }
     if (known != null || depth > MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "has classes and functions that call each other more than %d deep".formatted(MAX_DEPTH));
+          "has classes and functions that call each other more than %s deep".formatted(MAX_DEPTH));
     }
     heights.put(name, -1);
     int height = 0;

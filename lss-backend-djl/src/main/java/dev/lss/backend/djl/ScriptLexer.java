@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -102,7 +103,7 @@ final class ScriptLexer {
     for (int n = 0; n < Math.min(at, code.length); n++) {
       line += code[n] == '\n' ? 1 : 0;
     }
-    return new IllegalArgumentException("%s (line %d)".formatted(why, line));
+    return new IllegalArgumentException("%s (line %s)".formatted(why, line));
   }
 
   private int peek(int ahead) {
@@ -150,7 +151,7 @@ final class ScriptLexer {
       indents.push(spaces);
     }
     if (indents.size() > MAX_NESTING) {
-      throw refused("has blocks more than %d deep".formatted(MAX_NESTING));
+      throw refused("has blocks more than %s deep".formatted(MAX_NESTING));
     }
     return indents.size() - 1;
   }
@@ -163,7 +164,7 @@ final class ScriptLexer {
     char first = token.kind() == Kind.SIGN ? token.text().charAt(0) : 0;
     if (first == '(' || first == '[' || first == '{') {
       if (closers.size() == MAX_NESTING) {
-        throw refused("has brackets more than %d deep".formatted(MAX_NESTING));
+        throw refused("has brackets more than %s deep".formatted(MAX_NESTING));
       }
       closers.push(first == '(' ? ')' : first == '[' ? ']' : '}');
       chains[closers.size()] = chains[closers.size() - 1];
@@ -176,7 +177,7 @@ final class ScriptLexer {
     chains[level] = first == ',' ? starts[level] : chains[level] + 1;
     longest = Math.max(longest, chains[level]);
     if (longest > MAX_CHAIN) {
-      throw refused("has an expression of more than %d parts".formatted(MAX_CHAIN));
+      throw refused("has an expression of more than %s parts".formatted(MAX_CHAIN));
     }
     tokens.add(token);
   }
@@ -203,7 +204,7 @@ final class ScriptLexer {
         return new ScriptToken(Kind.SIGN, sign, isApart);
       }
     }
-    throw refused("has the byte 0x%02x where none may be".formatted(c));
+    throw refused("has the byte 0x%s where none may be".formatted(Integer.toHexString(c)));
   }
 
   private boolean startsWith(String sign) {
@@ -217,7 +218,7 @@ final class ScriptLexer {
 
   private ScriptToken word(Kind kind, int from, boolean isApart) {
     if (at - from > MAX_WORD) {
-      throw refused("has a word of %d letters".formatted(at - from));
+      throw refused("has a word of %s letters".formatted(at - from));
     }
     return new ScriptToken(
         kind, new String(code, from, at - from, StandardCharsets.US_ASCII), isApart);
@@ -262,7 +263,7 @@ final class ScriptLexer {
         throw refused("has a text without an end");
       }
       boolean plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-      text.append(plain ? Character.toString(c) : "\\%03o".formatted(c));
+      text.append(plain ? Character.toString(c) : String.format(Locale.ROOT, "\\%03o", c));
     }
     at++;
     return text.append('"').toString();

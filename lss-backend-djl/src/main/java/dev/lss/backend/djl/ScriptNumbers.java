@@ -34,8 +34,7 @@ final class ScriptNumbers {
         product *= Math.max(1, value);
       } else if (line.is(at, "]") && product > MAX_PRODUCT) {
         throw new IllegalArgumentException(
-            "has a list of numbers whose product is %.0f, which no network needs"
-                .formatted(product));
+            "has a list of numbers whose product is %s, which no network needs".formatted(product));
       } else if (!line.is(at, ",") && !line.is(at, "-")) {
         product = 1;
       }

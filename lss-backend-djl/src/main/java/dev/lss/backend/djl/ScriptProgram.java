@@ -86,7 +86,7 @@ final class ScriptProgram {
     }
     if (definitions.size() > MAX_DEFINITIONS) {
       throw new IllegalArgumentException(
-          "has more than %d classes and functions".formatted(MAX_DEFINITIONS));
+          "has more than %s classes and functions".formatted(MAX_DEFINITIONS));
     }
     boolean isPlain =
         !definition.isClass()

@@ -119,7 +119,7 @@ final class TensorStorage {
     }
     if (!fits || (isEmpty ? last > count : last >= count)) {
       throw new IllegalArgumentException(
-          "has a tensor that does not lie in its %d numbers".formatted(count));
+          "has a tensor that does not lie in its %s numbers".formatted(count));
     }
   }
 
@@ -137,7 +137,7 @@ final class TensorStorage {
     Integer width = BYTES.get(type);
     if (count < 0 || width == null || count * width != bytes.applyAsInt(key)) {
       throw new IllegalArgumentException(
-          "has %d numbers of %s in \"%s\", which does not have their bytes"
+          "has %s numbers of %s in \"%s\", which does not have their bytes"
               .formatted(count, type, key));
     }
     Stored before = byKey.putIfAbsent(key, new Stored(byKey.size(), type, count));

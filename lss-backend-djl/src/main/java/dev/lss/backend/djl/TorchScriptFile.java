@@ -127,7 +127,7 @@ final class TorchScriptFile {
         codeBytes += zip.size(entry);
         if (codeBytes > MAX_CODE_BYTES) {
           throw new IllegalArgumentException(
-              "has more than %d bytes of code".formatted(MAX_CODE_BYTES));
+              "has more than %s bytes of code".formatted(MAX_CODE_BYTES));
         }
         program.add(place, ScriptLexer.lines(content(place, MAX_CODE_BYTES)));
       } else if (!isKnown(place)) {

@@ -112,7 +112,7 @@ final class DepthWinograd {
     int first = 0;
     String planes = "";
     for (Part part : input) {
-      String name = "%s:%d:".formatted(layer.name(), first);
+      String name = "%s:%s:".formatted(layer.name(), first);
       float[] weights = transformed(weight, layer.outChannels(), in, first, part.channels());
       String added = planes(name, part, sizes, weights, first == 0 ? bias : new float[0]);
       if (first > 0) {

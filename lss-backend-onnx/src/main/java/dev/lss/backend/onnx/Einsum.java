@@ -25,7 +25,7 @@ record Einsum(KnownTensor result, double products) {
     String[] terms = equation.substring(0, arrow).split(",", -1);
     if (terms.length != node.present().size()) {
       throw new IllegalArgumentException(
-          "its equation has %d terms for %d inputs".formatted(terms.length, node.present().size()));
+          "its equation has %s terms for %s inputs".formatted(terms.length, node.present().size()));
     }
     Map<Character, Long> sizes = new LinkedHashMap<>();
     for (int term = 0; term < terms.length; term++) {
@@ -41,7 +41,7 @@ record Einsum(KnownTensor result, double products) {
             (one, other) -> {
               if (!one.equals(other) && one != 1 && other != 1) {
                 throw new IllegalArgumentException(
-                    "its equation has sizes %d and %d for one letter".formatted(one, other));
+                    "its equation has sizes %s and %s for one letter".formatted(one, other));
               }
               return Math.max(one, other);
             });

@@ -35,7 +35,7 @@ record KnownNode(Node node, List<Optional<KnownTensor>> inputs, int operatorSet)
 
   KnownTensor in(int input) {
     if (!has(input)) {
-      throw new IllegalArgumentException("its input %d is missing".formatted(input));
+      throw new IllegalArgumentException("its input %s is missing".formatted(input));
     }
     return inputs.get(input).orElseThrow();
   }

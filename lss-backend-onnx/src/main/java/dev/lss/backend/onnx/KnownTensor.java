@@ -64,7 +64,7 @@ final class KnownTensor {
   /** Returns a tensor of the same sizes with these values, if they are few enough to follow. */
   KnownTensor with(double[] known, boolean areWhole) {
     if (known.length != elements()) {
-      throw new IllegalArgumentException("%d values do not fill %s".formatted(known.length, dims));
+      throw new IllegalArgumentException("%s values do not fill %s".formatted(known.length, dims));
     }
     return known.length > MOST_VALUES ? this : new KnownTensor(dims, known, true, areWhole);
   }
@@ -119,7 +119,7 @@ final class KnownTensor {
   static int axis(long axis, int rank) {
     if (axis < -rank || axis >= rank) {
       throw new IllegalArgumentException(
-          "it works along axis %d of a tensor of %d axes".formatted(axis, rank));
+          "it works along axis %s of a tensor of %s axes".formatted(axis, rank));
     }
     return (int) (axis < 0 ? axis + rank : axis);
   }

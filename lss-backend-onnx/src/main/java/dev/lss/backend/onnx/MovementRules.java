@@ -327,7 +327,7 @@ final class MovementRules {
             ? image.dim(2) % block == 0 && image.dim(3) % block == 0
             : image.dim(1) % square == 0;
     if (!fits) {
-      throw new IllegalArgumentException("it takes blocks of %d of %s".formatted(block, image));
+      throw new IllegalArgumentException("it takes blocks of %s of %s".formatted(block, image));
     }
     return KnownTensor.of(
         List.of(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -207,7 +208,7 @@ final class NetworkSizes {
       try {
         outputs = SizeRules.outputs(inputs);
         if (outputs.size() < node.outputs().size()) {
-          throw new IllegalArgumentException("it makes %d tensors".formatted(outputs.size()));
+          throw new IllegalArgumentException("it makes %s tensors".formatted(outputs.size()));
         }
       } catch (KnownTensor.TooLargeException e) {
         throw new RefusedException(
@@ -232,14 +233,22 @@ final class NetworkSizes {
       if (live + NodeCost.room(inputs) > mostLive) {
         throw new RefusedException(
             node.place(),
-            "with it %.1g values are held at a time %s; %.1g are allowed"
-                .formatted(live + NodeCost.room(inputs), reason, mostLive));
+            String.format(
+                Locale.ROOT,
+                "with it %.1g values are held at a time %s; %.1g are allowed",
+                live + NodeCost.room(inputs),
+                reason,
+                mostLive));
       }
       if (work > mostWork) {
         throw new RefusedException(
             node.place(),
-            "up to it %.1g multiplications are done %s; %.1g are allowed"
-                .formatted(work, reason, mostWork));
+            String.format(
+                Locale.ROOT,
+                "up to it %.1g multiplications are done %s; %.1g are allowed",
+                work,
+                reason,
+                mostWork));
       }
     }
 

@@ -80,7 +80,7 @@ final class NetworkToOnnx implements Layer.Visitor<Void> {
     if (bytes > MAX_WEIGHT_BYTES) {
       throw new ResourceException(
           "MODEL_TOO_LARGE",
-          "an ONNX model holds at most %d bytes of weights, this network has %d"
+          "an ONNX model holds at most %s bytes of weights, this network has %s"
               .formatted(MAX_WEIGHT_BYTES, bytes));
     }
     return new NetworkToOnnx(network, weights, false).translate();

@@ -429,7 +429,7 @@ final class OnnxModelReader {
   private static void requireWhole(ByteBuffer values, int bytes) {
     if (values.remaining() % bytes != 0) {
       throw new IllegalArgumentException(
-          "%d bytes are no whole number of values of %d".formatted(values.remaining(), bytes));
+          "%s bytes are no whole number of values of %s".formatted(values.remaining(), bytes));
     }
   }
 
@@ -475,7 +475,7 @@ final class OnnxModelReader {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "the tensor holds elements of type %d; only float, double, float16, int32,"
+                        "the tensor holds elements of type %s; only float, double, float16, int32,"
                                 .formatted(number)
                             + " int64, int8, uint8 and bool are allowed"));
     return new TensorField(name, new Constant(known, dims, values.bytes(known, count(dims))));
@@ -508,7 +508,7 @@ final class OnnxModelReader {
   private String text(ProtobufReader field) {
     if (field.content().remaining() > MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "a name has %d bytes; at most %d are allowed"
+          "a name has %s bytes; at most %s are allowed"
               .formatted(field.content().remaining(), MAX_LENGTH));
     }
     String text = field.text();
@@ -535,7 +535,7 @@ final class OnnxModelReader {
   private static long between(String what, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "%s is %d; %d to %d is allowed".formatted(what, value, least, most));
+          "%s is %s; %s to %s is allowed".formatted(what, value, least, most));
     }
     return value;
   }
@@ -543,7 +543,7 @@ final class OnnxModelReader {
   private static void limit(String what, int count, int most) {
     if (count > most) {
       throw new IllegalArgumentException(
-          "it has more than %d %s; no network needs as many".formatted(most, what));
+          "it has more than %s %s; no network needs as many".formatted(most, what));
     }
   }
 
@@ -560,7 +560,7 @@ final class OnnxModelReader {
     void once(int field) {
       if (field < MAX_LENGTH) {
         if (seen.get(field)) {
-          throw new IllegalArgumentException("%s has its field %d twice".formatted(message, field));
+          throw new IllegalArgumentException("%s has its field %s twice".formatted(message, field));
         }
         seen.set(field);
       }
@@ -577,7 +577,7 @@ final class OnnxModelReader {
 
     IllegalArgumentException unknown(int field) {
       return new IllegalArgumentException(
-          "%s has a field %d, which the format does not have".formatted(message, field));
+          "%s has a field %s, which the format does not have".formatted(message, field));
     }
   }
 }

@@ -36,7 +36,7 @@ final class OnnxOperators {
     void check(String what, List<String> names) {
       if (names.size() < least || names.size() > most) {
         throw new IllegalArgumentException(
-            "it has %d %s, %s are allowed"
+            "it has %s %s, %s are allowed"
                 .formatted(names.size(), what, least == most ? least : least + " to " + most));
       }
     }
@@ -80,7 +80,7 @@ final class OnnxOperators {
     Allowed allowed = ALL.get(node.operator());
     if (allowed == null) {
       throw new IllegalArgumentException(
-          ("the operator \"%s\" is not among the %d that a network may use"
+          ("the operator \"%s\" is not among the %s that a network may use"
                   + " (docs/model-package.md); export the network without it")
               .formatted(OnnxModelReader.shown(node.operator()), ALL.size()));
     }

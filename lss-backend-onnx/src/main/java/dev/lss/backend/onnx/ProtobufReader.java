@@ -119,14 +119,14 @@ final class ProtobufReader {
   private void require(int wanted) {
     if (wireType != wanted) {
       throw new IllegalArgumentException(
-          "field %d has wire type %d instead of %d".formatted(field, wireType, wanted));
+          "field %s has wire type %s instead of %s".formatted(field, wireType, wanted));
     }
   }
 
   private ByteBuffer skip(long length) {
     if (length < 0 || length > bytes.remaining()) {
       throw new IllegalArgumentException(
-          "field %d has %d bytes, %d are left".formatted(field, length, bytes.remaining()));
+          "field %s has %s bytes, %s are left".formatted(field, length, bytes.remaining()));
     }
     ByteBuffer skipped = bytes.slice(bytes.position(), (int) length);
     bytes.position(bytes.position() + (int) length);

@@ -148,7 +148,7 @@ final class SizeRules {
   static void requireRank(KnownNode node, int rank) {
     if (node.in(0).rank() != rank) {
       throw new IllegalArgumentException(
-          "it takes a tensor of %d axes, was given %s".formatted(rank, node.in(0)));
+          "it takes a tensor of %s axes, was given %s".formatted(rank, node.in(0)));
     }
   }
 
@@ -261,7 +261,7 @@ final class SizeRules {
   private static KnownTensor constant(KnownNode node) {
     if (node.node().attributes().size() != 1) {
       throw new IllegalArgumentException(
-          "it has %d values".formatted(node.node().attributes().size()));
+          "it has %s values".formatted(node.node().attributes().size()));
     }
     OnnxModel.Attribute value = node.node().attributes().values().iterator().next();
     List<Long> one = List.of();
@@ -319,7 +319,7 @@ final class SizeRules {
     double[] values = node.values(input);
     if (values.length != 1) {
       throw new IllegalArgumentException(
-          "its input %d holds %d values instead of one".formatted(input, values.length));
+          "its input %s holds %s values instead of one".formatted(input, values.length));
     }
     return values[0];
   }
@@ -337,7 +337,7 @@ final class SizeRules {
     int axis = tensor.axis(node.integer("axis", -1));
     long k = node.has(1) ? (long) single(node, 1) : node.integer("k", 1);
     if (k < 0 || k > tensor.dim(axis)) {
-      throw new IllegalArgumentException("it takes the first %d of %s".formatted(k, tensor));
+      throw new IllegalArgumentException("it takes the first %s of %s".formatted(k, tensor));
     }
     List<Long> sizes = new ArrayList<>(tensor.longs());
     sizes.set(axis, k);

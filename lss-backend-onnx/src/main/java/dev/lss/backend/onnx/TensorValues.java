@@ -30,7 +30,7 @@ final class TensorValues {
   void add(ProtobufReader reader) {
     if (field != 0 && field != reader.field()) {
       throw new IllegalArgumentException(
-          "the tensor has values in the fields %d and %d".formatted(field, reader.field()));
+          "the tensor has values in the fields %s and %s".formatted(field, reader.field()));
     }
     field = reader.field();
     switch (field) {
@@ -75,7 +75,7 @@ final class TensorValues {
   private static void requireFew(int count) {
     if (count >= MOST_SINGLE_VALUES) {
       throw new IllegalArgumentException(
-          "the tensor has more than %d values one by one; save it as raw data"
+          "the tensor has more than %s values one by one; save it as raw data"
               .formatted(MOST_SINGLE_VALUES));
     }
   }
@@ -103,7 +103,7 @@ final class TensorValues {
         };
     if (field != RAW && field != home) {
       throw new IllegalArgumentException(
-          "the tensor is of type %s and has its values in field %d".formatted(type, field));
+          "the tensor is of type %s and has its values in field %s".formatted(type, field));
     }
     long held = 0;
     for (ByteBuffer piece : pieces) {
@@ -113,7 +113,7 @@ final class TensorValues {
     held += (long) integers.size() * type.bytes();
     if (held != wanted) {
       throw new IllegalArgumentException(
-          "the tensor has %d bytes of values, its sizes ask for %d".formatted(held, wanted));
+          "the tensor has %s bytes of values, its sizes ask for %s".formatted(held, wanted));
     }
     if (pieces.size() == 1) {
       return pieces.get(0);
@@ -128,7 +128,7 @@ final class TensorValues {
 
   private static void put(ByteBuffer all, ElementType type, long value) {
     if (type == ElementType.BOOL && (value < 0 || value > 1)) {
-      throw new IllegalArgumentException("a truth value is %d".formatted(value));
+      throw new IllegalArgumentException("a truth value is %s".formatted(value));
     }
     switch (type.bytes()) {
       case 1 -> all.put((byte) value);

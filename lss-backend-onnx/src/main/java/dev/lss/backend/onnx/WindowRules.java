@@ -49,7 +49,7 @@ final class WindowRules {
             .orElse(Collections.nCopies(count, otherwise));
     if (numbers.size() != count) {
       throw new IllegalArgumentException(
-          "it has %d numbers as %s instead of %d".formatted(numbers.size(), name, count));
+          "it has %s numbers as %s instead of %s".formatted(numbers.size(), name, count));
     }
     return numbers;
   }
@@ -70,7 +70,7 @@ final class WindowRules {
   private static void requireBias(KnownNode node, long channels) {
     if (node.has(2) && !node.in(2).longs().equals(List.of(channels))) {
       throw new IllegalArgumentException(
-          "it takes a bias of %s for %d channels".formatted(node.in(2), channels));
+          "it takes a bias of %s for %s channels".formatted(node.in(2), channels));
     }
   }
 
@@ -81,7 +81,7 @@ final class WindowRules {
     long groups = node.integer("group", 1);
     if (node.in(0).dim(1) != weight.dim(1) * groups || weight.dim(0) % groups != 0) {
       throw new IllegalArgumentException(
-          "it takes weights of %s in %d groups for %s".formatted(weight, groups, node.in(0)));
+          "it takes weights of %s in %s groups for %s".formatted(weight, groups, node.in(0)));
     }
     requireBias(node, weight.dim(0));
     return KnownTensor.of(windows(node, weight.dim(0), kernel));
@@ -94,7 +94,7 @@ final class WindowRules {
     long groups = node.integer("group", 1);
     if (node.in(0).dim(1) != weight.dim(0) || weight.dim(0) % groups != 0) {
       throw new IllegalArgumentException(
-          "it takes weights of %s in %d groups for %s".formatted(weight, groups, node.in(0)));
+          "it takes weights of %s in %s groups for %s".formatted(weight, groups, node.in(0)));
     }
     requireBias(node, weight.dim(1) * groups);
     List<Long> strides = numbers(node, "strides", spatial, 1);
@@ -175,7 +175,7 @@ final class WindowRules {
     double[] scales = found.orElseThrow(() -> new IllegalArgumentException("it has no scales"));
     KnownTensor image = node.in(0);
     if (scales.length != image.rank()) {
-      throw new IllegalArgumentException("it has %d scales for %s".formatted(scales.length, image));
+      throw new IllegalArgumentException("it has %s scales for %s".formatted(scales.length, image));
     }
     List<Long> sizes = new ArrayList<>();
     for (int axis = 0; axis < scales.length; axis++) {

@@ -123,7 +123,7 @@ final class FlatGraph {
   private static List<String> inputs(NodeDef node) {
     if (node.getInputCount() > MAX_INPUTS) {
       throw new IllegalArgumentException(
-          "has the node \"%s\" with %d inputs".formatted(node.getName(), node.getInputCount()));
+          "has the node \"%s\" with %s inputs".formatted(node.getName(), node.getInputCount()));
     }
     return node.getInputList().stream().filter(input -> !input.startsWith("^")).toList();
   }
@@ -180,7 +180,7 @@ final class FlatGraph {
     }
     if (owner == null) {
       if (needed.size() == MAX_NODES) {
-        throw new IllegalArgumentException("has more than %d nodes".formatted(MAX_NODES));
+        throw new IllegalArgumentException("has more than %s nodes".formatted(MAX_NODES));
       }
       needed.put(name, node);
       open.push(new Node(scope, node));
@@ -250,7 +250,7 @@ final class FlatGraph {
         number < outputs.size() ? function.getRetOrDefault(outputs.get(number).getName(), "") : "";
     if (name.isEmpty()) {
       throw new IllegalArgumentException(
-          "has no output %d of the function \"%s\""
+          "has no output %s of the function \"%s\""
               .formatted(number, function.getSignature().getName()));
     }
     Scope inner = scope.calls.get(call.getName());
@@ -265,12 +265,12 @@ final class FlatGraph {
     String name = function.getSignature().getName();
     if (scope.depth == MAX_DEPTH) {
       throw new IllegalArgumentException(
-          "has functions that call each other more than %d deep (\"%s\")"
+          "has functions that call each other more than %s deep (\"%s\")"
               .formatted(MAX_DEPTH, name));
     }
     if (++calls > MAX_CALLS) {
       throw new IllegalArgumentException(
-          "has more than %d calls of functions".formatted(MAX_CALLS));
+          "has more than %s calls of functions".formatted(MAX_CALLS));
     }
     Map<String, NodeDef> nodes =
         bodies.computeIfAbsent(name, n -> byName(function.getNodeDefList(), NodeDef::getName));
@@ -279,7 +279,7 @@ final class FlatGraph {
     List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
     if (inputs.size() != arguments.size()) {
       throw new IllegalArgumentException(
-          "calls the function \"%s\" with %d inputs instead of %d"
+          "calls the function \"%s\" with %s inputs instead of %s"
               .formatted(name, inputs.size(), arguments.size()));
     }
     for (int n = 0; n < inputs.size(); n++) {

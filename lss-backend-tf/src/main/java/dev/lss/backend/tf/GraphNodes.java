@@ -151,7 +151,7 @@ final class GraphNodes {
   private static void requireIn(NodeDef node, String name, long value, long least) {
     if (value < least || value > MAX_SIZE) {
       throw new IllegalArgumentException(
-          "has the attribute %s = %d of the node \"%s\", which must lie in [%d, %d]"
+          "has the attribute %s = %s of the node \"%s\", which must lie in [%s, %s]"
               .formatted(name, value, node.getName(), least, MAX_SIZE));
     }
   }
@@ -231,7 +231,7 @@ final class GraphNodes {
       expanded += count * width;
       if (expanded > MAX_EXPANDED_BYTES) {
         throw new IllegalArgumentException(
-            "has the constant \"%s\" of %d numbers, of which the file holds %d"
+            "has the constant \"%s\" of %s numbers, of which the file holds %s"
                 .formatted(node.getName(), count, values));
       }
     }
@@ -272,7 +272,7 @@ final class GraphNodes {
 
   private static IllegalArgumentException length(NodeDef node, long count, long held) {
     return new IllegalArgumentException(
-        "has the constant \"%s\" of %d numbers, of which the file holds %d"
+        "has the constant \"%s\" of %s numbers, of which the file holds %s"
             .formatted(node.getName(), count, held));
   }
 

@@ -56,7 +56,7 @@ final class NativeFiles {
     } catch (IOException e) {
       throw new IllegalStateException(
           ("TensorFlow's native libraries cannot be unpacked into %s (%s); set the system property"
-               + " %s to a folder that is writable and allows execution")
+                  + " %s to a folder that is writable and allows execution")
               .formatted(folder, e, FOLDER_PROPERTY),
           e);
     }
@@ -73,9 +73,9 @@ final class NativeFiles {
     if (found == null) {
       throw new IllegalStateException(
           ("TensorFlow's native libraries for %s are not on the class path: add"
-               + " org.tensorflow:tensorflow-core-native with the classifier %s and the version of"
-               + " tensorflow-core-api; there are linux-x86_64, linux-x86_64-gpu, linux-arm64,"
-               + " macosx-arm64 and windows-x86_64")
+                  + " org.tensorflow:tensorflow-core-native with the classifier %s and the version of"
+                  + " tensorflow-core-api; there are linux-x86_64, linux-x86_64-gpu, linux-arm64,"
+                  + " macosx-arm64 and windows-x86_64")
               .formatted(Loader.getPlatform(), Loader.getPlatform()));
     }
     return found;
@@ -125,7 +125,7 @@ final class NativeFiles {
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free < missing) {
       throw new IOException(
-          "%d MB are free, %d MB are needed".formatted(free >> 20, missing >> 20));
+          "%s MB are free, %s MB are needed".formatted(free >> 20, missing >> 20));
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -71,7 +72,7 @@ final class NetworkToTf implements Layer.Visitor<String> {
     if (bytes > MAX_WEIGHT_BYTES) {
       throw new ResourceException(
           "MODEL_TOO_LARGE",
-          "a TensorFlow graph holds at most %d bytes of weights, this network has %d"
+          "a TensorFlow graph holds at most %s bytes of weights, this network has %s"
               .formatted(MAX_WEIGHT_BYTES, bytes));
     }
     return new NetworkToTf(network, weights, precision).translate();
@@ -96,7 +97,7 @@ final class NetworkToTf implements Layer.Visitor<String> {
     for (Layer layer : network.layers()) {
       // Names of nodes take few kinds of character, so the number is what makes them differ.
       String name = layer.name().replaceAll("[^A-Za-z0-9_.-]", "_");
-      scope = new TfScope(graph, "layers/%03d_%s".formatted(number++, name));
+      scope = new TfScope(graph, String.format(Locale.ROOT, "layers/%03d_%s", number++, name));
       results.put(layer.name(), layer.accept(this));
     }
     scope = new TfScope(graph, "layers");

@@ -93,7 +93,7 @@ final class SavedModelFile {
         zip.names().stream().filter(name -> GRAPH.matcher(name).matches()).toList();
     if (found.size() != 1) {
       throw new IOException(
-          "it is a zip that holds %d files named %s in its folder"
+          "it is a zip that holds %s files named %s in its folder"
               .formatted(found.size(), GRAPH_FILE));
     }
     ByteString graph = UnsafeByteOperations.unsafeWrap(zip.content(found.get(0), MAX_GRAPH_BYTES));

@@ -148,7 +148,7 @@ record LevelNaming(
     if (decoder.logTotal() == Double.NEGATIVE_INFINITY) {
       throw new InvalidStudyException(
           "LEVEL_IMPOSSIBLE",
-          "with %s as the level of vertebra %d of %d from below the others have no level"
+          "with %s as the level of vertebra %s of %s from below the others have no level"
               .formatted(held.level(), held.vertebra() + 1, count));
     }
     Path path = decoder.best();

@@ -62,7 +62,7 @@ public final class ConnectedComponents {
   public static ConnectedComponents of(Extents extents, boolean[] mask) {
     if (mask.length != extents.voxels()) {
       throw new IllegalArgumentException(
-          "a mask of %s must have %d values, had %d"
+          "a mask of %s must have %s values, had %s"
               .formatted(extents, extents.voxels(), mask.length));
     }
     return new ConnectedComponents(extents, mask);
@@ -132,7 +132,7 @@ public final class ConnectedComponents {
   public void forEachRun(int piece, RunConsumer consumer) {
     if (piece < 0 || piece >= sizes.length) {
       throw new IndexOutOfBoundsException(
-          "piece must lie in [0, %d), was %d".formatted(sizes.length, piece));
+          "piece must lie in [0, %s), was %s".formatted(sizes.length, piece));
     }
     for (int run = 0; run < runs; run++) {
       if (component[run] == piece) {

@@ -15,7 +15,7 @@ public record HalfPixel(int from, int to) {
   public HalfPixel {
     if (from < 1 || to < 1) {
       throw new IllegalArgumentException(
-          "a grid has at least one sample, were %d and %d".formatted(from, to));
+          "a grid has at least one sample, were %s and %s".formatted(from, to));
     }
   }
 

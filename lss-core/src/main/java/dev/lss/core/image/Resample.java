@@ -128,7 +128,7 @@ public final class Resample {
       double target = spacingMm.get(axis);
       if (!(target > 0) || !Double.isFinite(target)) {
         throw new IllegalArgumentException(
-            "spacing along axis %d must be positive, was %s mm".formatted(axis, target));
+            "spacing along axis %s must be positive, was %s mm".formatted(axis, target));
       }
       double exact = grid.spacingMm().get(axis) / target * grid.extents().get(axis);
       count[axis] = (int) Math.max(1, Math.rint(exact)); // beyond int: refused by Extents

@@ -32,7 +32,7 @@ final class SubLattice {
             && k <= outer.k() - size.k();
     if (!inside) {
       throw new IllegalArgumentException(
-          "the part (%s) from voxel (%d, %d, %d) reaches outside the whole (%s)"
+          "the part (%s) from voxel (%s, %s, %s) reaches outside the whole (%s)"
               .formatted(part.describe(), i, j, k, whole.describe()));
     }
     IndexBox box = IndexBox.at((int) i, (int) j, (int) k, size);

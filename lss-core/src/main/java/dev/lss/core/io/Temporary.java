@@ -97,7 +97,7 @@ public final class Temporary implements Closeable {
       clean(folder);
     }
     return folder.resolve(
-        ".lss-%d-%s.tmp".formatted(ProcessHandle.current().pid(), UUID.randomUUID()));
+        ".lss-%s-%s.tmp".formatted(ProcessHandle.current().pid(), UUID.randomUUID()));
   }
 
   private static Path lockOf(Path path) {

@@ -86,7 +86,7 @@ public record ZipDirectory(List<Entry> entries) {
     long offset = end.getInt(16) & ZIP64;
     if (count > mostEntries || bytes > mostBytes) {
       throw new ZipException(
-          "its directory may list %d entries in %d bytes, lists %d in %d"
+          "its directory may list %s entries in %s bytes, lists %s in %s"
               .formatted(mostEntries, mostBytes, count, bytes));
     }
     ByteBuffer directory = bytes(channel, offset, (int) bytes);
@@ -101,7 +101,7 @@ public record ZipDirectory(List<Entry> entries) {
     }
     if (directory.hasRemaining()) {
       throw new ZipException(
-          "its directory has %d bytes too many".formatted(directory.remaining()));
+          "its directory has %s bytes too many".formatted(directory.remaining()));
     }
     refuseOverlap(entries, offset);
     return new ZipDirectory(entries);
@@ -144,7 +144,7 @@ public record ZipDirectory(List<Entry> entries) {
   public static ByteBuffer bytes(FileChannel channel, long offset, int count) throws IOException {
     if (offset < 0 || count < 0 || offset > channel.size() - count) {
       throw new ZipException(
-          "bytes %d to %d lie outside its %d".formatted(offset, offset + count, channel.size()));
+          "bytes %s to %s lie outside its %s".formatted(offset, offset + count, channel.size()));
     }
     ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
@@ -171,7 +171,7 @@ public record ZipDirectory(List<Entry> entries) {
   private static Entry next(ByteBuffer directory, int index) throws ZipException {
     int start = directory.position();
     if (directory.remaining() < RECORD_BYTES || directory.getInt(start) != RECORD_SIGNATURE) {
-      throw new ZipException("entry %d of its directory is damaged".formatted(index));
+      throw new ZipException("entry %s of its directory is damaged".formatted(index));
     }
     int nameBytes = directory.getShort(start + 28) & 0xffff;
     int extraBytes = directory.getShort(start + 30) & 0xffff;
@@ -204,7 +204,7 @@ public record ZipDirectory(List<Entry> entries) {
     }
     if (method == STORED && entry.bytes() != entry.packedBytes()) {
       throw new ZipException(
-          "\"%s\" is stored, in %d bytes instead of %d"
+          "\"%s\" is stored, in %s bytes instead of %s"
               .formatted(shown(entry.name()), entry.packedBytes(), entry.bytes()));
     }
     return entry;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -56,15 +57,21 @@ final class ZipEntryStream extends FilterInputStream {
     }
     if (read > entry.bytes()) {
       throw new ZipException(
-          "\"%s\" inflates to more than the %d bytes that the directory says"
+          "\"%s\" inflates to more than the %s bytes that the directory says"
               .formatted(entry.name(), entry.bytes()));
     }
     if (n < 0 && !ended) {
       ended = true;
       if (read < entry.bytes() || (int) crc.getValue() != entry.crc()) {
         throw new ZipException(
-            "\"%s\" is damaged: %d of %d bytes, CRC-32 %08x instead of %08x"
-                .formatted(entry.name(), read, entry.bytes(), crc.getValue(), entry.crc()));
+            String.format(
+                Locale.ROOT,
+                "\"%s\" is damaged: %s of %s bytes, CRC-32 %08x instead of %08x",
+                entry.name(),
+                read,
+                entry.bytes(),
+                crc.getValue(),
+                entry.crc()));
       }
     }
     return n;

@@ -151,7 +151,7 @@ public record LabelStatistics(
       if (!Double.isFinite(sum)) {
         throw new InvalidStudyException(
             "NON_FINITE_SAMPLES",
-            "the image holds NaN or infinite values under label %d".formatted(label));
+            "the image holds NaN or infinite values under label %s".formatted(label));
       }
       IndexBox bounds = new IndexBox(i0, j0, k0, i1 + 1, j1 + 1, k1 + 1);
       Vector3 meanIndex =

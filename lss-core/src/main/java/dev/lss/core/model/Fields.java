@@ -63,7 +63,7 @@ final class Fields {
    */
   static Fields parse(byte[] json, String file, String code) {
     if (json.length > MAX_BYTES) {
-      throw new ModelException(code, "%s may have %d bytes, has more".formatted(file, MAX_BYTES));
+      throw new ModelException(code, "%s may have %s bytes, has more".formatted(file, MAX_BYTES));
     }
     JsonNode root;
     try {

@@ -136,7 +136,7 @@ final class LayerReader {
     if (inputs.size() != count) {
       throw f.wrong(
           "inputs",
-          "%s takes %d inputs, was given %d".formatted(f.text("op"), count, inputs.size()));
+          "%s takes %s inputs, was given %s".formatted(f.text("op"), count, inputs.size()));
     }
     return inputs;
   }

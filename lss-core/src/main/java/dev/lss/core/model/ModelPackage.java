@@ -160,7 +160,7 @@ public final class ModelPackage implements Model {
       byte[] bytes = in.readNBytes(MAX_TEXT_BYTES + 1);
       if (bytes.length > MAX_TEXT_BYTES) {
         throw new ModelException(
-            "BAD_PACKAGE", "%s may have %d bytes, has more".formatted(path, MAX_TEXT_BYTES));
+            "BAD_PACKAGE", "%s may have %s bytes, has more".formatted(path, MAX_TEXT_BYTES));
       }
       return bytes;
     }

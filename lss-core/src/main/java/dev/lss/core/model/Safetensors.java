@@ -97,13 +97,13 @@ public final class Safetensors implements Weights {
   static Safetensors of(String file, ByteBuffer bytes) {
     ByteBuffer buffer = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     if (buffer.remaining() < 8) {
-      throw invalid(file, "it has %d bytes, a header needs 8".formatted(buffer.remaining()));
+      throw invalid(file, "it has %s bytes, a header needs 8".formatted(buffer.remaining()));
     }
     long headerLength = buffer.getLong();
     if (headerLength < 2 || headerLength > Math.min(Fields.MAX_BYTES, buffer.remaining())) {
       throw invalid(
           file,
-          "its header must have 2 to %d bytes, claims %s"
+          "its header must have 2 to %s bytes, claims %s"
               .formatted(
                   Math.min(Fields.MAX_BYTES, buffer.remaining()),
                   Long.toUnsignedString(headerLength)));
@@ -130,7 +130,7 @@ public final class Safetensors implements Weights {
     while (buffer.hasRemaining()) {
       if (channel.read(buffer) < 0) {
         throw new EOFException(
-            "%s ended after %d of %d bytes".formatted(file, buffer.position(), length));
+            "%s ended after %s of %s bytes".formatted(file, buffer.position(), length));
       }
     }
     return buffer.flip();
@@ -160,13 +160,13 @@ public final class Safetensors implements Weights {
       if (entry.begin() != expected) {
         throw invalid(
             file,
-            "tensor %s begins at byte %d, the one before ends at %d"
+            "tensor %s begins at byte %s, the one before ends at %s"
                 .formatted(entry.name(), entry.begin(), expected));
       }
       expected = entry.end();
     }
     if (expected != dataBytes) {
-      throw invalid(file, "its tensors need %d bytes, it holds %d".formatted(expected, dataBytes));
+      throw invalid(file, "its tensors need %s bytes, it holds %s".formatted(expected, dataBytes));
     }
     return entries;
   }
@@ -192,7 +192,7 @@ public final class Safetensors implements Weights {
         || offsets.get(1) - offsets.get(0) != values * dtype.bytes()) {
       throw fields.wrong(
           "data_offsets",
-          "%s of %s needs %d bytes, the range is %s"
+          "%s of %s needs %s bytes, the range is %s"
               .formatted(dtype, shape, values * dtype.bytes(), offsets));
     }
     return new Entry(name, dtype, shape, offsets.get(0), offsets.get(1));
@@ -245,7 +245,7 @@ public final class Safetensors implements Weights {
       List<String> some = new ArrayList<>(entries.keySet());
       throw new ModelException(
           INVALID,
-          "%s has no tensor \"%s\"; it has %d, the first are %s"
+          "%s has no tensor \"%s\"; it has %s, the first are %s"
               .formatted(file, name, some.size(), some.subList(0, Math.min(5, some.size()))));
     }
     return entry;

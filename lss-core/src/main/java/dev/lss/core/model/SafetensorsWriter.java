@@ -117,7 +117,7 @@ public final class SafetensorsWriter {
   private static IllegalArgumentException wrongCount(
       String name, List<Integer> shape, int wanted, int got) {
     return new IllegalArgumentException(
-        "tensor %s of %s needs %d values, got %d".formatted(name, shape, wanted, got));
+        "tensor %s of %s needs %s values, got %s".formatted(name, shape, wanted, got));
   }
 
   private static ByteBuffer little(byte[] bytes) {

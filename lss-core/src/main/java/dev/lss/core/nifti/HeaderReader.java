@@ -65,7 +65,7 @@ final class HeaderReader {
               throw VoxelFault.of(
                   "NOT_NIFTI",
                   in.file(),
-                  "not a NIfTI file (sizeof_hdr at byte 0 must be 348 or 540, was %d): it is %s"
+                  "not a NIfTI file (sizeof_hdr at byte 0 must be 348 or 540, was %s): it is %s"
                       .formatted(Integer.reverseBytes(header.getInt(0)), in.kind().sentence()));
         };
     in.readFully(bytes, 4, version.headerBytes() - 4, "header");
@@ -94,7 +94,7 @@ final class HeaderReader {
     if (!Arrays.equals(magic, version.magic())) {
       throw fault(
           "NOT_NIFTI",
-          "not a NIfTI file (no magic at byte %d): it is %s".formatted(at, kind.sentence()));
+          "not a NIfTI file (no magic at byte %s): it is %s".formatted(at, kind.sentence()));
     }
   }
 

@@ -123,7 +123,7 @@ final class ArchitectureReader {
     if (stages < 2 || stages > MAX_STAGES) {
       throw plans
           .at("n_conv_per_stage_encoder")
-          .wrong("wanted 2 to %d entries, found %d".formatted(MAX_STAGES, stages));
+          .wrong("wanted 2 to %s entries, found %s".formatted(MAX_STAGES, stages));
     }
     long base = plans.at("UNet_base_num_features").integer(1, MAX_FEATURES);
     int most = plans.at("unet_max_num_features").integer(1, MAX_FEATURES);
@@ -222,7 +222,7 @@ final class ArchitectureReader {
   private static List<JsonPlace> items(JsonPlace value, int count) {
     List<JsonPlace> items = value.items();
     if (items.size() != count) {
-      throw value.wrong("wanted %d entries, found %d".formatted(count, items.size()));
+      throw value.wrong("wanted %s entries, found %s".formatted(count, items.size()));
     }
     return items;
   }

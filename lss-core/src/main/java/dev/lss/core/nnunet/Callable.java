@@ -91,7 +91,7 @@ record Callable(String name, Function<List<?>, Object> apply) {
     Object value = index < arguments.size() ? arguments.get(index) : None.NONE;
     if (!type.isInstance(value)) {
       throw new IllegalArgumentException(
-          "argument %d must be a %s, is a %s"
+          "argument %s must be a %s, is a %s"
               .formatted(index, type.getSimpleName(), value.getClass().getSimpleName()));
     }
     return type.cast(value);
@@ -159,7 +159,7 @@ record Callable(String name, Function<List<?>, Object> apply) {
     String text = argument(arguments, index, String.class);
     if (text.length() > MAX_TEXT) {
       throw new IllegalArgumentException(
-          "argument %d may have %d characters, has %d".formatted(index, MAX_TEXT, text.length()));
+          "argument %s may have %s characters, has %s".formatted(index, MAX_TEXT, text.length()));
     }
     return text;
   }
@@ -187,7 +187,7 @@ record Callable(String name, Function<List<?>, Object> apply) {
       case "b1/1" -> bytes.get() != 0;
       default ->
           throw new IllegalArgumentException(
-              "a NumPy scalar of type %s with %d bytes is not known"
+              "a NumPy scalar of type %s with %s bytes is not known"
                   .formatted(StoredZip.shown(dtype), bytes.remaining()));
     };
   }

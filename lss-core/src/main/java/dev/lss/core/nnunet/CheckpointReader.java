@@ -152,7 +152,7 @@ final class CheckpointReader {
     if (depth > MAX_DEPTH || ++converted > MAX_ARGUMENT_VALUES) {
       throw StoredZip.bad(
           file,
-          "init_args may be %d deep and hold %d values".formatted(MAX_DEPTH, MAX_ARGUMENT_VALUES));
+          "init_args may be %s deep and hold %s values".formatted(MAX_DEPTH, MAX_ARGUMENT_VALUES));
     }
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> copy = new LinkedHashMap<>();

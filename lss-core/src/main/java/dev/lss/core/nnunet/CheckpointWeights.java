@@ -60,7 +60,7 @@ final class CheckpointWeights implements Weights {
     if (bytes > Integer.MAX_VALUE - 8) {
       throw new ModelException(
           UNREADABLE,
-          "tensor %s of %s spans %d bytes, at most 2147483639 are read"
+          "tensor %s of %s spans %s bytes, at most 2147483639 are read"
               .formatted(name, zip.file(), bytes));
     }
     ByteBuffer data;
@@ -97,7 +97,7 @@ final class CheckpointWeights implements Weights {
     if (tensor == null) {
       throw new ModelException(
           UNREADABLE,
-          "%s has no tensor \"%s\"; it has %d, the first are %s"
+          "%s has no tensor \"%s\"; it has %s, the first are %s"
               .formatted(
                   zip.file(), name, tensors.size(), tensors.keySet().stream().limit(5).toList()));
     }

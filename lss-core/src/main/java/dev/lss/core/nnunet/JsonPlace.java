@@ -58,7 +58,7 @@ record JsonPlace(JsonNode node, String place) {
       bytes = in.readNBytes(MAX_BYTES + 1);
     }
     if (bytes.length > MAX_BYTES) {
-      throw new ModelException(INVALID, "%s has more than %d bytes".formatted(file, MAX_BYTES));
+      throw new ModelException(INVALID, "%s has more than %s bytes".formatted(file, MAX_BYTES));
     }
     try {
       JsonPlace root = new JsonPlace(MAPPER.readTree(bytes), file + ":");
@@ -150,7 +150,7 @@ record JsonPlace(JsonNode node, String place) {
         || !node.canConvertToInt()
         || node.intValue() < least
         || node.intValue() > most) {
-      throw wanted("a whole number from %d to %d".formatted(least, most));
+      throw wanted("a whole number from %s to %s".formatted(least, most));
     }
     return node.intValue();
   }
@@ -162,7 +162,7 @@ record JsonPlace(JsonNode node, String place) {
             ? Double.parseDouble(node.textValue().strip())
             : node.isNumber() ? node.doubleValue() : Double.NaN;
     if (!(value >= least && value <= most) || value != Math.rint(value)) {
-      throw wanted("a whole number from %d to %d".formatted(least, most));
+      throw wanted("a whole number from %s to %s".formatted(least, most));
     }
     return (int) value;
   }

@@ -70,7 +70,7 @@ record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
   private static List<SeriesRole> channels(JsonPlace names) {
     int count = names.fields().size();
     if (count < 1 || count > MOST_CHANNELS) {
-      throw names.wrong("wanted 1 to %d channels, found %d".formatted(MOST_CHANNELS, count));
+      throw names.wrong("wanted 1 to %s channels, found %s".formatted(MOST_CHANNELS, count));
     }
     List<String> given = new ArrayList<>();
     for (int c = 0; c < count; c++) {
@@ -141,7 +141,7 @@ record NnUnetDataset(List<SeriesRole> channels, StageOutput output) {
     List<Entry> found = entries.stream().filter(entry -> !entry.isBackground()).toList();
     if (order.size() != found.size()) {
       throw place.wrong(
-          "wanted one value for each of %d regions, found %s"
+          "wanted one value for each of %s regions, found %s"
               .formatted(found.size(), StoredZip.shown(order.toString())));
     }
     List<StageOutput.Region> regions = new ArrayList<>();

@@ -167,7 +167,7 @@ record NnUnetFolder(Path path, NnUnetPlans plans, NnUnetDataset dataset) {
     if (configuration.normalizations().size() != dataset.channels().size()) {
       throw new ModelException(
           JsonPlace.INVALID,
-          "dataset.json names %d channels, plans.json normalises %d in %s"
+          "dataset.json names %s channels, plans.json normalises %s in %s"
               .formatted(dataset.channels().size(), configuration.normalizations().size(), name));
     }
     Network network =

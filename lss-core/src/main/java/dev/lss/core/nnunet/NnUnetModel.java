@@ -167,7 +167,7 @@ public final class NnUnetModel implements Model {
             last.trainer().orElse("unknown"),
             Tasks.SEGMENT,
             "NOASSERTION")
-        .title("%s, %s, %d fold(s)".formatted(dataset, configuration, last.folds().size()))
+        .title("%s, %s, %s fold(s)".formatted(dataset, configuration, last.folds().size()))
         .intendedUse(NOT_KNOWN)
         .trainingData(NOT_KNOWN)
         .stages(stages)

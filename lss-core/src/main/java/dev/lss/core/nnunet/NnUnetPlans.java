@@ -142,7 +142,7 @@ final class NnUnetPlans {
       ancestorsFirst.addFirst(configuration);
       if (ancestorsFirst.size() > MOST_ANCESTORS) {
         throw configuration.wrong(
-            "a configuration inherits from at most %d others".formatted(MOST_ANCESTORS));
+            "a configuration inherits from at most %s others".formatted(MOST_ANCESTORS));
       }
       next = configuration.find("inherits_from").map(JsonPlace::text);
     }

@@ -37,13 +37,13 @@ final class NormalizationReader {
       throw configuration
           .at("normalization_schemes")
           .wrong(
-              "wanted 1 to %d entries, found %d"
+              "wanted 1 to %s entries, found %s"
                   .formatted(NnUnetDataset.MOST_CHANNELS, schemes.size()));
     }
     if (schemes.size() != masks.size()) {
       throw configuration
           .at("use_mask_for_norm")
-          .wrong("wanted %d entries, found %d".formatted(schemes.size(), masks.size()));
+          .wrong("wanted %s entries, found %s".formatted(schemes.size(), masks.size()));
     }
     List<Normalization> normalizations = new ArrayList<>();
     for (int c = 0; c < schemes.size(); c++) {

@@ -57,7 +57,7 @@ final class Pickle {
       throw StoredZip.bad(file, "its pickle is truncated");
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw StoredZip.bad(
-          file, "%s (byte %d of its pickle)".formatted(e.getMessage(), pickle.in.position()));
+          file, "%s (byte %s of its pickle)".formatted(e.getMessage(), pickle.in.position()));
     }
   }
 
@@ -79,7 +79,7 @@ final class Pickle {
       int opcode = in.get() & 0xff;
       if (opcode == '.') {
         if (stack.size() != 1) {
-          throw new IllegalArgumentException("it leaves %d values".formatted(stack.size()));
+          throw new IllegalArgumentException("it leaves %s values".formatted(stack.size()));
         }
         return pop();
       }
@@ -131,14 +131,15 @@ final class Pickle {
       case 'b' -> build();
       default ->
           throw notAllowed(
-              "the pickle instruction 0x%02x at byte %d".formatted(opcode, in.position() - 1));
+              "the pickle instruction 0x%s at byte %s"
+                  .formatted(Integer.toHexString(opcode), in.position() - 1));
     }
   }
 
   private void protocol() {
     int version = in.get() & 0xff;
     if (version != 2) {
-      throw notAllowed("pickle protocol %d (only 2 is)".formatted(version));
+      throw notAllowed("pickle protocol %s (only 2 is)".formatted(version));
     }
   }
 
@@ -250,14 +251,14 @@ final class Pickle {
   private void count(int more) {
     values += more;
     if (values > MAX_VALUES) {
-      throw new IllegalArgumentException("it holds more than %d values".formatted(MAX_VALUES));
+      throw new IllegalArgumentException("it holds more than %s values".formatted(MAX_VALUES));
     }
   }
 
   private void remember(int index) {
     if (index < 0 || index > memo.size()) {
       throw new IllegalArgumentException(
-          "it remembers value %d after %d".formatted(index, memo.size()));
+          "it remembers value %s after %s".formatted(index, memo.size()));
     }
     if (index < memo.size()) {
       memo.set(index, top());
@@ -303,7 +304,7 @@ final class Pickle {
 
   private Object recall(int index) {
     if (index < 0 || index >= memo.size()) {
-      throw new IllegalArgumentException("it recalls value %d before it is there".formatted(index));
+      throw new IllegalArgumentException("it recalls value %s before it is there".formatted(index));
     }
     return memo.get(index);
   }

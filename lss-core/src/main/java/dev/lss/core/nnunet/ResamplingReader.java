@@ -66,8 +66,8 @@ final class ResamplingReader {
     ResamplingRule rule = orders.get(order);
     if (rule == null || orderZ != 0) {
       throw kwargs.unknown(
-          "order %d, order_z %d".formatted(order, orderZ),
-          orders.keySet().stream().map("order %d, order_z 0"::formatted).toList());
+          "order %s, order_z %s".formatted(order, orderZ),
+          orders.keySet().stream().map("order %s, order_z 0"::formatted).toList());
     }
     return new Resampling(rule, separateZ(kwargs));
   }

@@ -80,7 +80,7 @@ final class StateDict {
     if (name.length() > LONGEST_NAME) {
       throw StoredZip.bad(
           file,
-          "a name may have %d characters, %s has %d"
+          "a name may have %s characters, %s has %s"
               .formatted(LONGEST_NAME, StoredZip.shown(name), name.length()));
     }
     int from = 0;
@@ -98,7 +98,7 @@ final class StateDict {
     if (storage.count() > bytes / storage.type().bytes()) {
       throw StoredZip.bad(
           file,
-          "tensor %s claims a storage of %d values, the file holds %d bytes of it"
+          "tensor %s claims a storage of %s values, the file holds %s bytes of it"
               .formatted(StoredZip.shown(name), storage.count(), bytes));
     }
   }

@@ -40,7 +40,7 @@ record StoredTensor(Storage storage, long offset, List<Integer> shape, List<Long
           || (size > 1 && step > storage.count())
           || (size > 0 && count > Integer.MAX_VALUE / size)) {
         throw new IllegalArgumentException(
-            "a tensor of %s with strides %s in a storage of %d values is not possible"
+            "a tensor of %s with strides %s in a storage of %s values is not possible"
                 .formatted(shape, stride, storage.count()));
       }
       count *= size;
@@ -48,7 +48,7 @@ record StoredTensor(Storage storage, long offset, List<Integer> shape, List<Long
     }
     if (offset < 0 || count > storage.count() || (count > 0 && last >= storage.count())) {
       throw new IllegalArgumentException(
-          "a tensor of %s with strides %s from value %d on does not fit in a storage of %d values"
+          "a tensor of %s with strides %s from value %s on does not fit in a storage of %s values"
               .formatted(shape, stride, offset, storage.count()));
     }
   }

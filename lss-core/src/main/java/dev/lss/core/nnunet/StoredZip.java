@@ -78,7 +78,7 @@ record StoredZip(String file, Map<String, Range> entries) {
   byte[] read(FileChannel channel, String name, int maxBytes) throws IOException {
     Range range = require(name);
     if (range.length() > maxBytes) {
-      throw bad(file, "%s may have %d bytes, has %d".formatted(name, maxBytes, range.length()));
+      throw bad(file, "%s may have %s bytes, has %s".formatted(name, maxBytes, range.length()));
     }
     verify(channel, name);
     return at(file, channel, range.offset(), (int) range.length()).array();

@@ -84,7 +84,7 @@ record UNetArchitecture(
         || decoderConvolutions.size() != stages - 1) {
       throw new IllegalArgumentException(
           ("a U-Net has 2 to 12 stages with features, kernels, strides and blocks for each and"
-                  + " decoder convolutions for all but one, was %d, %d, %d, %d and %d")
+                  + " decoder convolutions for all but one, was %s, %s, %s, %s and %s")
               .formatted(
                   stages,
                   kernels.size(),
@@ -95,13 +95,13 @@ record UNetArchitecture(
     for (List<Integer> kernel : kernels) {
       if (kernel.size() != spatialRank || !kernel.stream().allMatch(k -> k > 0 && k % 2 == 1)) {
         throw new IllegalArgumentException(
-            "a kernel must be %d odd numbers, was %s".formatted(spatialRank, kernel));
+            "a kernel must be %s odd numbers, was %s".formatted(spatialRank, kernel));
       }
     }
     for (List<Integer> stride : strides) {
       if (stride.size() != spatialRank || !stride.stream().allMatch(s -> s > 0)) {
         throw new IllegalArgumentException(
-            "a stride must be %d positive numbers, was %s".formatted(spatialRank, stride));
+            "a stride must be %s positive numbers, was %s".formatted(spatialRank, stride));
       }
     }
   }

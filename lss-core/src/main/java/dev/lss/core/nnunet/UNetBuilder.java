@@ -62,10 +62,10 @@ final class UNetBuilder {
       for (int b = 0; b < net.encoderBlocks().get(s); b++) {
         List<Integer> stride = b == 0 ? net.strides().get(s) : one();
         if (net.kind() == Kind.PLAIN) {
-          String name = "encoder.stages.%d.0.convs.%d".formatted(s, b);
+          String name = "encoder.stages.%s.0.convs.%s".formatted(s, b);
           x = block(name, x, kernel, stride, features, true);
         } else {
-          String name = "encoder.stages.%d.blocks.%d".formatted(s, b);
+          String name = "encoder.stages.%s.blocks.%s".formatted(s, b);
           x = residual(name, x, kernel, stride, channels, features);
         }
         channels = features;
@@ -89,7 +89,7 @@ final class UNetBuilder {
       layers.add(new Layer.Concatenate(joined, List.of(up, skips.get(finer))));
       x = joined;
       for (int c = 0; c < net.decoderConvolutions().get(s); c++) {
-        String name = "decoder.stages.%d.convs.%d".formatted(s, c);
+        String name = "decoder.stages.%s.convs.%s".formatted(s, c);
         x = block(name, x, net.kernels().get(finer), one(), features, true);
       }
     }

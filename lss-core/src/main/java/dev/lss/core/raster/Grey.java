@@ -37,7 +37,7 @@ final class Grey {
             || type == ColorSpace.TYPE_RGB
         ? Optional.empty()
         : Optional.of(
-            "pixels have %d colours that are not grey or RGB"
+            "pixels have %s colours that are not grey or RGB"
                 .formatted(model.getNumColorComponents()));
   }
 

@@ -75,7 +75,7 @@ record JpegMarkers(int scans, int orientation) {
       throw RasterFault.of(
           "TOO_MANY_SCANS",
           file,
-          "a JPEG may have %d scans and %d pixels in all of them, has %d scans of %d; save it anew"
+          "a JPEG may have %s scans and %s pixels in all of them, has %s scans of %s; save it anew"
               .formatted(MOST_SCANS, MOST_SCANNED_PIXELS, scans, pixels));
     }
   }

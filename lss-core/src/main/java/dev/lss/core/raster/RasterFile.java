@@ -85,7 +85,7 @@ final class RasterFile implements Closeable {
       throw RasterFault.of(
           "TOO_LARGE_A_FILE",
           path,
-          "a picture may have %d MiB, has %d bytes".formatted(LARGEST_FILE >> 20, bytes));
+          "a picture may have %s MiB, has %s bytes".formatted(LARGEST_FILE >> 20, bytes));
     }
     byte[] head;
     try (InputStream in = Files.newInputStream(path)) {
@@ -197,7 +197,7 @@ final class RasterFile implements Closeable {
       throw RasterFault.of(
           "TOO_MANY_PIXELS",
           path,
-          "a picture may have %d pixels, the header says %d x %d"
+          "a picture may have %s pixels, the header says %s x %s"
               .formatted(MOST_PIXELS, columns, rows));
     }
   }
@@ -218,7 +218,7 @@ final class RasterFile implements Closeable {
     if (needed > USABLE_SHARE * free) {
       throw new ResourceException(
           "TOO_LARGE",
-          "%s: decoding needs about %d MiB of heap, available are %d MiB; raise -Xmx"
+          "%s: decoding needs about %s MiB of heap, available are %s MiB; raise -Xmx"
               .formatted(RasterFault.nameOf(path), (needed >> 20) + 1, free >> 20));
     }
   }

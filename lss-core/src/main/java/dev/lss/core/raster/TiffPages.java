@@ -54,7 +54,7 @@ final class TiffPages {
     int count = entries.capacity() / 12;
     if (count > MOST_ENTRIES) {
       throw RasterFault.of(
-          "CORRUPT", file, "a page has more than %d fields".formatted(MOST_ENTRIES));
+          "CORRUPT", file, "a page has more than %s fields".formatted(MOST_ENTRIES));
     }
     for (int n = 0; n < count; n++) {
       int type = Short.toUnsignedInt(entries.getShort(12 * n + 2));
@@ -64,7 +64,7 @@ final class TiffPages {
         throw RasterFault.of(
             "CORRUPT",
             file,
-            "field %d of a page has %d values, more than the file holds"
+            "field %s of a page has %s values, more than the file holds"
                 .formatted(Short.toUnsignedInt(entries.getShort(12 * n)), values));
       }
       int said = PictureOrientation.ofEntry(entries, 12 * n);

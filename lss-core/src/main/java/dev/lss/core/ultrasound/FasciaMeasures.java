@@ -81,7 +81,7 @@ public final class FasciaMeasures {
       notices.add(
           new Notice(
               "FRAGMENTS_DROPPED",
-              "%d pieces of fascia are too short or too small to be measured".formatted(dropped)));
+              "%s pieces of fascia are too short or too small to be measured".formatted(dropped)));
     }
     measured.sort(Comparator.comparingDouble(Measured::depth));
     List<FasciaMeasurement> layers = new ArrayList<>();
@@ -148,7 +148,7 @@ public final class FasciaMeasures {
       notices.add(
           notice(
               "IMPLAUSIBLE_THICKNESS",
-              "layer %d is %.2f mm thick, which is unlikely for one layer of fascia",
+              "layer %s is %.2f mm thick, which is unlikely for one layer of fascia",
               measured.layer(),
               mean));
     }
@@ -158,7 +158,7 @@ public final class FasciaMeasures {
       notices.add(
           notice(
               "THICKNESS_UNSURE",
-              "layer %d is %.2f thick along its normals but %.2f by area over length",
+              "layer %s is %.2f thick along its normals but %.2f by area over length",
               measured.layer(),
               mean,
               byArea));
@@ -167,7 +167,7 @@ public final class FasciaMeasures {
       notices.add(
           notice(
               "SATURATED_ECHO",
-              "%2$.0f %% of layer %1$d are saturated; its brightness is a lower bound",
+              "%2$.0f %% of layer %1$s are saturated; its brightness is a lower bound",
               measured.layer(),
               100 * measured.echo().saturatedShare()));
     }

@@ -170,7 +170,7 @@ public final class UsFascia implements Task {
     if (!window.patchSize().stream().allMatch(size -> size >= grid.pixels())) {
       throw unfit(
           model,
-          "its patch of %s does not hold a side of %d pixels"
+          "its patch of %s does not hold a side of %s pixels"
               .formatted(window.patchSize(), grid.pixels()));
     }
     if (!stage.roles().equals(List.of(SeriesRole.ULTRASOUND))

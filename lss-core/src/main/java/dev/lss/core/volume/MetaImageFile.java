@@ -89,7 +89,7 @@ final class MetaImageFile {
           continue;
         }
         throw VoxelFault.of(
-            "BAD_HEADER", in.file(), "line %d of the header is no field".formatted(line));
+            "BAD_HEADER", in.file(), "line %s of the header is no field".formatted(line));
       }
       header.add(text.substring(0, equals).strip(), text.substring(equals + 1).strip(), line);
     }

@@ -114,7 +114,7 @@ final class NrrdFile {
       }
       if (colon < 1) {
         throw VoxelFault.of(
-            "BAD_HEADER", in.file(), "line %d of the header is no field".formatted(line));
+            "BAD_HEADER", in.file(), "line %s of the header is no field".formatted(line));
       }
       header.add(
           text.substring(0, colon).strip().toLowerCase(Locale.ROOT),
@@ -202,7 +202,7 @@ final class NrrdFile {
   private static long skip(TextHeader header, int least, String... names) {
     long skip = header.find(names).isPresent() ? header.integers(1, names)[0] : 0;
     if (skip < least || skip > LARGEST_HEADER) {
-      throw header.wrong("BAD_HEADER", "a number from %d to 2^20".formatted(least), names);
+      throw header.wrong("BAD_HEADER", "a number from %s to 2^20".formatted(least), names);
     }
     return skip;
   }

@@ -40,7 +40,7 @@ final class TextHeader {
     }
     if (fields.putIfAbsent(name, new Field(value, line)) != null) {
       throw VoxelFault.of(
-          "BAD_HEADER", file, "%s is there twice, again in line %d".formatted(shown(name), line));
+          "BAD_HEADER", file, "%s is there twice, again in line %s".formatted(shown(name), line));
     }
   }
 
@@ -66,7 +66,7 @@ final class TextHeader {
     for (String name : names) {
       Field field = fields.get(name);
       if (field != null) {
-        return "%s in line %d".formatted(name, field.line());
+        return "%s in line %s".formatted(name, field.line());
       }
     }
     return names[0];
@@ -85,7 +85,7 @@ final class TextHeader {
       }
     }
     if (!good) {
-      throw wrong("BAD_HEADER", "wanted %d whole numbers".formatted(count), names);
+      throw wrong("BAD_HEADER", "wanted %s whole numbers".formatted(count), names);
     }
     return numbers;
   }
@@ -93,7 +93,7 @@ final class TextHeader {
   /** Returns so many finite numbers. */
   double[] numbers(int count, String... names) {
     return parse(require(names), count)
-        .orElseThrow(() -> wrong("BAD_HEADER", "wanted %d finite numbers".formatted(count), names));
+        .orElseThrow(() -> wrong("BAD_HEADER", "wanted %s finite numbers".formatted(count), names));
   }
 
   /** Returns three vectors written as {@code (x,y,z)}. */
@@ -106,13 +106,13 @@ final class TextHeader {
               ? parse(matcher.group(1), 3)
               : Optional.empty();
       if (numbers.isEmpty()) {
-        throw wrong("BAD_HEADER", "wanted %d vectors of 3 finite numbers".formatted(count), names);
+        throw wrong("BAD_HEADER", "wanted %s vectors of 3 finite numbers".formatted(count), names);
       }
       double[] v = numbers.get();
       vectors[n] = new Vector3(v[0], v[1], v[2]);
     }
     if (matcher.find()) {
-      throw wrong("BAD_HEADER", "wanted %d vectors".formatted(count), names);
+      throw wrong("BAD_HEADER", "wanted %s vectors".formatted(count), names);
     }
     return vectors;
   }

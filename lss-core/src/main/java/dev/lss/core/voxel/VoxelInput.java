@@ -290,7 +290,7 @@ public final class VoxelInput implements Closeable {
         throw VoxelFault.of(
             "TRAILING_BYTES",
             file,
-            "%d bytes are declared, the file has %d".formatted(position - tail, fileBytes));
+            "%s bytes are declared, the file has %s".formatted(position - tail, fileBytes));
       }
     }
     raw.transferTo(OutputStream.nullOutputStream());

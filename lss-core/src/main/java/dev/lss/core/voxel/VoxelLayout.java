@@ -44,7 +44,7 @@ public record VoxelLayout(
         throw VoxelFault.of(
             "BAD_DIMENSION",
             file,
-            "sizes must be at least 1 and their product less than 2^63, were %d x %d x %d"
+            "sizes must be at least 1 and their product less than 2^63, were %s x %s x %s"
                 .formatted(i, j, k));
       }
       voxels *= size;

@@ -32,7 +32,7 @@ final class ArraySource implements ByteSource, ByteSource.Opened {
   @Override
   public void read(long from, byte[] into, int at, int count) throws IOException {
     if (from < 0 || from > bytes.length - count) {
-      throw new EOFException("bytes %d to %d are not there".formatted(from, from + count));
+      throw new EOFException("bytes %s to %s are not there".formatted(from, from + count));
     }
     System.arraycopy(bytes, (int) from, into, at, count);
   }

@@ -25,7 +25,7 @@ public record ByteRange(ByteSource source, long from, long length) {
   public byte[] read(long offset, long count) throws IOException {
     if (offset < 0 || count < 0 || offset > length - count || count > Integer.MAX_VALUE - 8) {
       throw new IndexOutOfBoundsException(
-          "bytes %d to %d of %d were asked for".formatted(offset, offset + count, length));
+          "bytes %s to %s of %s were asked for".formatted(offset, offset + count, length));
     }
     byte[] bytes = new byte[(int) count];
     try (ByteSource.Opened in = source.open()) {

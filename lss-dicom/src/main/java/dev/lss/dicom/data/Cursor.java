@@ -78,7 +78,7 @@ final class Cursor {
 
   private void need(int count) throws IOException {
     if (remaining() < count) {
-      throw DicomFault.of("TRUNCATED", name(), "it ends at byte %d".formatted(length()));
+      throw DicomFault.of("TRUNCATED", name(), "it ends at byte %s".formatted(length()));
     }
     if (position < windowFrom || position + count > windowFrom + windowCount) {
       windowFrom = position;

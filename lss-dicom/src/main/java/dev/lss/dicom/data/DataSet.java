@@ -166,7 +166,7 @@ public final class DataSet {
       throw DicomFault.of(
           "CORRUPT",
           bytes.range().source().name(),
-          "%s may have %d bytes, has %d"
+          "%s may have %s bytes, has %s"
               .formatted(tag, DataSetReader.LONGEST_VALUE, bytes.range().length()));
     }
     try {

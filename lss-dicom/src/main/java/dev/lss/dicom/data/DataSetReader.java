@@ -122,7 +122,7 @@ final class DataSetReader {
 
   private Header header(Encoding encoding) throws IOException {
     if (++count > MOST) {
-      throw corrupt(cursor.position(), "it has more than %d attributes".formatted(MOST));
+      throw corrupt(cursor.position(), "it has more than %s attributes".formatted(MOST));
     }
     long at = cursor.position();
     int tag = cursor.tag(encoding.order());
@@ -211,7 +211,7 @@ final class DataSetReader {
       throw DicomFault.of(
           "NESTING_LIMIT",
           cursor.name(),
-          "sequences may lie %d deep in each other; the one at byte %d lies deeper"
+          "sequences may lie %s deep in each other; the one at byte %s lies deeper"
               .formatted(DEEPEST, sequence.at()));
     }
     List<DataSet> items = new ArrayList<>();
@@ -272,7 +272,7 @@ final class DataSetReader {
     return DicomFault.of(
         end == cursor.length() ? "TRUNCATED" : "CORRUPT",
         cursor.name(),
-        "%s at byte %d says %d bytes, %d are left"
+        "%s at byte %s says %s bytes, %s are left"
             .formatted(name(header), header.at(), header.length(), end - cursor.position()));
   }
 
@@ -280,11 +280,11 @@ final class DataSetReader {
     return DicomFault.of(
         end == cursor.length() ? "TRUNCATED" : "CORRUPT",
         cursor.name(),
-        "%s, at byte %d".formatted(what, end));
+        "%s, at byte %s".formatted(what, end));
   }
 
   private InvalidStudyException corrupt(long at, String what) {
-    return DicomFault.of("CORRUPT", cursor.name(), "%s, at byte %d".formatted(what, at));
+    return DicomFault.of("CORRUPT", cursor.name(), "%s, at byte %s".formatted(what, at));
   }
 
   private static NavigableMap<Integer, Element> empty() {

@@ -35,14 +35,14 @@ final class Inflation {
       if (2 * total > heap) {
         throw new ResourceException(
             "TOO_LARGE",
-            "%s: it has more than %d MB once inflated, the heap %d MB"
+            "%s: it has more than %s MB once inflated, the heap %s MB"
                 .formatted(name, total >> 20, heap >> 20));
       }
       if (total > limit) {
         throw DicomFault.of(
             "INFLATE_LIMIT",
             name,
-            "%d packed bytes would become more than %d".formatted(packedBytes, limit));
+            "%s packed bytes would become more than %s".formatted(packedBytes, limit));
       }
       chunks.add(chunk);
       if (chunk.length < CHUNK) {

@@ -17,7 +17,7 @@ final class CodestreamException extends RuntimeException {
   static void requireSize(PixelFormat format, int rows, int columns, int samples) {
     if (rows != format.rows() || columns != format.columns() || samples != format.samples()) {
       throw new CodestreamException(
-          "the codestream is %d x %d with %d samples, the attributes say %d x %d with %d"
+          "the codestream is %s x %s with %s samples, the attributes say %s x %s with %s"
               .formatted(
                   columns, rows, samples, format.columns(), format.rows(), format.samples()));
     }

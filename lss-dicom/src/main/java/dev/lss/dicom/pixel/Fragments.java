@@ -36,7 +36,7 @@ final class Fragments {
       throw DicomFault.of(
           "PIXEL_LENGTH",
           name,
-          "%d frames need as many compressed pieces, there are %d"
+          "%s frames need as many compressed pieces, there are %s"
               .formatted(frames, pieces.size()));
     }
     if (frames == 1) {
@@ -53,7 +53,7 @@ final class Fragments {
       throw DicomFault.of(
           "PIXEL_LENGTH",
           name,
-          "%d compressed pieces cannot be told apart into %d frames"
+          "%s compressed pieces cannot be told apart into %s frames"
               .formatted(pieces.size(), frames));
     }
     return new Fragments(name, found);

@@ -86,12 +86,12 @@ public final class Frames {
       throw DicomFault.of(
           "PIXEL_LENGTH",
           file.name(),
-          "%d frames of %d x %d pixels need %.0f bytes, there are %d"
+          "%s frames of %s x %s pixels need %s bytes, there are %s"
               .formatted(
                   format.frames(),
                   format.columns(),
                   format.rows(),
-                  Math.ceil(bits / 8),
+                  (long) Math.ceil(bits / 8),
                   bytes.length()));
     }
   }
@@ -131,7 +131,7 @@ public final class Frames {
   public Frame frame(int index) throws IOException {
     if (index < 0 || index >= format.frames()) {
       throw new IndexOutOfBoundsException(
-          "frame %d of %d was asked for".formatted(index, format.frames()));
+          "frame %s of %s was asked for".formatted(index, format.frames()));
     }
     refuseUnreadable();
     refuseTooLarge(packed == null ? 0 : packed.length(index));
@@ -203,7 +203,7 @@ public final class Frames {
     if (needed > heap || format.pixels() * format.samples() > Integer.MAX_VALUE - 16) {
       throw new ResourceException(
           "TOO_LARGE",
-          "%s: a frame of %d x %d pixels needs %d MB, the heap has %d MB"
+          "%s: a frame of %s x %s pixels needs %s MB, the heap has %s MB"
               .formatted(file.name(), format.columns(), format.rows(), needed >> 20, heap >> 20));
     }
   }

@@ -31,7 +31,7 @@ final class Jpeg2000Decoder {
     int first = size.get(SIZ_BYTES) & 0xff;
     int bits = (first & 0x7f) + 1;
     if (bits > 16) {
-      throw new CodestreamException("the JPEG 2000 has %d bits, 16 are read".formatted(bits));
+      throw new CodestreamException("the JPEG 2000 has %s bits, 16 are read".formatted(bits));
     }
     int[] values = read(bytes, start, format);
     boolean isSigned = first > 0x7f;

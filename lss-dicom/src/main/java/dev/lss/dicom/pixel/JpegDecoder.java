@@ -127,7 +127,7 @@ final class JpegDecoder {
       case 0xc0, 0xc1, 0xc3 -> frame(marker == 0xc3);
       case 0xc2, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
           throw new CodestreamException(
-              "the JPEG is progressive, hierarchical or arithmetic (SOF%d), which is not read"
+              "the JPEG is progressive, hierarchical or arithmetic (SOF%s), which is not read"
                   .formatted(marker - 0xc0));
       default -> {
         // comments and application data
@@ -184,11 +184,11 @@ final class JpegDecoder {
     int count = u8();
     CodestreamException.requireSize(format, rows, columns, count);
     if (lossless ? precision < 2 || precision > 16 : precision != 8 && precision != 12) {
-      throw new CodestreamException("the JPEG has %d bits".formatted(precision));
+      throw new CodestreamException("the JPEG has %s bits".formatted(precision));
     }
     // a sample takes at least one bit; a block of 64 at least two
     if ((long) rows * columns * count > 256L * bytes.length) {
-      throw new CodestreamException("%d bytes of JPEG cannot hold a frame".formatted(bytes.length));
+      throw new CodestreamException("%s bytes of JPEG cannot hold a frame".formatted(bytes.length));
     }
     for (int n = 0; n < count; n++) {
       int id = u8();

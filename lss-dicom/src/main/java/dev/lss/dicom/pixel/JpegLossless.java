@@ -25,7 +25,7 @@ final class JpegLossless {
     int transform = parameters[1];
     int precision = parameters[2];
     if (predictor < 1 || predictor > 7 || transform >= precision) {
-      throw new CodestreamException("the JPEG has the predictor %d".formatted(predictor));
+      throw new CodestreamException("the JPEG has the predictor %s".formatted(predictor));
     }
     int columns = components.get(0).stride;
     int rows = components.get(0).lines;

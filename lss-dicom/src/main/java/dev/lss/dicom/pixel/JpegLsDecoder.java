@@ -111,12 +111,12 @@ final class JpegLsDecoder {
     int components = u8();
     CodestreamException.requireSize(format, rows, columns, components);
     if (precision < 2 || precision > 16 || samples > 0) {
-      throw new CodestreamException("the JPEG-LS has %d bits".formatted(precision));
+      throw new CodestreamException("the JPEG-LS has %s bits".formatted(precision));
     }
     // a line takes at least one bit for 32768 samples of a run
     if ((long) rows * components > 8L * bytes.length) {
       throw new CodestreamException(
-          "%d bytes of JPEG-LS cannot hold a frame".formatted(bytes.length));
+          "%s bytes of JPEG-LS cannot hold a frame".formatted(bytes.length));
     }
     samples = components;
     if (largest == 0) {

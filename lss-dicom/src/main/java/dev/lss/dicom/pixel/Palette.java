@@ -72,7 +72,7 @@ final class Palette {
       }
     } else {
       throw DicomFault.of(
-          "BAD_PALETTE", name, "a table of %d colours has %d bytes".formatted(count, bytes.length));
+          "BAD_PALETTE", name, "a table of %s colours has %s bytes".formatted(count, bytes.length));
     }
     return entries;
   }

@@ -84,7 +84,7 @@ public record PixelFormat(
       throw DicomFault.of(
           "BAD_DIMENSION",
           name,
-          "rows, columns and frames must be at least 1, were %d, %d and %d"
+          "rows, columns and frames must be at least 1, were %s, %s and %s"
               .formatted(rows, columns, frames));
     }
     boolean wholeBytes = bitsAllocated == 8 || bitsAllocated == 16 || bitsAllocated == 32;
@@ -96,15 +96,15 @@ public record PixelFormat(
       throw DicomFault.of(
           "BAD_PIXEL_FORMAT",
           name,
-          "bits allocated must be 1, 8, 16 or 32 and hold those stored; allocated were %d, stored"
+          "bits allocated must be 1, 8, 16 or 32 and hold those stored; allocated were %s, stored"
                   .formatted(bitsAllocated)
-              + " %d, the highest %d".formatted(bitsStored, highBit));
+              + " %s, the highest %s".formatted(bitsStored, highBit));
     }
     if (samples != photometric.samples() || (samples == 3 && bitsAllocated != 8)) {
       throw DicomFault.of(
           "BAD_PIXEL_FORMAT",
           name,
-          "%d samples of %d bits do not fit %s".formatted(samples, bitsAllocated, photometric));
+          "%s samples of %s bits do not fit %s".formatted(samples, bitsAllocated, photometric));
     }
   }
 

@@ -24,10 +24,10 @@ final class RleDecoder {
     int segments = header.getInt(0);
     if (segments != expected || segments > MOST_SEGMENTS) {
       throw new CodestreamException(
-          "%d RLE segments were expected, the header says %d".formatted(expected, segments));
+          "%s RLE segments were expected, the header says %s".formatted(expected, segments));
     }
     if (format.pixels() * expected > (long) LARGEST_RATIO * bytes.length) {
-      throw new CodestreamException("%d RLE bytes cannot hold a frame".formatted(bytes.length));
+      throw new CodestreamException("%s RLE bytes cannot hold a frame".formatted(bytes.length));
     }
     int pixels = (int) format.pixels();
     int[] values = new int[pixels * format.samples()];
@@ -36,7 +36,7 @@ final class RleDecoder {
       int from = header.getInt(4 + 4 * segment);
       int end = segment + 1 < segments ? header.getInt(8 + 4 * segment) : bytes.length;
       if (from < HEADER || end < from || end > bytes.length) {
-        throw new CodestreamException("the offset of RLE segment %d is wrong".formatted(segment));
+        throw new CodestreamException("the offset of RLE segment %s is wrong".formatted(segment));
       }
       unpack(bytes, from, end, plane, segment);
       // the segments of a sample go from its highest byte to its lowest
@@ -54,13 +54,13 @@ final class RleDecoder {
     int filled = 0;
     while (filled < plane.length) {
       if (at >= end) {
-        throw new CodestreamException("RLE segment %d ends too early".formatted(segment));
+        throw new CodestreamException("RLE segment %s ends too early".formatted(segment));
       }
       int control = bytes[at++];
       if (control >= 0) {
         int count = Math.min(control + 1, plane.length - filled);
         if (at + count > end) {
-          throw new CodestreamException("RLE segment %d ends too early".formatted(segment));
+          throw new CodestreamException("RLE segment %s ends too early".formatted(segment));
         }
         System.arraycopy(bytes, at, plane, filled, count);
         at += control + 1;
@@ -68,7 +68,7 @@ final class RleDecoder {
       } else if (control != -128) {
         int count = Math.min(1 - control, plane.length - filled);
         if (at >= end) {
-          throw new CodestreamException("RLE segment %d ends too early".formatted(segment));
+          throw new CodestreamException("RLE segment %s ends too early".formatted(segment));
         }
         java.util.Arrays.fill(plane, filled, filled + count, bytes[at++]);
         filled += count;

@@ -143,7 +143,7 @@ public final class Grouping {
         notices.add(
             new Notice(
                 "LOCALIZER_LEFT_OUT",
-                "%s: %d localizer(s) in other directions were left out"
+                "%s: %s localizer(s) in other directions were left out"
                     .formatted(subject, localizers)));
       }
       if (!cluster.stream().allMatch(s -> isNear(cluster.get(0), s, SAME_DIRECTION))) {
@@ -227,7 +227,7 @@ public final class Grouping {
         notices.add(
             new Notice(
                 "DUPLICATE_LEFT_OUT",
-                "%s: %d slice(s) are copies of another and were left out"
+                "%s: %s slice(s) are copies of another and were left out"
                     .formatted(subject, sorted.size() - unique.size())));
       }
       Placement placement = Placement.of(subject, unique, options);
@@ -310,11 +310,11 @@ public final class Grouping {
     Slice first = stack.first();
     int declared = first.file().data().integer(Tag.IMAGES_IN_ACQUISITION).orElse(0);
     if (declared > series.size()) {
-      return "its acquisition has %d images, %d are there".formatted(declared, series.size());
+      return "its acquisition has %s images, %s are there".formatted(declared, series.size());
     }
     int slices = first.file().data().integer(Tag.NUMBER_OF_SLICES).orElse(0);
     if (slices > stack.slices().size()) {
-      return "it has %d slices, %d are there".formatted(slices, stack.slices().size());
+      return "it has %s slices, %s are there".formatted(slices, stack.slices().size());
     }
     Set<Integer> numbers = new TreeSet<>();
     Set<String> files = new LinkedHashSet<>();
@@ -326,7 +326,7 @@ public final class Grouping {
       TreeSet<Integer> sorted = new TreeSet<>(numbers);
       int span = sorted.last() - sorted.first() + 1;
       if (span > numbers.size() && span < 2 * numbers.size()) {
-        return "%d of the instance numbers %d to %d are not there"
+        return "%s of the instance numbers %s to %s are not there"
             .formatted(span - numbers.size(), sorted.first(), sorted.last());
       }
     }
@@ -337,7 +337,7 @@ public final class Grouping {
             .max()
             .orElse(0);
     return first.contrast().role().isPresent() && most > stack.slices().size()
-        ? "a sibling has %d slices, this one %d".formatted(most, stack.slices().size())
+        ? "a sibling has %s slices, this one %s".formatted(most, stack.slices().size())
         : "";
   }
 }

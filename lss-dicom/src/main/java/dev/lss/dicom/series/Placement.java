@@ -220,14 +220,14 @@ public record Placement(GridGeometry grid, List<double[]> shifts, List<Notice> n
       long times = Math.round(gaps[n] / sorted[0]);
       multiples &= Math.abs(gaps[n] - times * sorted[0]) <= MULTIPLE * sorted[0];
       if (times > 1) {
-        missing.add(String.format(Locale.ROOT, "%d behind slice %d", times - 1, n + 1));
+        missing.add(String.format(Locale.ROOT, "%s behind slice %s", times - 1, n + 1));
       }
     }
     if (multiples && !missing.isEmpty()) {
       throw DicomFault.of(
           "MISSING_SLICES",
           subject,
-          "slices are missing: %s of %d"
+          "slices are missing: %s of %s"
               .formatted(
                   String.join(", ", missing.subList(0, Math.min(10, missing.size()))), at.length));
     }

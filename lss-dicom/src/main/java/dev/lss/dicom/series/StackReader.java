@@ -114,7 +114,7 @@ public final class StackReader {
     if (2 * needed > heap) {
       throw new ResourceException(
           "TOO_LARGE",
-          "%s: %s voxels need twice %d MB, the heap has %d MB"
+          "%s: %s voxels need twice %s MB, the heap has %s MB"
               .formatted(Stack.subject(stack.first()), grid.extents(), needed >> 20, heap >> 20));
     }
   }
@@ -218,7 +218,7 @@ public final class StackReader {
       notices.add(
           new Notice(
               "PADDING_REPLACED",
-              "%s: %d voxels are padding; they became %s"
+              "%s: %s voxels are padding; they became %s"
                   .formatted(
                       subject,
                       padding,

@@ -36,7 +36,7 @@ public final class AgreementTable {
   }
 
   private void print(Comparison c, Margin margin) {
-    line("%s: %d rows", c.title(), c.sample().n());
+    line("%s: %s rows", c.title(), c.sample().n());
     line(
         "  means               %s and %s",
         number(c.sample().methodMean()), number(c.sample().referenceMean()));
@@ -66,7 +66,7 @@ public final class AgreementTable {
 
   private void print(RaterAgreement raters) {
     line(
-        "%s: %d raters, %d rows",
+        "%s: %s raters, %s rows",
         raters.title(), raters.raters().size(), raters.ratings().subjects());
     print(raters.icc());
     line("");

@@ -81,7 +81,7 @@ public final class EvaluationTable {
   }
 
   private void identified(long hits, long levels, Identification.Rule rule) {
-    line("identified %d of %d vertebrae (rule %s)", hits, levels, rule);
+    line("identified %s of %s vertebrae (rule %s)", hits, levels, rule);
   }
 
   private void several(Statistics one) {
@@ -131,7 +131,7 @@ public final class EvaluationTable {
             .max()
             .orElse(0);
     if (most > 0) {
-      line("  %s is missing on one side in %d cases, which distances leave out", label, most);
+      line("  %s is missing on one side in %s cases, which distances leave out", label, most);
     }
   }
 
@@ -149,7 +149,7 @@ public final class EvaluationTable {
   private void bootstrap(ClusterBootstrap bootstrap) {
     Interval interval = bootstrap.percentileInterval(Statistics.CONFIDENCE);
     line(
-        "mean Dice %s, 95 %% interval %s to %s (bootstrap over %d cases%s)",
+        "mean Dice %s, 95 %% interval %s to %s (bootstrap over %s cases%s)",
         number(bootstrap.estimate()),
         number(interval.low()),
         number(interval.high()),
@@ -161,7 +161,7 @@ public final class EvaluationTable {
     for (Contrast c : evaluation.contrasts()) {
       if (c.measure().isMain() && isMean(c.label())) {
         line(
-            "%s of %s minus %s: %s (%s to %s), Wilcoxon p %s, Holm %s, %d cases%s",
+            "%s of %s minus %s: %s (%s to %s), Wilcoxon p %s, Holm %s, %s cases%s",
             c.measure().title(),
             c.second(),
             c.first(),

@@ -44,13 +44,13 @@ final class PdfCanvas implements Canvas {
   PdfCanvas(int width, int height) {
     this.width = width;
     this.height = height;
-    add("1 0 0 -1 0 %d cm\n", height);
+    add("1 0 0 -1 0 %s cm\n", height);
   }
 
   private void fill(int rgb, double opacity) {
     int percent = (int) Math.round(100 * opacity);
     opacities.add(percent);
-    add("/G%d gs %s rg ", percent, colour(rgb));
+    add("/G%s gs %s rg ", percent, colour(rgb));
   }
 
   private static String colour(int rgb) {
@@ -100,7 +100,7 @@ final class PdfCanvas implements Canvas {
 
   private void words(String words, String matrix, double x, double y) {
     fill(INK, 1);
-    add("BT /F %d Tf %s %.2f %.2f Tm (", SIZE, matrix, x, y);
+    add("BT /F %s Tf %s %.2f %.2f Tm (", SIZE, matrix, x, y);
     page.append(
             words
                 .replaceAll("\\p{Cntrl}", " ")
@@ -129,7 +129,7 @@ final class PdfCanvas implements Canvas {
         o ->
             states.append(
                 String.format(
-                    Locale.ROOT, "/G%d << /ca %.2f /CA %.2f >> ", o, o / 100.0, o / 100.0)));
+                    Locale.ROOT, "/G%s << /ca %.2f /CA %.2f >> ", o, o / 100.0, o / 100.0)));
     List<byte[]> objects =
         List.of(
             ascii("<< /Type /Catalog /Pages 2 0 R >>"),

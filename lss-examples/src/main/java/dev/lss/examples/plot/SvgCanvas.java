@@ -9,8 +9,8 @@ final class SvgCanvas implements Canvas {
   private final StringBuilder svg = new StringBuilder();
 
   SvgCanvas(int width, int height) {
-    add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\"", width, height);
-    add(" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">\n", width, height);
+    add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%s\" height=\"%s\"", width, height);
+    add(" viewBox=\"0 0 %s %s\" font-family=\"sans-serif\" font-size=\"13\">\n", width, height);
     add("<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
   }
 

@@ -31,7 +31,7 @@ final class ChannelCount implements Layer.Visitor<Integer> {
   private void check(Layer layer, String what, List<Integer> values, int least) {
     if (values.size() != spatialRank || !values.stream().allMatch(v -> v >= least)) {
       throw new IllegalArgumentException(
-          "layer %s: %s must be %d numbers of at least %d, was %s"
+          "layer %s: %s must be %s numbers of at least %s, was %s"
               .formatted(layer.name(), what, spatialRank, least, values));
     }
   }
@@ -39,7 +39,7 @@ final class ChannelCount implements Layer.Visitor<Integer> {
   private static int checkOut(Layer layer, int outChannels) {
     if (outChannels < 1) {
       throw new IllegalArgumentException(
-          "layer %s: outChannels must be at least 1, was %d".formatted(layer.name(), outChannels));
+          "layer %s: outChannels must be at least 1, was %s".formatted(layer.name(), outChannels));
     }
     return outChannels;
   }
@@ -62,7 +62,7 @@ final class ChannelCount implements Layer.Visitor<Integer> {
   public Integer visit(Layer.Add layer) {
     if (of(layer.left()) != of(layer.right())) {
       throw new IllegalArgumentException(
-          "layer %s adds %d channels to %d"
+          "layer %s adds %s channels to %s"
               .formatted(layer.name(), of(layer.right()), of(layer.left())));
     }
     return other(layer);

@@ -21,12 +21,12 @@ public record Signature(
     }
     if (inputChannels < 1 || outputChannels < 1) {
       throw new IllegalArgumentException(
-          "a network has at least one input and one output channel, had %d and %d"
+          "a network has at least one input and one output channel, had %s and %s"
               .formatted(inputChannels, outputChannels));
     }
     if (sizeMultiples.size() != spatialRank || !sizeMultiples.stream().allMatch(m -> m >= 1)) {
       throw new IllegalArgumentException(
-          "sizeMultiples must be %d numbers from 1 on, was %s"
+          "sizeMultiples must be %s numbers from 1 on, was %s"
               .formatted(spatialRank, sizeMultiples));
     }
   }
