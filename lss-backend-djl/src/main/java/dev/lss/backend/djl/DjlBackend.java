@@ -77,7 +77,7 @@ public final class DjlBackend implements InferenceBackend {
       throw new BackendException(
           "DEVICE_UNAVAILABLE",
           ("%s was asked to run on %s, but PyTorch has %s here: a GPU needs its driver and a"
-               + " PyTorch built for it on the class path; or ask for cpu or auto")
+                  + " PyTorch built for it on the class path; or ask for cpu or auto")
               .formatted(model.name(), config.device(), devices));
     }
     return model instanceof ModelSource.Described described

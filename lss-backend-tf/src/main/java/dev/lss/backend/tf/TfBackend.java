@@ -74,7 +74,7 @@ public final class TfBackend implements InferenceBackend {
       throw new BackendException(
           "DEVICE_UNAVAILABLE",
           ("%s was asked to run on %s, but TensorFlow has only %s here: ask for one of these or"
-               + " auto; GPUs need tensorflow-core-native with the classifier linux-x86_64-gpu")
+                  + " auto; GPUs need tensorflow-core-native with the classifier linux-x86_64-gpu")
               .formatted(model.name(), config.device(), TfLibrary.devices()));
     }
     return TfSession.load(model, config);
@@ -102,7 +102,7 @@ public final class TfBackend implements InferenceBackend {
     }
     if (root instanceof ClassNotFoundException) {
       return "TensorFlow is not on the class path: add org.tensorflow:tensorflow-core-api and, for"
-                 + " this platform, org.tensorflow:tensorflow-core-native";
+          + " this platform, org.tensorflow:tensorflow-core-native";
     }
     return failure instanceof IllegalStateException
         ? String.valueOf(failure.getMessage())
