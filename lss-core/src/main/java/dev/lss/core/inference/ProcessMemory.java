@@ -1,13 +1,9 @@
 package dev.lss.core.inference;
 
-import java.io.IOException;
+import dev.lss.core.io.ResidentMemory;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What this process holds, in bytes.
@@ -19,9 +15,6 @@ import java.util.regex.Pattern;
  *     JVM's own
  */
 record ProcessMemory(long heapUsed, long heapResident, long nursery, long besideHeap) {
-
-  private static final Path STATUS = Path.of("/proc/self/status");
-  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d{1,15}) kB");
 
   /** Returns what is held now. */
   static ProcessMemory now() {
@@ -41,21 +34,11 @@ record ProcessMemory(long heapUsed, long heapResident, long nursery, long beside
         runtime.totalMemory() - runtime.freeMemory(),
         resident,
         nursery,
-        Math.max(0, residentBytes(STATUS) - resident));
+        Math.max(0, ResidentMemory.bytes() - resident));
   }
 
   /** A pool that grew has touched what it used at its peak, unless it was made smaller since. */
   private static long touched(MemoryPoolMXBean pool) {
     return Math.min(pool.getPeakUsage().getUsed(), pool.getUsage().getCommitted());
-  }
-
-  /** Returns what Linux says in this file; 0 elsewhere, where no such number is kept. */
-  static long residentBytes(Path status) {
-    try {
-      Matcher line = RESIDENT.matcher(Files.readString(status));
-      return line.find() ? Long.parseLong(line.group(1)) << 10 : 0;
-    } catch (IOException e) {
-      return 0;
-    }
   }
 }
