@@ -88,11 +88,7 @@ class HounsfieldUnitsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "ct/abdomen_3mm/ct.nii.gz",
-        "ct/l3_crop/ct.nii.gz",
-        "ct/aorta_t12/ct.nii.gz"
-      })
+      strings = {"ct/abdomen_3mm/ct.nii.gz", "ct/l3_crop/ct.nii.gz", "ct/aorta_t12/ct.nii.gz"})
   void a_ct_that_was_changed_is_told(String relative) throws IOException {
     Volume ct = read(relative);
 
