@@ -46,6 +46,7 @@ class SyntheticSeriesTest {
     String rescale = "";
     String number = "1";
     int padding = -1;
+    String patient = "";
     int offset;
 
     DicomBytes bytes() {
@@ -58,6 +59,9 @@ class SyntheticSeriesTest {
               .text(0x00080008, "CS", imageType)
               .text(0x00080060, "CS", modality)
               .text(0x0008103e, "LO", description)
+              .text(0x00100010, "PN", patient)
+              .text(0x00100020, "LO", patient)
+              .text(0x00100030, "DA", patient)
               .text(0x00180050, "DS", "9")
               .text(0x0020000e, "UI", "1.2.3")
               .text(0x00200013, "IS", number)
@@ -272,6 +276,29 @@ class SyntheticSeriesTest {
     write("c.dcm", second);
 
     assertThat(only().problem().orElseThrow().code()).isEqualTo("AMBIGUOUS_DUPLICATE");
+  }
+
+  @Test
+  void nothing_of_a_patient_is_in_any_text() throws IOException {
+    Maker first = new Maker();
+    first.patient = "CANARY^JANE";
+    first.description = "CANARY for J. Doe";
+    first.number = "CANARY";
+    Maker second = new Maker();
+    second.patient = "CANARY^JOHN";
+    second.orientation = "CANARY\\0\\0\\0\\1\\0";
+    write("a.dcm", first);
+    write("b.dcm", second);
+
+    DicomScan scan = Dicom.scan(folder);
+
+    StringBuilder said = new StringBuilder(scan.notices().toString());
+    for (DicomSeries series : scan.series()) {
+      said.append(series).append(series.notices()).append(series.problem());
+    }
+    assertThat(said.toString())
+        .contains("SEVERAL_PATIENTS", "(0020,0037)")
+        .doesNotContain("CANARY", "JANE", "JOHN", "Doe");
   }
 
   @Test

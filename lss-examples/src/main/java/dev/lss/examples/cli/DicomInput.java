@@ -75,6 +75,7 @@ final class DicomInput {
       Series series = image.series();
       List<Notice> notices = new ArrayList<>(scan.notices());
       notices.addAll(image.notices());
+      notices.removeIf(notice -> notice.code().equals("UNCALIBRATED")); // tasks say it themselves
       notices.add(
           new Notice(
               "SERIES_CHOSEN",
