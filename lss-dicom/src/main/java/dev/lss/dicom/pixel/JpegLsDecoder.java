@@ -3,9 +3,8 @@ package dev.lss.dicom.pixel;
 import java.util.Arrays;
 
 /**
- * Decodes JPEG-LS, lossless and near-lossless (ITU T.87), with planes one after the other or line
- * by line. Pixels interleaved sample by sample and mapping tables are refused by name. Not
- * thread-safe.
+ * Decodes JPEG-LS, lossless and near-lossless (ITU T.87), with planes one after the other, line by
+ * line or sample by sample. Mapping tables are refused by name. Not thread-safe.
  */
 final class JpegLsDecoder {
 
@@ -150,10 +149,6 @@ final class JpegLsDecoder {
     if (interleave > 2 || !fits || firstPlane + inScan > samples) {
       throw new CodestreamException("a scan of the JPEG-LS is damaged");
     }
-    if (interleave == 2 && inScan > 1) {
-      throw new CodestreamException(
-          "the JPEG-LS is interleaved sample by sample, which is not read");
-    }
     begin();
     int columns = format.columns();
     int[][] above = new int[inScan][columns + 2];
@@ -163,7 +158,15 @@ final class JpegLsDecoder {
       for (int plane = 0; plane < inScan; plane++) {
         above[plane][columns + 1] = above[plane][columns];
         line[plane][0] = above[plane][1];
-        runIndex[plane] = line(above[plane], line[plane], runIndex[plane]);
+      }
+      if (interleave == 2 && inScan > 1) {
+        runIndex[0] = pixels(above, line, runIndex[0]);
+      } else {
+        for (int plane = 0; plane < inScan; plane++) {
+          runIndex[plane] = line(above[plane], line[plane], runIndex[plane]);
+        }
+      }
+      for (int plane = 0; plane < inScan; plane++) {
         for (int x = 0; x < columns; x++) {
           values[(y * columns + x) * samples + firstPlane + plane] =
               line[plane][x + 1] << transform;
@@ -236,14 +239,9 @@ final class JpegLsDecoder {
     int x = 1;
     while (x <= columns) {
       int left = line[x - 1];
-      int up = above[x];
-      int corner = above[x - 1];
-      int q1 = quantized(above[x + 1] - up);
-      int q2 = quantized(up - corner);
-      int q3 = quantized(corner - left);
-      int context = (q1 * 9 + q2) * 9 + q3;
+      int context = context(above, line, x);
       if (context != 0) {
-        line[x] = regular(context, left, up, corner);
+        line[x] = regular(context, left, above[x], above[x - 1]);
         x++;
         continue;
       }
@@ -265,13 +263,76 @@ final class JpegLsDecoder {
       }
       Arrays.fill(line, x, x + rest, left);
       x += rest;
-      line[x] = interruption(left, above[x], runs);
+      int same = Math.abs(left - above[x]) <= near ? 1 : 0;
+      line[x] = interruption(left, above[x], runs, same);
       x++;
       if (runs > 0) {
         runs--;
       }
     }
     return runs;
+  }
+
+  /** Decodes a line of pixels whose samples lie beside each other: a run is one of all samples. */
+  private int pixels(int[][] above, int[][] line, int runIndex) {
+    int columns = line[0].length - 2;
+    int[] context = new int[line.length];
+    int runs = runIndex;
+    int x = 1;
+    while (x <= columns) {
+      boolean isRun = true;
+      for (int plane = 0; plane < line.length; plane++) {
+        context[plane] = context(above[plane], line[plane], x);
+        isRun &= context[plane] == 0;
+      }
+      if (!isRun) {
+        for (int plane = 0; plane < line.length; plane++) {
+          line[plane][x] =
+              regular(context[plane], line[plane][x - 1], above[plane][x], above[plane][x - 1]);
+        }
+        x++;
+        continue;
+      }
+      while (bit() == 1) {
+        int run = 1 << RUN[runs];
+        int now = Math.min(run, columns - x + 1);
+        x = repeat(line, x, now);
+        if (now == run && runs < 31) {
+          runs++;
+        }
+        if (x > columns) {
+          return runs;
+        }
+      }
+      int rest = bits(RUN[runs]);
+      if (rest > columns - x) {
+        throw new CodestreamException("a run of the JPEG-LS leaves its line");
+      }
+      x = repeat(line, x, rest);
+      for (int plane = 0; plane < line.length; plane++) {
+        line[plane][x] = interruption(line[plane][x - 1], above[plane][x], runs, 0);
+      }
+      x++;
+      if (runs > 0) {
+        runs--;
+      }
+    }
+    return runs;
+  }
+
+  private static int repeat(int[][] line, int x, int count) {
+    for (int[] plane : line) {
+      Arrays.fill(plane, x, x + count, plane[x - 1]);
+    }
+    return x + count;
+  }
+
+  /** Returns the signed context of the neighbours; 0 where they are alike. */
+  private int context(int[] above, int[] line, int x) {
+    int q1 = quantized(above[x + 1] - above[x]);
+    int q2 = quantized(above[x] - above[x - 1]);
+    int q3 = quantized(above[x - 1] - line[x - 1]);
+    return (q1 * 9 + q2) * 9 + q3;
   }
 
   private int quantized(int difference) {
@@ -326,9 +387,8 @@ final class JpegLsDecoder {
     return reconstructed(predicted, sign * error);
   }
 
-  /** Decodes the sample that ends a run (ITU T.87 A.7.2). */
-  private int interruption(int left, int up, int runs) {
-    int same = Math.abs(left - up) <= near ? 1 : 0;
+  /** Decodes the sample that ends a run (ITU T.87 A.7.2); 1 when its neighbours are the same. */
+  private int interruption(int left, int up, int runs, int same) {
     int q = CONTEXTS + same;
     int k = golomb(seen[q], same == 1 ? sum[q] + (seen[q] >> 1) : sum[q]);
     int mapped = code(k, limit - RUN[runs] - 1);
