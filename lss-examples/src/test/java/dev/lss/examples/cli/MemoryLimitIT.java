@@ -110,8 +110,8 @@ class MemoryLimitIT {
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(TOO_LITTLE);
     Matcher needs = NEEDS.matcher(refused.err());
     assertThat(needs.find()).as(refused.err()).isTrue();
-    // Another process holds a few pages more or less.
-    int limit = Integer.parseInt(needs.group(1)) * 102 / 100;
+    // What a process holds beside, before it asks, differs by some MiB from one to the next.
+    int limit = Integer.parseInt(needs.group(1)) * 106 / 100;
 
     Forked run = segment(backend, limit);
 
