@@ -12,14 +12,14 @@ import java.util.Optional;
  * 0..1, stored without its intercept, multiplied by a wrong slope, or an MR by its values.
  *
  * <p>What is known of Hounsfield units: air is -1000, fat about -100, soft tissue 0 to 100, and
- * little but metal exceeds 3000. A quarter of a million voxels spread evenly over the image are
- * looked at. A value that a fifth of them shares is padding or a mask and not looked at; an image
- * that is almost all padding (as where everything but bone was removed) is not judged by its fat.
- * The bounds are wide, so an image without notice is not thereby in Hounsfield units.
+ * little but metal exceeds 3000. Sixty thousand voxels spread evenly over the image are looked at.
+ * A value that a fifth of them shares is padding or a mask and not looked at; an image that is
+ * almost all padding (as where everything but bone was removed) is not judged by its fat. The
+ * bounds are wide, so an image without notice is not thereby in Hounsfield units.
  */
 public final class HounsfieldUnits {
 
-  private static final int LOOKED_AT = 250_000;
+  private static final int LOOKED_AT = 60_000;
   private static final double GOLDEN = 0.6180339887498949;
 
   /** Bone and fat are further apart than this. */
