@@ -79,7 +79,8 @@ final class DicomInput {
       notices.add(
           new Notice(
               "SERIES_CHOSEN",
-              "%s was read for %s, one of %s series".formatted(chosen, role, scan.series().size())));
+              "%s was read for %s, one of %s series"
+                  .formatted(chosen, role, scan.series().size())));
       return new VolumeImage(
           series.volume(), Optional.empty(), series.source().orElseThrow(), notices);
     } catch (IOException e) {
