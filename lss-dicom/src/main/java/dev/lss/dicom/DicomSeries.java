@@ -54,6 +54,11 @@ public final class DicomSeries {
     this.stack = stack;
   }
 
+  /** Returns the slices, for what is made of the series. */
+  Stack stack() {
+    return stack;
+  }
+
   /** Returns the modality, such as CT, MR or US; empty when the file does not say it. */
   public String modality() {
     return stack.first().modality();

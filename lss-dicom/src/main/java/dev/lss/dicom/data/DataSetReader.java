@@ -31,10 +31,17 @@ final class DataSetReader {
   private static final int SEQUENCE_END = 0xfffee0dd;
 
   private final Cursor cursor;
+  private final boolean keepsPatient;
   private int count;
 
-  DataSetReader(Cursor cursor) {
+  /**
+   * Reads from a place on.
+   *
+   * @param keepsPatient whether attributes that tell of the patient are kept too
+   */
+  DataSetReader(Cursor cursor, boolean keepsPatient) {
     this.cursor = cursor;
+    this.keepsPatient = keepsPatient;
   }
 
   /** How attributes are written. */
@@ -163,7 +170,8 @@ final class DataSetReader {
       throw corrupt(header.at(), "an item begins or ends where there is no sequence");
     }
     Element.Value value = value(header, encoding, end, depth);
-    if (Tag.of(tag) != null) {
+    Tag known = Tag.of(tag);
+    if (known != null && (keepsPatient || !known.isOfPatient())) {
       elements.put(tag, new Element(tag, header.vr(), encoding.order(), value));
     }
   }

@@ -13,13 +13,18 @@ import java.io.IOException;
 public record DicomFile(ByteSource source, DataSet meta, TransferSyntax syntax, DataSet data) {
 
   /**
-   * Reads the attributes.
+   * Reads the attributes, without those that say whose examination it is.
    *
    * @throws dev.lss.api.InvalidStudyException when it is no DICOM, damaged, or beyond a limit
    * @throws IOException when it cannot be read at all
    */
   public static DicomFile read(ByteSource source) throws IOException {
-    return FileReader.read(source);
+    return FileReader.read(source, false);
+  }
+
+  /** Reads the attributes with those of the patient, which what is made of the file repeats. */
+  public static DicomFile readWithPatient(ByteSource source) throws IOException {
+    return FileReader.read(source, true);
   }
 
   /** Returns what messages call it. */

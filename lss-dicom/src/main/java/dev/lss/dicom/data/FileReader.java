@@ -14,7 +14,7 @@ final class FileReader {
 
   private FileReader() {}
 
-  static DicomFile read(ByteSource source) throws IOException {
+  static DicomFile read(ByteSource source, boolean keepsPatient) throws IOException {
     try (ByteSource.Opened in = source.open()) {
       Cursor cursor = new Cursor(source, in, 0);
       boolean hasPreamble = hasPreamble(cursor);
@@ -25,20 +25,22 @@ final class FileReader {
       if (!hasPreamble && !beginsLikeOne(cursor)) {
         throw DicomFault.of("NOT_DICOM", source.name(), "it is no DICOM file");
       }
-      DataSetReader reader = new DataSetReader(cursor);
+      DataSetReader reader = new DataSetReader(cursor, keepsPatient);
       DataSet meta = reader.meta();
       Optional<String> uid = meta.text(Tag.TRANSFER_SYNTAX_UID);
       TransferSyntax syntax =
           uid.isPresent() ? TransferSyntax.of(uid.get(), source.name()) : guess(cursor);
-      DataSet data = syntax.isDeflated() ? inflate(cursor, syntax) : reader.all(syntax);
+      DataSet data =
+          syntax.isDeflated() ? inflate(cursor, syntax, keepsPatient) : reader.all(syntax);
       return new DicomFile(source, meta, syntax, data);
     }
   }
 
-  private static DataSet inflate(Cursor packed, TransferSyntax syntax) throws IOException {
+  private static DataSet inflate(Cursor packed, TransferSyntax syntax, boolean keepsPatient)
+      throws IOException {
     var inflated = new Inflation.Deflated(packed.source(), packed.position());
     try (ByteSource.Opened in = inflated.open()) {
-      return new DataSetReader(new Cursor(inflated, in, 0)).all(syntax);
+      return new DataSetReader(new Cursor(inflated, in, 0), keepsPatient).all(syntax);
     }
   }
 

@@ -61,4 +61,19 @@ public enum Vr {
   boolean isBulk() {
     return this == OB || this == OW;
   }
+
+  /** Returns how many letters one value of text may have (PS3.5 table 6.2-1). */
+  int mostLetters() {
+    return switch (this) {
+      case AS -> 4;
+      case DA -> 8;
+      case IS -> 12;
+      case AE, CS, DS, SH, TM -> 16;
+      case DT -> 26;
+      case LO, PN, UI -> 64;
+      case ST -> 1024;
+      case LT -> 10240;
+      default -> Integer.MAX_VALUE;
+    };
+  }
 }

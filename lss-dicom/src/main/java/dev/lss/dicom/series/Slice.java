@@ -129,15 +129,17 @@ public final class Slice {
   }
 
   /** Returns the centre of the first pixel; none or not three numbers when it is not known. */
-  double[] position() {
+  public double[] position() {
     return attributes.numbers(Tag.PLANE_POSITION, Tag.IMAGE_POSITION_PATIENT);
   }
 
-  double[] orientation() {
+  /** Returns the directions of rows and columns, six cosines; none when they are not known. */
+  public double[] orientation() {
     return attributes.numbers(Tag.PLANE_ORIENTATION, Tag.IMAGE_ORIENTATION_PATIENT);
   }
 
-  double[] pixelSpacing() {
+  /** Returns the distance of two rows, then of two columns, in mm; none when not known. */
+  public double[] pixelSpacing() {
     return attributes.numbers(Tag.PIXEL_MEASURES, Tag.PIXEL_SPACING);
   }
 
