@@ -47,8 +47,19 @@ public final class Fuzzing {
     }
   }
 
-  /** Runs a reading that may be refused but neither fail otherwise nor take long. */
+  /**
+   * Runs a reading that may be refused but neither fail otherwise nor take long. A slow one is run
+   * again, because the first pays for loading and instrumenting its classes.
+   */
   public static void check(Reading reading) {
+    long took = run(reading) > MOST_NANOSECONDS ? run(reading) : 0;
+    if (took > MOST_NANOSECONDS) {
+      throw new AssertionError("it took %s ms".formatted(took / 1_000_000));
+    }
+  }
+
+  /** Runs a reading and returns how many nanoseconds of processor time it took. */
+  private static long run(Reading reading) {
     long start = THREADS.getCurrentThreadCpuTime();
     try {
       reading.run();
@@ -57,9 +68,6 @@ public final class Fuzzing {
         throw new AssertionError("an error without a message", e);
       }
     }
-    long took = THREADS.getCurrentThreadCpuTime() - start;
-    if (took > MOST_NANOSECONDS) {
-      throw new AssertionError("it took %s ms".formatted(took / 1_000_000));
-    }
+    return THREADS.getCurrentThreadCpuTime() - start;
   }
 }

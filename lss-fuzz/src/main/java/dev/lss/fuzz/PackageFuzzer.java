@@ -15,8 +15,7 @@ public final class PackageFuzzer {
 
   /** Called by Jazzer. */
   public static void fuzzerTestOneInput(byte[] data) {
-    Path file =
-        Fuzzing.file("x.zip", data.length > 0 && data[0] == (byte) 0x7b ? zip(data) : data);
+    Path file = Fuzzing.file("x.zip", data.length > 0 && data[0] == (byte) 0x7b ? zip(data) : data);
     Fuzzing.check(() -> ModelPackage.open(file));
   }
 

@@ -12,8 +12,7 @@ public final class SafetensorsFuzzer {
   public static void fuzzerTestOneInput(byte[] data) {
     Fuzzing.check(
         () -> {
-          Safetensors weights =
-              Safetensors.read("x", new ByteArrayInputStream(data), data.length);
+          Safetensors weights = Safetensors.read("x", new ByteArrayInputStream(data), data.length);
           for (String name : weights.names()) {
             weights.values(name);
           }

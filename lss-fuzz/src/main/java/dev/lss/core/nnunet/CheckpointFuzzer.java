@@ -16,8 +16,7 @@ public final class CheckpointFuzzer {
 
   /** Called by Jazzer. */
   public static void fuzzerTestOneInput(byte[] data) {
-    Path file =
-        Fuzzing.file("x.pth", data.length > 0 && data[0] == (byte) 0x80 ? zip(data) : data);
+    Path file = Fuzzing.file("x.pth", data.length > 0 && data[0] == (byte) 0x80 ? zip(data) : data);
     Fuzzing.check(
         () -> {
           Checkpoint checkpoint = CheckpointReader.read(file);

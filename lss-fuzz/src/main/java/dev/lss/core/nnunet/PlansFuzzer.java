@@ -17,8 +17,7 @@ public final class PlansFuzzer {
         () -> {
           NnUnetPlans plans = NnUnetPlans.read(file, ResamplingRule.LABEL_ARGMAX);
           for (String name : plans.configurationNames().stream().limit(5).toList()) {
-            Fuzzing.check(
-                () -> UNetBuilder.build(plans.configuration(name).architecture(), 1, 2));
+            Fuzzing.check(() -> UNetBuilder.build(plans.configuration(name).architecture(), 1, 2));
           }
         });
   }
