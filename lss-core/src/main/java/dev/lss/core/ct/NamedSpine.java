@@ -13,7 +13,8 @@ import java.util.OptionalDouble;
  * The named part of a spine. Immutable.
  *
  * @param vertebrae T12 and L1 to L5 where in view, lowest first; empty without a lumbar spine
- * @param confidence probability that the levels are right, in [0, 1]; empty without vertebrae
+ * @param confidence probability that the levels are right, in [0, 1], cut off after four decimals;
+ *     empty without vertebrae
  * @param notices what is doubtful about the levels
  */
 record NamedSpine(
@@ -55,7 +56,7 @@ record NamedSpine(
     if (vertebrae.stream().anyMatch(v -> v.level().isLumbar())) {
       return new NamedSpine(
           vertebrae,
-          OptionalDouble.of(naming.get().probability()),
+          OptionalDouble.of(stated(naming.get().probability())),
           LevelNotices.of(chain, naming.get()));
     }
     return naming.get().doubts().contains(LevelNaming.Doubt.NO_SURE_LUMBAR)
@@ -64,5 +65,10 @@ record NamedSpine(
             OptionalDouble.empty(),
             List.of(LevelNotices.of(LevelNaming.Doubt.NO_SURE_LUMBAR, naming.get())))
         : NOTHING;
+  }
+
+  /** Never looks surer than it is, and hides the digits in which runtimes differ. */
+  private static double stated(double probability) {
+    return Math.floor(probability * 10_000) / 10_000;
   }
 }

@@ -7,6 +7,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +170,8 @@ class NamedSpineTest {
 
     maps[HeatMaps.S1] = new float[GRID.voxels()];
 
-    assertThat(sure).isGreaterThan(0.95);
+    assertThat(sure).isBetween(0.95, 0.9999);
+    assertThat(BigDecimal.valueOf(sure).scale()).isLessThanOrEqualTo(4);
     assertThat(located().confidence().getAsDouble()).isLessThan(sure);
   }
 
