@@ -1,4 +1,4 @@
-/** DICOM series in: files, pixels, geometry. */
+/** DICOM series in: files, pixels, geometry. Segmentations out and in. */
 module dev.lss.dicom {
   requires transitive dev.lss.api;
   requires jai.imageio.jpeg2000;

@@ -6,6 +6,7 @@ import dev.lss.api.ResourceException;
 import dev.lss.dicom.data.ByteSource;
 import dev.lss.dicom.data.DicomFault;
 import dev.lss.dicom.data.DicomFile;
+import dev.lss.dicom.seg.SegFile;
 import dev.lss.dicom.series.Grouping;
 import dev.lss.dicom.series.SeriesOptions;
 import dev.lss.dicom.series.Slice;
@@ -51,6 +52,7 @@ public final class Dicom {
     List<InvalidStudyException> problems = new ArrayList<>();
     int strangers = 0;
     int others = 0;
+    int segmentations = 0;
     boolean knowsCharacters = true;
     for (ByteSource source : sources.all()) {
       try {
@@ -60,6 +62,7 @@ public final class Dicom {
           slices.addAll(Slice.of(file));
         } else {
           others++;
+          segmentations += SegFile.isOne(file) ? 1 : 0;
         }
       } catch (InvalidStudyException e) {
         if (e.code().equals("NOT_DICOM") && sources.all().size() > 1) {
@@ -78,8 +81,14 @@ public final class Dicom {
           ? problems.get(0)
           : new InvalidStudyException(
               "NO_PIXELS",
-              "none of %s file(s) from %s on holds an image that can be used"
-                  .formatted(sources.all().size(), sources.all().get(0).name()));
+              "none of %s file(s) from %s on holds an image that can be used%s"
+                  .formatted(
+                      sources.all().size(),
+                      sources.all().get(0).name(),
+                      segmentations == 0
+                          ? ""
+                          : "; a segmentation is labels and no image: give it as labels, and the"
+                              + " series that it was made of as image"));
     }
     var how = new SeriesOptions(options.gapTolerance(), options.correctsTilt());
     List<DicomSeries> series =

@@ -52,6 +52,28 @@ public final class DicomSegmentation {
   }
 
   /**
+   * Looks whether a segmentation can be made of a series, before there is one.
+   *
+   * @throws InvalidStudyException the source's problem, {@code NO_PLACE} or {@code NO_IDENTIFIERS}
+   * @throws IOException when a file of the source cannot be read any more
+   */
+  public static void check(DicomSeries source, SegmentationOptions options) throws IOException {
+    requireSource(source, options);
+  }
+
+  private static SourceHeader requireSource(DicomSeries source, SegmentationOptions options)
+      throws IOException {
+    source.geometry();
+    if (source.kind() != DicomSeries.Kind.VOLUME) {
+      throw DicomFault.of(
+          "NO_PLACE",
+          Stack.subject(source.stack().first()),
+          "it has no place in the patient, which a segmentation needs; use PNG labels");
+    }
+    return SourceHeader.of(source.stack(), options.makesIdentifiers());
+  }
+
+  /**
    * Makes the segmentation of a result. Labels that came from no network are called semi-automatic,
    * because nothing says how they were made.
    *
@@ -65,14 +87,8 @@ public final class DicomSegmentation {
   public static Optional<DicomSegmentation> of(
       DicomSeries source, SegmentationResult result, SegmentationOptions options)
       throws IOException {
+    SourceHeader header = requireSource(source, options);
     GridGeometry grid = source.geometry();
-    Stack stack = source.stack();
-    if (source.kind() != DicomSeries.Kind.VOLUME) {
-      throw DicomFault.of(
-          "NO_PLACE",
-          Stack.subject(stack.first()),
-          "it has no place in the patient, which a segmentation needs; use PNG labels");
-    }
     if (!grid.sameAs(result.labels().geometry(), GridGeometry.SAME_VOXELS)) {
       throw new InvalidStudyException(
           "GRID_MISMATCH",
@@ -82,10 +98,9 @@ public final class DicomSegmentation {
     if (!result.foundAnything()) {
       return Optional.empty();
     }
-    SourceHeader header = SourceHeader.of(stack, options.makesIdentifiers());
     SegWriter writer =
         new SegWriter(
-            stack,
+            source.stack(),
             header,
             Algorithm.of(result.task(), result.provenance()),
             result.labels(),

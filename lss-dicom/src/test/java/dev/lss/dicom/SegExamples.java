@@ -12,8 +12,11 @@ import dev.lss.dicom.data.DataSetWriter;
 import dev.lss.dicom.data.NewDataSet;
 import dev.lss.dicom.data.Tag;
 import dev.lss.dicom.data.Uids;
+import dev.lss.dicom.data.Vr;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +133,7 @@ public final class SegExamples {
         geometry(example, data);
         data.decimals(Tag.IMAGE_POSITION_PATIENT, at.x(), at.y(), at.z());
         int from = n * frame;
-        data.bulk(Tag.PIXEL_DATA, frame, out -> out.write(pixels, from, frame));
+        data.bulk(Tag.PIXEL_DATA, Vr.OW, frame, out -> out.write(pixels, from, frame));
         save(data, folder.resolve("%s.dcm".formatted(n)));
       }
     }
@@ -139,7 +142,7 @@ public final class SegExamples {
       data.integers(Tag.NUMBER_OF_FRAMES, example.slices())
           .items(Tag.SHARED_FUNCTIONAL_GROUPS, shared(example))
           .items(Tag.PER_FRAME_FUNCTIONAL_GROUPS, groups)
-          .bulk(Tag.PIXEL_DATA, pixels.length, out -> out.write(pixels));
+          .bulk(Tag.PIXEL_DATA, Vr.OW, pixels.length, out -> out.write(pixels));
       save(data, folder.resolve("all.dcm"));
     }
   }
@@ -273,8 +276,7 @@ public final class SegExamples {
 
   /**
    * Writes, for every example and every folder of real slices that is named, a folder with {@code
-   * source}, {@code binary.dcm}, {@code labelmap.dcm} and the labels as raw unsigned shorts with
-   * their LPS affine.
+   * source}, {@code binary.dcm}, {@code labelmap.dcm} and {@code labels.nii}.
    *
    * @param args the folder, then folders with one series each
    */
@@ -301,20 +303,29 @@ public final class SegExamples {
     write(
         DicomSegmentation.of(series, result, options.withLabelmap()).orElseThrow(),
         folder.resolve("labelmap.dcm"));
-    java.nio.ByteBuffer raw =
-        java.nio.ByteBuffer.allocate(2 * labels.extents().voxels())
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    raw.asShortBuffer().put(labels.toArray());
-    Files.write(folder.resolve("labels.raw"), raw.array());
-    StringBuilder text = new StringBuilder();
-    text.append(labels.extents().i()).append(' ').append(labels.extents().j()).append(' ');
-    text.append(labels.extents().k()).append('\n');
-    for (double[] line : series.geometry().affine().lpsMatrix()) {
-      for (double number : line) {
-        text.append(number).append(' ');
-      }
-      text.append('\n');
+    Files.write(folder.resolve("labels.nii"), nifti(labels));
+  }
+
+  /** Returns labels as the plainest NIfTI-1 file: unsigned shorts and an sform. */
+  private static byte[] nifti(LabelVolume labels) {
+    Extents e = labels.extents();
+    ByteBuffer file = ByteBuffer.allocate(352 + 2 * e.voxels()).order(ByteOrder.LITTLE_ENDIAN);
+    file.putInt(0, 348);
+    short[] dim = {3, (short) e.i(), (short) e.j(), (short) e.k(), 1, 1, 1, 1};
+    for (int n = 0; n < dim.length; n++) {
+      file.putShort(40 + 2 * n, dim[n]).putFloat(76 + 4 * n, 1);
     }
-    Files.writeString(folder.resolve("grid.txt"), text.toString());
+    file.putShort(70, (short) 512).putShort(72, (short) 16); // uint16
+    file.putFloat(108, 352).put(123, (byte) 2).putShort(254, (short) 1); // offset, mm, sform
+    double[][] matrix = labels.geometry().affine().rasMatrix();
+    for (int row = 0; row < 3; row++) {
+      for (int column = 0; column < 4; column++) {
+        file.putFloat(280 + 16 * row + 4 * column, (float) matrix[row][column]);
+      }
+    }
+    file.position(344);
+    file.put("n+1\0".getBytes(StandardCharsets.US_ASCII)).position(352);
+    file.asShortBuffer().put(labels.toArray());
+    return file.array();
   }
 }

@@ -68,7 +68,7 @@ public final class DataSetWriter {
     for (Map.Entry<Tag, NewDataSet.Value> entry : data.values().entrySet()) {
       Tag tag = entry.getKey();
       if (entry.getValue() instanceof NewDataSet.Bulk bulk) {
-        header(tag, bulk.length() + bulk.length() % 2, out);
+        header(tag, bulk.vr(), bulk.length() + bulk.length() % 2, out);
         Counted counted = new Counted(out);
         bulk.content().writeTo(counted);
         if (counted.count != bulk.length()) {
@@ -78,11 +78,11 @@ public final class DataSetWriter {
         out.write(new byte[(int) (bulk.length() % 2)]);
       } else if (entry.getValue() instanceof NewDataSet.Items items) {
         byte[] content = items(items, charset);
-        header(tag, content.length, out);
+        header(tag, tag.vr(), content.length, out);
         out.write(content);
       } else {
         byte[] content = NewDataSet.encoded(entry.getValue(), charset);
-        header(tag, content.length + content.length % 2L, out);
+        header(tag, tag.vr(), content.length + content.length % 2L, out);
         out.write(content);
         if (content.length % 2 == 1) {
           out.write(tag.vr() == Vr.UI || tag.vr().isBulk() ? 0 : ' ');
@@ -103,14 +103,14 @@ public final class DataSetWriter {
     return all.toByteArray();
   }
 
-  private static void header(Tag tag, long length, OutputStream out) throws IOException {
-    boolean isLong = tag.vr().hasLongLength();
+  private static void header(Tag tag, Vr vr, long length, OutputStream out) throws IOException {
+    boolean isLong = vr.hasLongLength();
     if (length > (isLong ? LONGEST : LONGEST_SHORT)) {
       throw new IllegalArgumentException("%s cannot hold %s bytes".formatted(tag, length));
     }
     u16(tag.code() >>> 16, out);
     u16(tag.code(), out);
-    out.write(tag.vr().name().getBytes(StandardCharsets.US_ASCII));
+    out.write(vr.name().getBytes(StandardCharsets.US_ASCII));
     if (isLong) {
       u16(0, out);
       u32(length, out);

@@ -39,7 +39,7 @@ public final class NewDataSet {
     void writeTo(java.io.OutputStream out) throws java.io.IOException;
   }
 
-  record Bulk(long length, Content content) implements Value {}
+  record Bulk(Vr vr, long length, Content content) implements Value {}
 
   private final NavigableMap<Tag, Value> values =
       new TreeMap<>((a, b) -> Integer.compareUnsigned(a.code(), b.code()));
@@ -90,8 +90,8 @@ public final class NewDataSet {
   }
 
   /** Sets bytes that are made while they are written; at the top of a file only. */
-  public NewDataSet bulk(Tag tag, long length, Content content) {
-    return set(tag, new Bulk(length, content));
+  public NewDataSet bulk(Tag tag, Vr vr, long length, Content content) {
+    return set(tag, new Bulk(vr, length, content));
   }
 
   /** Sets the items of a sequence. */

@@ -26,6 +26,8 @@ public record TransferSyntax(
     JPEG_LS,
     /** JPEG 2000. */
     JPEG_2000,
+    /** Deflated Image Frame Compression, as segmentations have it. */
+    DEFLATED_FRAMES,
     /** In a way that is not read. */
     OTHER
   }
@@ -60,6 +62,7 @@ public record TransferSyntax(
           little(uid, true, Codec.JPEG);
       case STANDARD + "4.80", STANDARD + "4.81" -> little(uid, true, Codec.JPEG_LS);
       case STANDARD + "4.90", STANDARD + "4.91" -> little(uid, true, Codec.JPEG_2000);
+      case STANDARD + "8.1" -> little(uid, true, Codec.DEFLATED_FRAMES);
       default -> {
         if (!uid.startsWith(STANDARD)) {
           throw unsupported(uid, file);

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * bytes enough for them was looked at before. Immutable.
  */
 public final class Frames {
+
+  /** Deflate packs at most 258 bytes in 2 bits. */
+  private static final int LARGEST_DEFLATE_RATIO = 1032;
 
   private final DicomFile file;
   private final PixelFormat format;
@@ -129,6 +134,28 @@ public final class Frames {
    * @throws ResourceException when it does not fit into memory
    */
   public Frame frame(int index) throws IOException {
+    Raster raster = raster(index);
+    boolean different =
+        packed != null
+            && ((raster.bits() != format.bitsStored() && raster.bits() != format.bitsAllocated())
+                || (raster.isSigned() && !format.isSigned()));
+    return frame(raster, different);
+  }
+
+  /**
+   * Reads the stored numbers of a picture with one sample a pixel, without looking them up in a
+   * palette: a label map may have one.
+   */
+  public int[] numbers(int index) throws IOException {
+    if (format.samples() != 1) {
+      throw new IllegalStateException("a pixel has %s samples".formatted(format.samples()));
+    }
+    Raster raster = raster(index);
+    interpret(raster);
+    return raster.values();
+  }
+
+  private Raster raster(int index) throws IOException {
     if (index < 0 || index >= format.frames()) {
       throw new IndexOutOfBoundsException(
           "frame %s of %s was asked for".formatted(index, format.frames()));
@@ -145,11 +172,7 @@ public final class Frames {
     } else {
       raster = plain(index);
     }
-    boolean different =
-        packed != null
-            && ((raster.bits() != format.bitsStored() && raster.bits() != format.bitsAllocated())
-                || (raster.isSigned() && !format.isSigned()));
-    return frame(raster, different);
+    return raster;
   }
 
   private Frame frame(Raster raster, boolean different) {
@@ -193,6 +216,7 @@ public final class Frames {
       case JPEG -> JpegDecoder.decode(bytes, format);
       case JPEG_LS -> JpegLsDecoder.decode(bytes, format);
       case JPEG_2000 -> Jpeg2000Decoder.decode(bytes, format);
+      case DEFLATED_FRAMES -> numbers(inflated(bytes), 0);
       case NATIVE, OTHER -> throw new IllegalStateException("no codec");
     };
   }
@@ -213,9 +237,40 @@ public final class Frames {
     long firstBit = index * frameBits();
     long lastBit = firstBit + frameBits();
     byte[] bytes = range.read(firstBit / 8, (lastBit + 7) / 8 - firstBit / 8);
+    return numbers(bytes, (int) (firstBit % 8));
+  }
+
+  /** Inflates a frame (RFC 1951) of exactly the size that the attributes say. */
+  private byte[] inflated(byte[] packed) {
+    long size = (frameBits() + 7) / 8;
+    if (size > (long) LARGEST_DEFLATE_RATIO * packed.length) {
+      throw new CodestreamException(
+          "%s deflated bytes cannot hold a frame of %s".formatted(packed.length, size));
+    }
+    byte[] bytes = new byte[(int) size];
+    Inflater inflater = new Inflater(true);
+    try {
+      inflater.setInput(packed);
+      int filled = 0;
+      while (filled < bytes.length) {
+        int count = inflater.inflate(bytes, filled, bytes.length - filled);
+        if (count == 0) {
+          throw new CodestreamException("the deflated frame ends too early");
+        }
+        filled += count;
+      }
+      return bytes;
+    } catch (DataFormatException e) {
+      throw new CodestreamException("the deflated frame is damaged", e);
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private Raster numbers(byte[] bytes, int firstBit) {
     int[] values = new int[(int) (format.pixels() * format.samples())];
     switch (format.bitsAllocated()) {
-      case 1 -> bits(bytes, (int) (firstBit % 8), values);
+      case 1 -> bits(bytes, firstBit, values);
       case 8 -> octets(bytes, values);
       case 16 -> {
         ByteBuffer words = ByteBuffer.wrap(bytes).order(order);
@@ -229,7 +284,7 @@ public final class Frames {
   }
 
   /** Bits are packed from the lowest on, without a gap between frames. */
-  private static void bits(byte[] bytes, int first, int[] values) {
+  static void bits(byte[] bytes, int first, int[] values) {
     for (int n = 0; n < values.length; n++) {
       int bit = first + n;
       values[n] = bytes[bit >> 3] >> (bit & 7) & 1;

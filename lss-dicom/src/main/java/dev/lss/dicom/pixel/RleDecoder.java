@@ -26,12 +26,13 @@ final class RleDecoder {
       throw new CodestreamException(
           "%s RLE segments were expected, the header says %s".formatted(expected, segments));
     }
-    if (format.pixels() * expected > (long) LARGEST_RATIO * bytes.length) {
+    int pixels = (int) format.pixels();
+    int planeBytes = format.bitsAllocated() == 1 ? (pixels + 7) / 8 : pixels;
+    if ((long) planeBytes * expected > (long) LARGEST_RATIO * bytes.length) {
       throw new CodestreamException("%s RLE bytes cannot hold a frame".formatted(bytes.length));
     }
-    int pixels = (int) format.pixels();
     int[] values = new int[pixels * format.samples()];
-    byte[] plane = new byte[pixels];
+    byte[] plane = new byte[planeBytes];
     for (int segment = 0; segment < segments; segment++) {
       int from = header.getInt(4 + 4 * segment);
       int end = segment + 1 < segments ? header.getInt(8 + 4 * segment) : bytes.length;
@@ -39,6 +40,10 @@ final class RleDecoder {
         throw new CodestreamException("the offset of RLE segment %s is wrong".formatted(segment));
       }
       unpack(bytes, from, end, plane, segment);
+      if (format.bitsAllocated() == 1) {
+        Frames.bits(plane, 0, values);
+        break;
+      }
       // the segments of a sample go from its highest byte to its lowest
       int shift = 8 * (width - 1 - segment % width);
       int sample = segment / width;

@@ -9,6 +9,7 @@ import dev.lss.api.image.Vector3;
 import dev.lss.dicom.data.NewDataSet;
 import dev.lss.dicom.data.Tag;
 import dev.lss.dicom.data.Uids;
+import dev.lss.dicom.data.Vr;
 import dev.lss.dicom.derived.Algorithm;
 import dev.lss.dicom.derived.Anatomy;
 import dev.lss.dicom.derived.NewObject;
@@ -45,7 +46,7 @@ public final class SegWriter {
   private static final int LARGEST_SERIES_NUMBER = 1_000_000;
 
   /** For segments whose colour another one has already. */
-  private static final int[] SPARE_COLOURS = {
+  static final int[] SPARE_COLOURS = {
     0xE6A23C, 0x4FA3E3, 0x67C23A, 0xD65DB1, 0xF0605D, 0x8E7CC3, 0x2AA198, 0xB58900, 0xFF8FA3,
     0x7FB800, 0x3D5A80, 0xC97B63, 0x00B4D8, 0xA7C957, 0x9D4EDD, 0xF9C74F
   };
@@ -170,11 +171,16 @@ public final class SegWriter {
         .integers(Tag.PIXEL_REPRESENTATION, 0);
     long voxels = (long) frames.size() * labels.extents().i() * labels.extents().j();
     if (isLabelmap) {
+      Vr vr = bits == 8 ? Vr.OB : Vr.OW;
       data.integers(Tag.PIXEL_PADDING_VALUE, 0)
           .bulk(
-              Tag.PIXEL_DATA, voxels * bits / 8, out -> pixels.writeLabels(frames, bits / 8, out));
+              Tag.PIXEL_DATA,
+              vr,
+              voxels * bits / 8,
+              out -> pixels.writeLabels(frames, bits / 8, out));
     } else {
-      data.bulk(Tag.PIXEL_DATA, (voxels + 7) / 8, out -> pixels.writeBits(frames, segments, out));
+      data.bulk(
+          Tag.PIXEL_DATA, Vr.OB, (voxels + 7) / 8, out -> pixels.writeBits(frames, segments, out));
     }
   }
 

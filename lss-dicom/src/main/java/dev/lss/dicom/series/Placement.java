@@ -38,7 +38,7 @@ public record Placement(GridGeometry grid, List<double[]> shifts, List<Notice> n
   }
 
   /** Returns the normal of the plane of a slice whose orientation was checked. */
-  static Vector3 normal(double[] orientation) {
+  public static Vector3 normal(double[] orientation) {
     Vector3 row = new Vector3(orientation[0], orientation[1], orientation[2]);
     Vector3 column = new Vector3(orientation[3], orientation[4], orientation[5]);
     Vector3 cross = row.cross(column);
@@ -51,7 +51,7 @@ public record Placement(GridGeometry grid, List<double[]> shifts, List<Notice> n
    * @throws InvalidStudyException {@code MOSAIC}, {@code GEOMETRY_MISSING}, {@code BAD_ORIENTATION}
    *     or {@code BAD_SPACING}
    */
-  static void check(Slice slice) {
+  public static void check(Slice slice) {
     String name = slice.file().name();
     if (slice.isMosaic()) {
       throw DicomFault.of(

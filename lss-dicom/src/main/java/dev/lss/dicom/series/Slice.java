@@ -19,7 +19,8 @@ import java.util.Set;
 public final class Slice {
 
   /**
-   * Enhanced CT and MR, legacy converted, and Enhanced US Volume: functional groups place frames.
+   * Enhanced CT and MR, legacy converted, Enhanced US Volume, and segmentations: functional groups
+   * place frames.
    */
   private static final Set<String> ENHANCED =
       Set.of(
@@ -27,7 +28,9 @@ public final class Slice {
           "1.2.840.10008.5.1.4.1.1.2.2",
           "1.2.840.10008.5.1.4.1.1.4.1",
           "1.2.840.10008.5.1.4.1.1.4.4",
-          "1.2.840.10008.5.1.4.1.1.6.2");
+          "1.2.840.10008.5.1.4.1.1.6.2",
+          "1.2.840.10008.5.1.4.1.1.66.4",
+          "1.2.840.10008.5.1.4.1.1.66.7");
 
   private final DicomFile file;
   private final PixelFormat format;
@@ -144,7 +147,7 @@ public final class Slice {
   }
 
   /** Returns the step of a single slice: the distance to a next one, else its thickness. */
-  OptionalDouble thicknessMm() {
+  public OptionalDouble thicknessMm() {
     for (Tag tag : new Tag[] {Tag.SPACING_BETWEEN_SLICES, Tag.SLICE_THICKNESS}) {
       OptionalDouble mm = attributes.number(Tag.PIXEL_MEASURES, tag);
       if (mm.isPresent() && Math.abs(mm.getAsDouble()) > 0 && Double.isFinite(mm.getAsDouble())) {
@@ -159,7 +162,7 @@ public final class Slice {
   }
 
   /** Returns the position along a direction, in mm. */
-  double along(Vector3 normal) {
+  public double along(Vector3 normal) {
     double[] p = position();
     return normal.dot(new Vector3(p[0], p[1], p[2]));
   }

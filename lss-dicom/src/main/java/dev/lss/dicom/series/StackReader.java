@@ -241,6 +241,11 @@ public final class StackReader {
 
   /** Returns the SHA-256 of all files, one after the other in the order of the slices. */
   public SourceRef source() throws IOException {
+    return hash(stack.slices().stream().map(s -> s.file().source()).distinct().toList());
+  }
+
+  /** Returns the SHA-256 of files, one after the other. */
+  public static SourceRef hash(List<ByteSource> files) throws IOException {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -248,8 +253,7 @@ public final class StackReader {
       throw new IllegalStateException(e);
     }
     byte[] chunk = new byte[CHUNK];
-    for (ByteSource source :
-        stack.slices().stream().map(s -> s.file().source()).distinct().toList()) {
+    for (ByteSource source : files) {
       try (ByteSource.Opened in = source.open()) {
         for (long at = 0; at < in.length(); at += chunk.length) {
           int count = (int) Math.min(chunk.length, in.length() - at);

@@ -64,7 +64,7 @@ class DataSetWriterTest {
                         new NewDataSet().items(Tag.SEGMENT_IDENTIFICATION, inner),
                         new NewDataSet())
                     .pointers(Tag.DIMENSION_INDEX_POINTER, Tag.IMAGE_POSITION_PATIENT)
-                    .bulk(Tag.PIXEL_DATA, 3, out -> out.write(new byte[] {1, 2, 3}))));
+                    .bulk(Tag.PIXEL_DATA, Vr.OB, 3, out -> out.write(new byte[] {1, 2, 3}))));
 
     DataSet data = file.data();
     assertThat(file.syntax().uid()).isEqualTo("1.2.840.10008.1.2.1");

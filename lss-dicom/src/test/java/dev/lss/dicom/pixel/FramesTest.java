@@ -277,6 +277,50 @@ class FramesTest {
         .isEqualTo(code);
   }
 
+  /** Five bits a row; the last byte of a frame has bits to spare, and the next frame a new byte. */
+  private static final int[] BITS = {1, 0, 1, 1, 0, 0, 1, 0, 1, 1};
+
+  /** The same bits from the lowest of each byte on. */
+  private static final byte[] PACKED = {(byte) 0b01001101, 0b11};
+
+  private static Frames bits(String syntax, byte[] packed) throws IOException {
+    return Frames.of(
+        image(syntax, 2, 5, 1)
+            .header(0x7fe00010, "OB", 0xffffffffL)
+            .item(new byte[0])
+            .item(packed)
+            .end()
+            .read());
+  }
+
+  @Test
+  void bits_in_rle_are_read_byte_by_byte() throws IOException {
+    byte[] rle = new byte[68];
+    rle[0] = 1;
+    rle[4] = 64;
+    rle[64] = 1; // two bytes as they are
+    rle[65] = PACKED[0];
+    rle[66] = PACKED[1];
+
+    assertThat(bits("1.2.840.10008.1.2.5", rle).frame(0).values()).isEqualTo(BITS);
+    rle[64] = 0; // one byte is not enough
+    rle[66] = (byte) -128;
+    rle[67] = (byte) -128;
+    assertRefused(bits("1.2.840.10008.1.2.5", rle), "DECODE");
+  }
+
+  @Test
+  void bits_in_deflated_frames_are_read_and_damaged_ones_refused() throws IOException {
+    // RFC 1951: one stored block of two bytes
+    byte[] stored = {1, 2, 0, (byte) 0xfd, (byte) 0xff, PACKED[0], PACKED[1], 0};
+    byte[] cut = {1, 2, 0, (byte) 0xfd, (byte) 0xff, PACKED[0]};
+    byte[] damaged = {7, 7, 7, 7};
+
+    assertThat(bits("1.2.840.10008.1.2.8.1", stored).frame(0).values()).isEqualTo(BITS);
+    assertRefused(bits("1.2.840.10008.1.2.8.1", cut), "DECODE");
+    assertRefused(bits("1.2.840.10008.1.2.8.1", damaged), "DECODE");
+  }
+
   @Test
   void an_rle_offset_outside_the_frame_is_refused() throws IOException {
     byte[] rle = new byte[80];

@@ -7,6 +7,7 @@ import dev.lss.api.SeriesRole;
 import dev.lss.core.io.FileKind;
 import dev.lss.core.volume.VolumeImage;
 import dev.lss.dicom.Dicom;
+import dev.lss.dicom.DicomLabels;
 import dev.lss.dicom.DicomScan;
 import dev.lss.dicom.DicomSeries;
 import java.io.IOException;
@@ -25,6 +26,14 @@ final class DicomInput {
   private static final int DEEPEST = 8;
 
   private DicomInput() {}
+
+  /**
+   * An image with the series that it came from, which segmentations of it refer to.
+   *
+   * @param image the image
+   * @param series the series
+   */
+  record Read(VolumeImage image, DicomSeries series) {}
 
   /**
    * Returns whether a path is a DICOM file, a zip, or a folder with DICOM among its first files.
@@ -67,7 +76,7 @@ final class DicomInput {
    * @throws InvalidStudyException {@code MISSING_SERIES} or {@code AMBIGUOUS_SERIES}, with what is
    *     there
    */
-  static VolumeImage read(Path path, SeriesRole role) {
+  static Read read(Path path, SeriesRole role) {
     DicomScan scan = scan(path);
     DicomSeries chosen = choose(path, scan, role);
     try {
@@ -81,8 +90,19 @@ final class DicomInput {
               "SERIES_CHOSEN",
               "%s was read for %s, one of %s series"
                   .formatted(chosen, role, scan.series().size())));
-      return new VolumeImage(
-          series.volume(), Optional.empty(), series.source().orElseThrow(), notices);
+      return new Read(
+          new VolumeImage(
+              series.volume(), Optional.empty(), series.source().orElseThrow(), notices),
+          chosen);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** Looks at a segmentation; every failure is one of the input. */
+  static DicomLabels labels(Path path) {
+    try {
+      return DicomLabels.read(path);
     } catch (IOException e) {
       throw unreadable(path, e);
     }
@@ -123,7 +143,7 @@ final class DicomInput {
     return series.stream().limit(20).map(DicomSeries::toString).collect(Collectors.joining("; "));
   }
 
-  private static InvalidStudyException unreadable(Path path, IOException e) {
+  static InvalidStudyException unreadable(Path path, IOException e) {
     return Files.exists(path)
         ? new InvalidStudyException(
             "UNREADABLE", "%s cannot be read: %s".formatted(path, e.getMessage()), e)

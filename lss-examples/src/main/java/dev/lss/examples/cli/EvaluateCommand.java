@@ -1,6 +1,8 @@
 package dev.lss.examples.cli;
 
+import dev.lss.api.image.LabelVolume;
 import dev.lss.core.volume.VolumeLabels;
+import dev.lss.dicom.DicomLabels;
 import dev.lss.examples.evaluate.Evaluation;
 import dev.lss.examples.evaluate.EvaluationFiles;
 import dev.lss.examples.evaluate.EvaluationTable;
@@ -39,10 +41,11 @@ import picocli.CommandLine.Spec;
     header = "Compares label maps with those of a reference.",
     description = {
       "",
-      "A and B are NIfTI files, or folders whose files are matched by name; every",
-      "reference needs a prediction. Labels are matched by key when both sides have",
-      "a result.json, by value otherwise, or as --map says. Both maps must lie on",
-      "one grid. Two pictures (PNG, JPEG, TIFF) are masks: what is not black is",
+      "A and B are NIfTI files or DICOM segmentations, or folders of them whose files",
+      "are matched by name; every reference needs a prediction. Labels are matched by",
+      "key when both sides have a result.json or are DICOM, by value otherwise, or as",
+      "--map says. Both maps must lie on one grid; of DICOM, on the same voxels. Two",
+      "pictures (PNG, JPEG, TIFF) are masks: what is not black is",
       "label 1; they have no scale, so --overlap-only. Prints a table; into --out go",
       "evaluation.csv, of several cases summary.csv, .md and .tex, of several",
       "predictions comparison.csv, .md and .tex, and, written last, evaluation.json.",
@@ -241,10 +244,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static LabelMap read(Path file) {
     if (PictureFile.isOne(file)) {
-      return new LabelMap(PictureFile.readMask(file), List.of());
+      return LabelMap.of(PictureFile.readMask(file), List.of());
+    }
+    if (Files.isRegularFile(file) && DicomInput.isOne(file)) {
+      DicomLabels segmentation = DicomInput.labels(file);
+      try {
+        LabelVolume labels = segmentation.labels();
+        return new LabelMap(labels, segmentation.notices(), Optional.of(segmentation));
+      } catch (IOException e) {
+        throw DicomInput.unreadable(file, e);
+      }
     }
     VolumeLabels read = InputFile.readLabels(file);
-    return new LabelMap(read.labels(), read.notices());
+    return LabelMap.of(read.labels(), read.notices());
   }
 
   /** A prediction on the command line, {@code [NAME=]FILE}, by the rule of {@link InputFile}. */

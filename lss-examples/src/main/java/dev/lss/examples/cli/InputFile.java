@@ -56,6 +56,12 @@ record InputFile(Optional<String> role, Path path) {
     requireThere(path);
     try {
       return VolumeFiles.readLabels(path);
+    } catch (InvalidStudyException e) {
+      if (!e.code().equals("BAD_LABELS")) {
+        throw e;
+      }
+      throw new InvalidStudyException(
+          e.code(), e.getMessage() + "; images go to --input, labels to --labels", e);
     } catch (IOException e) {
       throw unreadable(path, e);
     }

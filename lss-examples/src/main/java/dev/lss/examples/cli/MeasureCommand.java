@@ -13,6 +13,8 @@ import dev.lss.core.raster.RasterImage;
 import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
 import dev.lss.core.volume.VolumeLabels;
+import dev.lss.dicom.DicomLabels;
+import dev.lss.dicom.DicomSeries;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,14 +34,15 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "lss measure --task TASK --input [ROLE=]FILE --labels LABELS --out DIR",
-      "            [--spacing S] [--verbose]"
+      "            [--format FORMAT] [--spacing S] [--verbose]"
     },
     header = "Measures an existing label map; no network runs.",
     description = {
       "",
       "The labels must lie on the image's own grid. For ct-vertebrae they are the",
       "VerSe ids 20 to 24 for L1 to L5, whole vertebrae; other labels are listed",
-      "in a notice and not measured. For us-fascia they are a picture of the image's",
+      "in a notice and not measured. Of a DICOM segmentation the codes tell the vertebrae,",
+      "and it must lie on the image that it was made of. For us-fascia they are a picture of the image's",
       "size in which everything that is not black is fascia; image and labels may",
       "be clips of one length. Writes overlay.png and, last, result.json.",
       ""
@@ -49,6 +52,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  lss measure --task ct-vertebrae --input ct.nii.gz \\",
       "      --labels labels.nii.gz --out result",
+      "  lss measure --task ct-vertebrae --input SERIES --labels seg.dcm --out result",
       "  lss measure --task us-fascia --input image.png --labels mask.png \\",
       "      --spacing 0.06 --out result",
       "",
@@ -71,15 +75,17 @@ final class MeasureCommand implements Callable<Integer> {
       paramLabel = "[ROLE=]FILE",
       converter = InputFile.Converter.class,
       description =
-          "An image, NIfTI, NRRD or MetaImage, CT in Hounsfield units; for us-fascia a picture or"
-              + " clip. Several for several series.")
+          "An image, NIfTI, NRRD, MetaImage or DICOM, CT in Hounsfield units; for us-fascia a"
+              + " picture or clip. Several for several series.")
   private List<InputFile> inputs;
 
   @Option(
       names = "--labels",
       required = true,
       paramLabel = "LABELS",
-      description = "The label map, on the image's grid; for us-fascia a picture or clip.")
+      description =
+          "The label map, on the image's grid, or a DICOM segmentation of it; for us-fascia a"
+              + " picture or clip.")
   private Path labelFile;
 
   @Option(
@@ -88,6 +94,8 @@ final class MeasureCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for the result; made if missing.")
   private Path out;
+
+  @Mixin private DicomOutput output;
 
   @Mixin private ScaleOption scale;
 
@@ -107,7 +115,10 @@ final class MeasureCommand implements Callable<Integer> {
     inputs.forEach(input -> read.add(input.path()));
     OutputFolder folder =
         OutputFolder.prepare(out, OutputFolder.RESULT, read, spec.commandLine())
-            .claim(ResultFiles.OF_REPORT);
+            .claim(
+                output.hasDicom()
+                    ? ResultFiles.OF_REPORT + "|" + DicomOutput.NAMES
+                    : ResultFiles.OF_REPORT);
     ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
     watch.begin();
     boolean found =
@@ -123,12 +134,34 @@ final class MeasureCommand implements Callable<Integer> {
     StudyFiles read =
         StudyFiles.read(files, Optional.empty(), scale.pixelSize(), NonFiniteRule.SMALLEST);
     Series measured = read.study().byRole(task.measureNeeds().get(0).role()).get(0);
-    VolumeLabels labels = InputFile.readLabels(labelFile);
+    Optional<DicomSeries> dicom = read.dicomOf(measured);
+    output.check(dicom);
+    VolumeLabels labels = readLabels(measured, dicom);
     watch.end("read");
     SegmentationResult result =
         Segmenters.measure(task, read.study(), labels.labels(), Optional.of(labels.source()));
     result = ResultFiles.withNotices(labels.notices(), result);
-    return report(task, ResultFiles.withNotices(read.notices(), result), measured, results, watch);
+    result = output.noticed(ResultFiles.withNotices(read.notices(), result));
+    output.write(results.folder(), dicom, result);
+    return report(task, result, measured, results, watch);
+  }
+
+  private VolumeLabels readLabels(Series measured, Optional<DicomSeries> dicom) {
+    if (!DicomInput.isOne(labelFile)) {
+      return InputFile.readLabels(labelFile);
+    }
+    DicomLabels segmentation = DicomInput.labels(labelFile);
+    try {
+      DicomLabels.Labelled labels =
+          dicom.isPresent()
+              ? segmentation.labelsOf(dicom.get())
+              : new DicomLabels.Labelled(
+                  segmentation.labelsOn(measured.geometry()), segmentation.notices());
+      return new VolumeLabels(
+          labels.labels(), Optional.empty(), segmentation.source(), labels.notices());
+    } catch (IOException e) {
+      throw DicomInput.unreadable(labelFile, e);
+    }
   }
 
   private boolean report(
@@ -144,6 +177,7 @@ final class MeasureCommand implements Callable<Integer> {
       throws IOException {
     try (RasterClip images = PictureFile.open(file.path(), scale.pixelSize());
         RasterClip masks = PictureFile.open(labelFile, scale.pixelSize())) {
+      output.check(Optional.empty());
       watch.end("read");
       if (images.size() != masks.size()) {
         throw new InvalidStudyException(

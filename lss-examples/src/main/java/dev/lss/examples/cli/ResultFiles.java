@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 /** Writes the files of a result as its task shows it, {@code result.json} last. */
 final class ResultFiles {
 
-  /** The names of {@link #labels(LabelVolume, Optional)} and {@link #report} of a volume. */
-  static final String OF_VOLUME = "labels\\.nii\\.gz|overlay\\.png";
+  /** The names of a volume. */
+  static final String OF_VOLUME = "labels\\.nii\\.gz|labels\\.dcm|overlay\\.png";
 
   /** The names of a picture. */
   static final String OF_PICTURE = "labels\\.png|overlay\\.png";
@@ -36,7 +36,7 @@ final class ResultFiles {
   /** The names of a clip. */
   static final String OF_CLIP = "labels/[0-9]{4,}\\.png|overlay\\.png";
 
-  /** The name of a report alone. */
+  /** The names of a report on labels that exist already. */
   static final String OF_REPORT = "overlay\\.png";
 
   private final OutputFolder folder;
@@ -54,6 +54,11 @@ final class ResultFiles {
     this.folder = folder;
     this.presentation = presentation;
     this.stopwatch = stopwatch;
+  }
+
+  /** Returns where the files go. */
+  OutputFolder folder() {
+    return folder;
   }
 
   /** Returns the result with notices of the reader in front of its own. */

@@ -11,6 +11,7 @@ import dev.lss.core.raster.RasterClip;
 import dev.lss.core.task.Task;
 import dev.lss.core.ultrasound.FasciaClip;
 import dev.lss.core.volume.VolumeFiles;
+import dev.lss.dicom.DicomSeries;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Spec;
       "Writes into the folder --out:",
       "  labels.nii.gz  labels on the grid of the first image, or of --reference; of a",
       "                 picture labels.png, of a clip labels/NNNN.png",
+      "  labels.dcm     with --format dicom-seg or dicom-labelmap: the same for archives",
+      "                 and viewers, of a DICOM input",
       "  overlay.png    slices through what was found, to look at",
       "  result.json    measurements, notices and provenance; written last, so",
       "                 a folder without it holds no result",
@@ -58,6 +61,7 @@ import picocli.CommandLine.Spec;
       "  lss segment --task ct-vertebrae --input ct.nii.gz --out result",
       "  lss segment --task ct-vertebrae --input CT=scan.nii --out result --threads 2",
       "  lss segment --task ct-vertebrae --input ct.nii --level L5@-3,40,-812 --out result",
+      "  lss segment --task ct-vertebrae --input SERIES --format nifti,dicom-seg --out result",
       "  lss segment --task us-fascia --input image.png --spacing 0.06 --out result",
       "  lss segment --model nnUNetTrainer__nnUNetPlans__3d_fullres \\",
       "      --input T1=t1.nii.gz --input T2=t2.nii.gz --out result",
@@ -106,6 +110,8 @@ final class SegmentCommand implements Callable<Integer> {
           "CT: the level of the vertebra at a point (LPS mm), or of the lowest one in view, if you"
               + " know it; the others are counted from it.")
   private @Nullable KnownLevel knownLevel;
+
+  @Mixin private DicomOutput output;
 
   @Mixin private ScaleOption scale;
 
@@ -167,18 +173,25 @@ final class SegmentCommand implements Callable<Integer> {
   private boolean segment(Work work, StudyFiles read) throws IOException {
     work.folder()
         .claim(read.reference().isPresent() ? ResultFiles.OF_VOLUME : ResultFiles.OF_PICTURE);
+    Optional<DicomSeries> dicom = read.dicomOf(read.study().reference());
+    output.check(dicom);
     work.watch().end("read");
     LumbarStudy study = knownLevel == null ? read.study() : read.study().withKnownLevel(knownLevel);
     SegmentationResult result =
-        ResultFiles.withNotices(
-            read.notices(),
-            network.run(
-                work.task(),
-                work.model(),
-                work.watch(),
-                (segmenter, progress) -> segmenter.segment(study, progress, work.cancellation())));
+        output.noticed(
+            ResultFiles.withNotices(
+                read.notices(),
+                network.run(
+                    work.task(),
+                    work.model(),
+                    work.watch(),
+                    (segmenter, progress) ->
+                        segmenter.segment(study, progress, work.cancellation()))));
     work.interruption().beginWriting();
-    work.results().labels(result.labels(), read.reference());
+    if (output.hasPlain()) {
+      work.results().labels(result.labels(), read.reference());
+    }
+    output.write(work.folder(), dicom, result);
     work.results().report(result, read.study().reference());
     work.interruption().complete();
     ResultText.print(result, work.task().presentation(), spec.commandLine().getOut());
@@ -195,6 +208,7 @@ final class SegmentCommand implements Callable<Integer> {
 
   private boolean segmentClip(Work work, SeriesFile file, RasterClip clip) throws IOException {
     work.folder().claim(ResultFiles.OF_CLIP);
+    output.check(Optional.empty());
     work.watch().end("read");
     List<LumbarStudy> frames = PictureFile.studies(file.role(), clip);
     int threads = network.options().threads();

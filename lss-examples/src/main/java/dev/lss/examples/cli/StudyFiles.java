@@ -10,9 +10,12 @@ import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.volume.VolumeImage;
+import dev.lss.dicom.DicomSeries;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,12 +24,23 @@ import java.util.Optional;
  * @param study the series
  * @param notices what the readers found doubtful
  * @param reference the reference as it was read, for labels on its grid; empty for a picture
+ * @param dicom the series of DICOM that series of the study came from
  */
-record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage> reference) {
+record StudyFiles(
+    LumbarStudy study,
+    List<Notice> notices,
+    Optional<VolumeImage> reference,
+    Map<Series, DicomSeries> dicom) {
 
-  /** Copies the list. */
+  /** Copies list and map. */
   StudyFiles {
     notices = List.copyOf(notices);
+    dicom = Map.copyOf(dicom);
+  }
+
+  /** Returns the series of DICOM that a series of the study came from; empty for other files. */
+  Optional<DicomSeries> dicomOf(Series series) {
+    return Optional.ofNullable(dicom.get(series));
   }
 
   /**
@@ -46,16 +60,23 @@ record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage>
     List<Series> series = new ArrayList<>();
     List<Notice> notices = new ArrayList<>();
     List<Optional<VolumeImage>> images = new ArrayList<>();
+    Map<Series, DicomSeries> dicom = new HashMap<>();
     for (SeriesFile file : files) {
       if (file.isPicture()) {
         series.add(picture(file, pixelSize));
         images.add(Optional.empty());
       } else {
-        VolumeImage image =
+        Optional<DicomInput.Read> fromDicom =
             DicomInput.isOne(file.path())
-                ? DicomInput.read(file.path(), file.role())
-                : InputFile.readImage(file.path(), rule);
-        series.add(Series.of(file.role(), image.volume()).withSource(image.source()));
+                ? Optional.of(DicomInput.read(file.path(), file.role()))
+                : Optional.empty();
+        VolumeImage image =
+            fromDicom
+                .map(DicomInput.Read::image)
+                .orElseGet(() -> InputFile.readImage(file.path(), rule));
+        Series one = Series.of(file.role(), image.volume()).withSource(image.source());
+        fromDicom.ifPresent(found -> dicom.put(one, found.series()));
+        series.add(one);
         notices.addAll(image.notices());
         boolean isPlaced = image.volume().geometry().space() == GridGeometry.Space.PATIENT_LPS;
         images.add(isPlaced ? Optional.of(image) : Optional.empty());
@@ -63,7 +84,7 @@ record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage>
     }
     int chosen = reference.isEmpty() ? 0 : indexOf(reference.get(), files);
     LumbarStudy study = LumbarStudy.of(series).withReference(series.get(chosen));
-    return new StudyFiles(study, notices, images.get(chosen));
+    return new StudyFiles(study, notices, images.get(chosen), dicom);
   }
 
   private static Series picture(SeriesFile file, Optional<PixelSize> pixelSize) {
@@ -90,6 +111,6 @@ record StudyFiles(LumbarStudy study, List<Notice> notices, Optional<VolumeImage>
 
   /** Returns one picture as a study. */
   static StudyFiles of(Series picture) {
-    return new StudyFiles(LumbarStudy.of(picture), List.of(), Optional.empty());
+    return new StudyFiles(LumbarStudy.of(picture), List.of(), Optional.empty(), Map.of());
   }
 }

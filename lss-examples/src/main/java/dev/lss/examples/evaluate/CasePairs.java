@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * Finds out which prediction belongs to which reference. Two files belong together. In folders all
- * NIfTI files, at any depth, are matched by their path without {@code .nii} or {@code .nii.gz}; of
- * a folder that holds a {@code result.json} only {@code labels.nii.gz} is a label map. Immutable.
+ * NIfTI files and DICOM segmentations, at any depth, are matched by their path without {@code
+ * .nii}, {@code .nii.gz} or {@code .dcm}; of a folder that holds a {@code result.json} only {@code
+ * labels.nii.gz} is a label map. Immutable.
  *
  * <p>A reference without prediction is an error, unless the caller says otherwise, because leaving
  * it out would flatter the prediction. A prediction without reference is a notice.
@@ -121,13 +122,14 @@ record CasePairs(List<CasePair> pairs, List<Notice> notices) {
         if (maps.put(name, file) != null) {
           throw new InvalidStudyException(
               "AMBIGUOUS_NAME",
-              "%s holds %s both as .nii and as .nii.gz; keep one".formatted(path, name));
+              "%s holds %s with several of the endings .nii, .nii.gz and .dcm; keep one"
+                  .formatted(path, name));
         }
       }
     }
     if (maps.isEmpty()) {
       throw new InvalidStudyException(
-          "NO_LABEL_MAPS", "the folder %s holds no .nii or .nii.gz file".formatted(path));
+          "NO_LABEL_MAPS", "the folder %s holds no .nii, .nii.gz or .dcm file".formatted(path));
     }
     return maps;
   }
@@ -142,7 +144,7 @@ record CasePairs(List<CasePair> pairs, List<Notice> notices) {
   }
 
   private static String withoutEnding(String name) {
-    return name.replaceFirst("\\.nii(\\.gz)?$", "");
+    return name.replaceFirst("\\.(nii|nii\\.gz|dcm)$", "");
   }
 
   static String some(List<String> names) {

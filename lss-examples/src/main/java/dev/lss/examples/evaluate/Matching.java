@@ -44,19 +44,22 @@ record Matching(Kind kind, List<LabelMatch> labels) {
   }
 
   /**
-   * Matches by key when a {@code result.json} describes both files, by value otherwise. A reference
-   * without prediction is matched as the others are.
+   * Matches by key when both sides have keys, by value otherwise. A reference without prediction is
+   * matched as the others are.
    *
-   * @param keyed whether the predictions of the other cases have keys
+   * @param keys the key of each value of the reference; empty when nothing says it
+   * @param predicted the same of the prediction
+   * @param takesOwn whether there is no prediction and the keys of the reference count alone
    */
-  static Matching of(CasePair pair, LabelVolume reference, LabelVolume prediction, boolean keyed) {
-    Optional<SortedMap<Integer, String>> keys = ResultKeys.of(pair.reference());
-    Optional<SortedMap<Integer, String>> predicted =
-        pair.prediction().isPresent()
-            ? ResultKeys.of(pair.prediction().get())
-            : keyed ? keys : Optional.empty();
-    return keys.isPresent() && predicted.isPresent()
-        ? byKey(keys.get(), predicted.get())
+  static Matching of(
+      LabelVolume reference,
+      LabelVolume prediction,
+      Optional<SortedMap<Integer, String>> keys,
+      Optional<SortedMap<Integer, String>> predicted,
+      boolean takesOwn) {
+    Optional<SortedMap<Integer, String>> others = takesOwn ? keys : predicted;
+    return keys.isPresent() && others.isPresent()
+        ? byKey(keys.get(), others.get())
         : byValue(reference, prediction);
   }
 

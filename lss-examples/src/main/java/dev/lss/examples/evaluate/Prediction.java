@@ -126,22 +126,36 @@ record Prediction(
       LabelMap.Reader reader,
       List<Notice> before) {
     LabelMap referenceFile = reader.read(pair.reference());
-    LabelVolume reference = referenceFile.labels();
+    Optional<LabelMap> predictionFile = pair.prediction().map(reader::read);
+    LabelVolume reference =
+        predictionFile
+            .map(other -> referenceFile.labelsBeside(other, true))
+            .orElse(referenceFile.labels());
     List<Notice> notices = new ArrayList<>(before);
     referenceFile.notices().forEach(notice -> notices.add(about("reference", notice)));
     LabelVolume judged;
-    if (pair.prediction().isPresent()) {
-      LabelMap predictionFile = reader.read(pair.prediction().get());
-      predictionFile.notices().forEach(notice -> notices.add(about("prediction", notice)));
-      judged =
-          settings.handling().resample()
-              ? onto(reference, predictionFile.labels(), notices)
-              : predictionFile.labels();
+    if (predictionFile.isPresent()) {
+      predictionFile.get().notices().forEach(notice -> notices.add(about("prediction", notice)));
+      judged = predictionFile.get().labelsBeside(referenceFile, false);
+      if (settings.handling().resample()) {
+        judged = onto(reference, judged, notices);
+      }
     } else {
       judged = filled(reference.geometry(), 0);
     }
     Matching matching =
-        fixed.isPresent() ? fixed.get() : Matching.of(pair, reference, judged, keyed);
+        fixed.isPresent()
+            ? fixed.get()
+            : Matching.of(
+                reference,
+                judged,
+                referenceFile.keys().or(() -> ResultKeys.of(pair.reference())),
+                pair.prediction().isPresent()
+                    ? predictionFile
+                        .flatMap(LabelMap::keys)
+                        .or(() -> pair.prediction().flatMap(ResultKeys::of))
+                    : Optional.empty(),
+                keyed && pair.prediction().isEmpty());
     return CaseResult.of(pair.name(), reference, judged, matching, settings, notices);
   }
 

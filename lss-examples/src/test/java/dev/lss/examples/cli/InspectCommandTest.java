@@ -56,7 +56,8 @@ class InspectCommandTest {
   void where_an_image_is_taken_a_folder_of_dicom_gives_the_series_of_the_role() {
     VolumeImage water =
         DicomInput.read(
-            RealData.path("dicom/series/s13_dixon4_in_one_series"), SeriesRole.DIXON_WATER);
+                RealData.path("dicom/series/s13_dixon4_in_one_series"), SeriesRole.DIXON_WATER)
+            .image();
 
     assertThat(water.volume().extents()).hasToString("64 x 64 x 8");
     assertThat(water.notices())
