@@ -407,15 +407,40 @@ class DicomLabelsTest {
         .hasMessageContaining("segments 1 and 2 have voxels in common");
   }
 
+  private DicomLabels slices(int from, int to, String name) throws IOException {
+    GridGeometry grid = source.geometry();
+    short[] labels = SegExamples.labels(grid).toArray();
+    int plane = grid.extents().i() * grid.extents().j();
+    Arrays.fill(labels, 0, from * plane, (short) 0);
+    Arrays.fill(labels, to * plane, labels.length, (short) 0);
+    Path file = folder.resolve(name);
+    SegExamples.write(
+        DicomSegmentation.of(
+                source,
+                SegExamples.result(LabelVolume.wrap(grid, labels)),
+                SegmentationOptions.defaults())
+            .orElseThrow(),
+        file);
+    return DicomLabels.read(file);
+  }
+
   @Test
   void two_files_of_one_image_have_a_grid_in_common() throws IOException {
-    DicomLabels one = read(written(sagittal(), SegmentationOptions.defaults()));
-    GridGeometry whole = source.geometry();
+    written(sagittal(), SegmentationOptions.defaults());
+    DicomLabels upper = slices(0, 2, "upper.dcm");
+    DicomLabels lower = slices(2, 5, "lower.dcm");
 
-    GridGeometry both = one.gridWith(one).orElseThrow();
+    GridGeometry both = upper.gridWith(lower).orElseThrow();
 
-    assertThat(both.sameAs(one.grid(), GridGeometry.SAME_VOXELS)).isTrue();
-    assertThat(whole.extents().k()).isGreaterThanOrEqualTo(both.extents().k());
+    assertThat(upper.grid().extents().k()).isEqualTo(2);
+    assertThat(lower.grid().extents().k()).isEqualTo(3);
+    assertThat(both.sameAs(source.geometry(), GridGeometry.SAME_VOXELS)).isTrue();
+    short[] together = upper.labelsOn(both).toArray();
+    short[] rest = lower.labelsOn(both).toArray();
+    for (int n = 0; n < rest.length; n++) {
+      together[n] += rest[n];
+    }
+    assertThat(together).isEqualTo(renumbered(SegExamples.labels(source.geometry()), Map.of(7, 1)));
   }
 
   @Test

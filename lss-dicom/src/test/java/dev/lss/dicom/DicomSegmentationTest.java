@@ -17,10 +17,12 @@ import dev.lss.dicom.data.FileSource;
 import dev.lss.dicom.data.Tag;
 import dev.lss.dicom.pixel.Frames;
 import dev.lss.dicom.series.Slice;
+import dev.lss.testkit.RealData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -243,5 +245,71 @@ class DicomSegmentationTest {
     SegmentationResult nothing = SegExamples.result(LabelVolume.empty(source.geometry()));
 
     assertThat(DicomSegmentation.of(source, nothing, SegmentationOptions.defaults())).isEmpty();
+  }
+
+  @Test
+  void slices_that_drift_sideways_keep_their_own_places() throws IOException {
+    DicomSeries source =
+        SegExamples.series(RealData.path("dicom/series/s10_shear_0.5deg_untagged"));
+    Path file = folder.resolve("sheared.dcm");
+    SegmentationResult result = SegExamples.result(SegExamples.labels(source.geometry()));
+    SegExamples.write(
+        DicomSegmentation.of(source, result, SegmentationOptions.defaults()).orElseThrow(), file);
+
+    DicomLabels back = DicomLabels.read(file);
+
+    assertThat(back.labelsOf(source).labels().count(20)).isEqualTo(result.labels().count(20));
+    assertThat(back.labels().count(23)).isEqualTo(result.labels().count(23));
+    assertThat(back.grid().affine().shearDegrees()).isBetween(0.45, 0.55);
+  }
+
+  @Test
+  void frames_of_a_tilt_that_was_corrected_lie_on_the_straight_grid_and_name_no_image()
+      throws IOException {
+    DicomSeries source =
+        Dicom.scan(
+                List.of(RealData.path("dicom/series/s09_gantry_tilt_15")),
+                DicomOptions.defaults().withTiltCorrected())
+            .series()
+            .get(0);
+    DicomFile seg = written(source, SegmentationOptions.defaults());
+
+    for (DataSet group : seg.data().items(Tag.PER_FRAME_FUNCTIONAL_GROUPS)) {
+      double[] at = in(group, Tag.PLANE_POSITION).numbers(Tag.IMAGE_POSITION_PATIENT);
+      Vector3 index = source.geometry().toIndex(new Vector3(at[0], at[1], at[2]));
+      assertThat(index.x()).isCloseTo(0, within(1e-3));
+      assertThat(index.y()).isCloseTo(0, within(1e-3));
+      assertThat(group.item(Tag.DERIVATION_IMAGE)).isEmpty();
+    }
+    DicomLabels back = DicomLabels.read(folder.resolve("seg.dcm"));
+    assertThat(back.labelsOf(source).labels().count(20))
+        .isEqualTo(SegExamples.labels(source.geometry()).count(20));
+    assertThat(back.notices()).extracting(n -> n.code()).containsExactly("SEG_WITHOUT_SOURCE");
+  }
+
+  @Test
+  void identifiers_that_are_missing_are_refused_or_made_the_same_every_time() throws IOException {
+    Path empty = RealData.path("ct/abdomen_dicom");
+    DicomSeries source = SegExamples.series(empty);
+    SegmentationOptions options = SegmentationOptions.defaults().withNewIdentifiers();
+
+    assertThatThrownBy(() -> written(source, SegmentationOptions.defaults()))
+        .isInstanceOf(InvalidStudyException.class)
+        .extracting(e -> ((InvalidStudyException) e).code())
+        .isEqualTo("NO_IDENTIFIERS");
+    DataSet one = written(source, options).data();
+    DataSet other = written(source, options).data();
+    assertThat(one.text(Tag.STUDY_INSTANCE_UID).orElseThrow()).startsWith("2.25.");
+    assertThat(one.text(Tag.STUDY_INSTANCE_UID)).isEqualTo(other.text(Tag.STUDY_INSTANCE_UID));
+    Optional<String> series = in(one, Tag.REFERENCED_SERIES).text(Tag.SERIES_INSTANCE_UID);
+    assertThat(series.orElseThrow()).startsWith("2.25.");
+    assertThat(series).isEqualTo(in(other, Tag.REFERENCED_SERIES).text(Tag.SERIES_INSTANCE_UID));
+    // the frame of reference is the only identifier that its data sets hold
+    assertThat(one.text(Tag.FRAME_OF_REFERENCE_UID))
+        .isEqualTo(source.stack().first().file().data().text(Tag.FRAME_OF_REFERENCE_UID));
+    assertThat(one.text(Tag.SOP_INSTANCE_UID)).isNotEqualTo(other.text(Tag.SOP_INSTANCE_UID));
+    // the file meta information still names the images
+    assertThat(one.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS))
+        .allMatch(group -> group.item(Tag.DERIVATION_IMAGE).isPresent());
   }
 }

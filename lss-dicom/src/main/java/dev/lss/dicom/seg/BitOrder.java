@@ -35,6 +35,6 @@ final class BitOrder {
   }
 
   boolean isDoubtful() {
-    return breaks - turnedBreaks > SIGMAS * Math.sqrt(breaks + turnedBreaks);
+    return breaks - turnedBreaks > SIGMAS * Math.sqrt((double) (breaks + turnedBreaks));
   }
 }

@@ -30,6 +30,10 @@ final class ExactMap {
     int[] first = whole(at(from, to, 0, 0, 0));
     int[][] steps = new int[3][];
     for (int axis = 0; axis < 3; axis++) {
+      if (from.extents().get(axis) == 1) {
+        steps[axis] = new int[3]; // nothing lies further on, and a thickness may be anything
+        continue;
+      }
       Vector3 step =
           at(from, to, axis == 0 ? 1 : 0, axis == 1 ? 1 : 0, axis == 2 ? 1 : 0)
               .minus(at(from, to, 0, 0, 0));

@@ -308,19 +308,10 @@ public final class SegFile {
    *     have a voxel in common
    */
   public LabelVolume labelsOn(GridGeometry target) throws IOException {
-    ExactMap map =
-        ExactMap.of(grid, target)
-            .orElseThrow(
-                () ->
-                    DicomFault.of(
-                        "GRID_MISMATCH",
-                        file.name(),
-                        "its voxels (%s) are not those of the image (%s)"
-                            .formatted(grid.describe(), target.describe())));
     refuseTooLarge(target);
     short[] values = new short[target.extents().voxels()];
     for (int f = 0; f < slices.size(); f++) {
-      put(f, map, target.extents(), values);
+      put(f, target, values);
     }
     return LabelVolume.wrap(target, values);
   }
@@ -341,12 +332,29 @@ public final class SegFile {
     return labelsOn(grid);
   }
 
-  private void put(int frame, ExactMap map, Extents extents, short[] values) throws IOException {
+  /** Frames are placed one by one: their planes may drift sideways, as those of the series do. */
+  private ExactMap place(int frame, GridGeometry target) {
+    Slice slice = slices.get(frame);
+    Extents plane = new Extents(slice.format().columns(), slice.format().rows(), 1);
+    GridGeometry from =
+        GridGeometry.ofDicom(plane, slice.position(), slice.orientation(), slice.pixelSpacing(), 1);
+    return ExactMap.of(from, target)
+        .orElseThrow(
+            () ->
+                DicomFault.of(
+                    "GRID_MISMATCH",
+                    file.name(),
+                    "its voxels (%s) are not those of the image (%s)"
+                        .formatted(grid.describe(), target.describe())));
+  }
+
+  private void put(int frame, GridGeometry target, short[] values) throws IOException {
+    ExactMap map = place(frame, target);
+    Extents extents = target.extents();
     int[] pixels = frames.numbers(frame);
     int segment = isLabelmap ? 1 : segmentOf(frame);
     int columns = frames.format().columns();
-    int plane = (int) ExactMap.planeOf(grid, slices.get(frame).position());
-    int[] first = map.apply(0, 0, plane);
+    int[] first = map.apply(0, 0, 0);
     int[] right = map.step(0);
     int[] down = map.step(1);
     for (int n = 0; n < pixels.length; n++) {

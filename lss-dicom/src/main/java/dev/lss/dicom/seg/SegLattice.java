@@ -25,6 +25,8 @@ public final class SegLattice {
   private static final double SAME_SPACING_MM = 1e-4;
   private static final double SAME_PLACE_MM = 0.01;
   private static final double EVEN = 0.01;
+  private static final double STRAIGHT = 0.01;
+  private static final double MOST_DRIFT = 0.05;
   private static final int MOST_PLANES = 1 << 16;
 
   private final GridGeometry grid;
@@ -71,14 +73,33 @@ public final class SegLattice {
           "%s: %s planes of %s pixels are more voxels than fit into memory"
               .formatted(name, planes, first.format().pixels()));
     }
-    Slice lowest =
-        frames.stream().min(Comparator.comparingDouble(f -> f.along(normal))).orElseThrow();
+    Comparator<Slice> byPlace = Comparator.comparingDouble(f -> f.along(normal));
+    Slice lowest = frames.stream().min(byPlace).orElseThrow();
+    Slice highest = frames.stream().max(byPlace).orElseThrow();
     Extents extents = new Extents(first.format().columns(), first.format().rows(), (int) planes);
     GridGeometry grid =
-        GridGeometry.ofDicom(
-            extents, lowest.position(), first.orientation(), first.pixelSpacing(), step);
+        alongSlices(
+            GridGeometry.ofDicom(
+                extents, lowest.position(), first.orientation(), first.pixelSpacing(), step),
+            highest.position());
     frames.forEach(frame -> requireOn(grid, frame, name));
     return new SegLattice(grid);
+  }
+
+  /** Lets the third axis lead to the last plane where the planes drift sideways. */
+  private static GridGeometry alongSlices(GridGeometry straight, double[] last) {
+    Vector3 end = new Vector3(last[0], last[1], last[2]);
+    Vector3 index = straight.toIndex(end);
+    if (Math.max(Math.abs(index.x()), Math.abs(index.y())) <= STRAIGHT) {
+      return straight;
+    }
+    Affine affine = straight.affine();
+    Vector3 step = end.minus(affine.origin()).times(1.0 / (straight.extents().k() - 1));
+    Vector3 spacing = straight.spacingMm().with(2, step.norm());
+    return GridGeometry.of(
+        straight.extents(),
+        new Affine(affine.columnI(), affine.columnJ(), step, affine.origin()),
+        spacing);
   }
 
   static double apart(double[] one, double[] other) {
@@ -137,7 +158,7 @@ public final class SegLattice {
               alongMm));
     }
     double sideways = Math.max(Math.abs(index.x()), Math.abs(index.y()));
-    if (sideways > 1) {
+    if (sideways > MOST_DRIFT) {
       throw DicomFault.of(
           "SHEARED",
           name,
