@@ -11,6 +11,7 @@ import dev.lss.dicom.series.Grouping;
 import dev.lss.dicom.series.SeriesOptions;
 import dev.lss.dicom.series.Slice;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,26 @@ public final class Dicom {
    * @throws IOException when a path is not there or may not be read
    */
   public static DicomScan scan(List<Path> paths, DicomOptions options) throws IOException {
-    Sources sources = Sources.of(paths);
+    return scan(Sources.of(paths), options);
+  }
+
+  /**
+   * Finds series among files that lie in memory, such as those that a network connection brought.
+   * Messages call them by their number, from 1.
+   *
+   * @param files whole files with their file meta information (PS3.10); nobody may write to them
+   *     any more
+   * @throws InvalidStudyException when nothing can be used
+   */
+  public static DicomScan scanInMemory(List<byte[]> files, DicomOptions options) {
+    try {
+      return scan(Sources.inMemory(files), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array in memory cannot be read", e);
+    }
+  }
+
+  private static DicomScan scan(Sources sources, DicomOptions options) throws IOException {
     List<Slice> slices = new ArrayList<>();
     List<InvalidStudyException> problems = new ArrayList<>();
     int strangers = 0;

@@ -1,6 +1,7 @@
 package dev.lss.dicom;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.dicom.data.ArraySource;
 import dev.lss.dicom.data.ByteSource;
 import dev.lss.dicom.data.DicomFault;
 import dev.lss.dicom.data.FileSource;
@@ -61,6 +62,18 @@ record Sources(List<ByteSource> all) {
       throw new InvalidStudyException("NO_PIXELS", "there is no file in " + paths);
     }
     return new Sources(found);
+  }
+
+  /** Returns whole files that lie in memory, called by their number. */
+  static Sources inMemory(List<byte[]> files) {
+    if (files.isEmpty()) {
+      throw new InvalidStudyException("NO_PIXELS", "there is no file");
+    }
+    List<ByteSource> all = new ArrayList<>();
+    for (int n = 0; n < files.size(); n++) {
+      all.add(new ArraySource("object " + (n + 1), files.get(n)));
+    }
+    return new Sources(all);
   }
 
   private static InvalidStudyException tooMany(String where) {

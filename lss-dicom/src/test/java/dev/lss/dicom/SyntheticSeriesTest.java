@@ -10,6 +10,8 @@ import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.dicom.data.DicomBytes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ class SyntheticSeriesTest {
     String number = "1";
     int padding = -1;
     String patient = "";
+    double[] gradient = {};
     int offset;
 
     DicomBytes bytes() {
@@ -63,6 +66,7 @@ class SyntheticSeriesTest {
               .text(0x00100020, "LO", patient)
               .text(0x00100030, "DA", patient)
               .text(0x00180050, "DS", "9")
+              .bytes(0x00189089, "FD", littleEndian(gradient))
               .text(0x0020000e, "UI", "1.2.3")
               .text(0x00200013, "IS", number)
               .text(0x00200032, "DS", position)
@@ -81,6 +85,29 @@ class SyntheticSeriesTest {
       }
       return bytes.shorts(0x7fe00010, "OW", pixels);
     }
+  }
+
+  private static byte[] littleEndian(double... numbers) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(numbers);
+    return bytes.array();
+  }
+
+  @Test
+  void diffusion_images_are_told_apart_by_their_gradients() throws IOException {
+    for (int n = 0; n < 2 * SLICES; n++) {
+      Maker maker = new Maker();
+      maker.position = "0\\0\\" + n % SLICES;
+      maker.number = String.valueOf(n + 1);
+      maker.gradient = n < SLICES ? new double[] {1, 0, 0} : new double[] {0, 1, 0};
+      maker.offset = n;
+      write(n + ".dcm", maker);
+    }
+
+    List<DicomSeries> all = Dicom.scan(folder).series();
+
+    assertThat(all).extracting(DicomSeries::part).containsExactly("b value 1", "b value 2");
+    assertThat(all.get(1).read(ANY).series().volume().get(0, 0, 0)).isEqualTo(SLICES);
   }
 
   private void write(String name, Maker maker) throws IOException {

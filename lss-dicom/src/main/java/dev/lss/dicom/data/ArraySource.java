@@ -4,12 +4,13 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /** An array of bytes, to which nobody writes any more. */
-final class ArraySource implements ByteSource, ByteSource.Opened {
+public final class ArraySource implements ByteSource, ByteSource.Opened {
 
   private final String name;
   private final byte[] bytes;
 
-  ArraySource(String name, byte[] bytes) {
+  /** Takes over the bytes. */
+  public ArraySource(String name, byte[] bytes) {
     this.name = name;
     this.bytes = bytes;
   }

@@ -71,6 +71,14 @@ public final class NewDataSet {
     return text(tag, Arrays.stream(numbers).mapToObj(NewDataSet::decimal).toArray(String[]::new));
   }
 
+  /** Sets a binary number of 64 bits. */
+  public NewDataSet binary64(Tag tag, double number) {
+    if (tag.vr() != Vr.FD) {
+      throw new IllegalArgumentException("%s is no FD".formatted(tag));
+    }
+    return set(tag, new Bytes(littleEndian(new long[] {Double.doubleToLongBits(number)}, 8)));
+  }
+
   /** Sets pointers to attributes. */
   public NewDataSet pointers(Tag tag, Tag... pointers) {
     byte[] bytes = new byte[4 * pointers.length];

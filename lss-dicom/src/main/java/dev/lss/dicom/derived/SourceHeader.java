@@ -116,8 +116,11 @@ public final class SourceHeader {
     List<String> missing = new ArrayList<>();
     Map<Tag, String> uids = new LinkedHashMap<>();
     String hash = "";
-    for (Tag tag :
-        List.of(Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID, Tag.FRAME_OF_REFERENCE_UID)) {
+    List<Tag> needed = new ArrayList<>(List.of(Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID));
+    if (stack.view() == null) { // a picture has no place in the patient
+      needed.add(Tag.FRAME_OF_REFERENCE_UID);
+    }
+    for (Tag tag : needed) {
       String uid = file.data().text(tag).orElse("");
       if (!Uids.isOne(uid)) {
         missing.add(tag.toString());
@@ -214,7 +217,7 @@ public final class SourceHeader {
     return uid(Tag.SERIES_INSTANCE_UID);
   }
 
-  /** Returns the identifier of the frame of reference. */
+  /** Returns the identifier of the frame of reference; empty for a picture. */
   public String frameOfReferenceUid() {
     return uid(Tag.FRAME_OF_REFERENCE_UID);
   }

@@ -9,6 +9,7 @@ import dev.lss.dicom.pixel.PixelFormat;
 import dev.lss.dicom.pixel.Rescale;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -189,7 +190,9 @@ public final class Slice {
                 .number(Tag.TEMPORAL_POSITION_INDEX),
         text(Tag.ACQUISITION_NUMBER),
         text(Tag.TRIGGER_TIME),
-        String.valueOf(file.data().number(Tag.DIFFUSION_B_VALUE)),
+        file.data().number(Tag.DIFFUSION_B_VALUE)
+            + "/"
+            + Arrays.toString(file.data().numbers(Tag.DIFFUSION_GRADIENT_ORIENTATION)),
         text(Tag.CONTRAST_BOLUS_AGENT),
         text(Tag.CONVOLUTION_KERNEL));
   }
