@@ -72,9 +72,7 @@ def parts(body: bytes, kind: str) -> list[bytes]:
 def compare(path: pathlib.Path) -> bool:
     sent = pydicom.dcmread(path)
     place = f"/dicom-web/studies/{sent.StudyInstanceUID}/series/{sent.SeriesInstanceUID}"
-    asked, _ = request(
-        f"{place}/instances?SOPInstanceUID={sent.SOPInstanceUID}", "application/dicom+json"
-    )
+    asked, _ = request(f"{place}/instances?SOPInstanceUID={sent.SOPInstanceUID}", "application/dicom+json")
     if len(json.loads(asked)) != 1:
         print(f"{path.name}: QIDO-RS finds {len(json.loads(asked))}")
         return False

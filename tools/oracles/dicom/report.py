@@ -35,7 +35,7 @@ def modifiers(item: pydicom.Dataset) -> dict[str, str]:
 
 def numbers(group) -> dict[tuple, float]:
     found = {}
-    for item in group.get_measurements():
+    for (item,) in group.get_measurements():  # a template of one item
         value = item.MeasuredValueSequence[0]
         if not math.isfinite(float(value.NumericValue)):
             raise SystemExit("a number is not finite")
@@ -73,11 +73,7 @@ def main(report_path: str, seg_path: str, result_path: str) -> None:
         if tracking[number] != group.tracking_uid:
             raise SystemExit("tracking identifiers of SEG and report differ")
         found = numbers(group)
-        wanted = {
-            key: vertebra[name]
-            for name, key in VERTEBRA.items()
-            if vertebra.get(name) is not None
-        }
+        wanted = {key: vertebra[name] for name, key in VERTEBRA.items() if vertebra.get(name) is not None}
         if found.keys() != wanted.keys():
             raise SystemExit(f"{labels[number]}: {sorted(map(str, found))}, not {sorted(map(str, wanted))}")
         for key, value in wanted.items():
