@@ -6,7 +6,7 @@ reference, patient, study and references are compared as well.
 
 Needs pydicom 3.0, highdicom 0.28, NumPy, nibabel and, for its part, dcmqi 1.5.7 (skipped without).
 python tools/oracles/dicom/segmentation.py SEG SOURCE_FOLDER LABELS.nii.gz
-The value of a label in LABELS is looked up by the order of the values that occur: segment 1 is the least.
+The segments of a BINARY file are the values of LABELS in ascending order.
 """
 
 import importlib.util

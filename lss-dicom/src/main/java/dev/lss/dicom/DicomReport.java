@@ -34,6 +34,22 @@ public final class DicomReport {
   }
 
   /**
+   * Looks whether a report can be made of a series, before there is one. That of a volume needs a
+   * segmentation too; that of a picture identifiers of its own, which are never made.
+   *
+   * @throws InvalidStudyException the source's problem or {@code NO_IDENTIFIERS}
+   * @throws IOException when a file of the source cannot be read any more
+   */
+  public static void check(DicomSeries source, SegmentationOptions options) throws IOException {
+    if (source.kind() == DicomSeries.Kind.VOLUME) {
+      DicomSegmentation.check(source, options);
+    } else {
+      source.geometry();
+      SourceHeader.of(source.stack(), false);
+    }
+  }
+
+  /**
    * Makes the report of a volume.
    *
    * @param source the series that was measured

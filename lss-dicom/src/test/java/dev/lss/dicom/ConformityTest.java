@@ -3,6 +3,8 @@ package dev.lss.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lss.api.LengthUnit;
+import dev.lss.api.SegmentationResult;
 import dev.lss.dicom.SegExamples.Example;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -104,5 +106,48 @@ class ConformityTest {
     }
 
     assertThat(said(command.toArray())).isEmpty();
+  }
+
+  @Test
+  void a_report_of_vertebrae_has_no_error_and_agrees_with_its_source() throws IOException {
+    SegExamples.write(examples().get(0), folder.resolve("source"));
+    DicomSeries source = SegExamples.series(folder.resolve("source"));
+    SegmentationResult result = ReportExamples.vertebrae(source);
+    SegmentationOptions options = SegmentationOptions.defaults();
+    DicomSegmentation seg = DicomSegmentation.of(source, result, options).orElseThrow();
+    SegExamples.write(seg, folder.resolve("seg.dcm"));
+
+    List<Object> together = new ArrayList<>(List.of("dcentvfy", folder.resolve("seg.dcm")));
+    together.add(judged(DicomReport.of(source, result, seg, options).orElseThrow()));
+    try (Stream<Path> files = Files.list(folder.resolve("source"))) {
+      files.sorted().forEach(together::add);
+    }
+
+    // of reports it takes the number of the order for an attribute of the series
+    assertThat(said(together.toArray()))
+        .allMatch(line -> line.contains("Different information entities for attribute"))
+        .allMatch(line -> line.contains("<AccessionNumber>"));
+  }
+
+  @Test
+  void a_report_of_a_picture_has_no_error() throws IOException {
+    DicomSeries picture = ReportExamples.picture(folder.resolve("us.dcm"));
+    SegmentationResult result = ReportExamples.fascia(picture, LengthUnit.PX);
+
+    assertThat(judged(DicomReport.ofPicture(picture, result).orElseThrow())).exists();
+  }
+
+  /** Writes a report and holds it against the rules; the private scheme alone gives warnings. */
+  private Path judged(DicomReport report) throws IOException {
+    Path file = folder.resolve("sr.dcm");
+    ReportExamples.write(report, file);
+
+    List<String> said = said("dciodvfy", "-new", file);
+
+    assertThat(said).contains("Comprehensive3DSR");
+    assertThat(errors(said)).isEmpty();
+    assertThat(said.stream().filter(line -> line.startsWith("Warning")).toList())
+        .allMatch(line -> line.endsWith("Unrecognized defined term = <99LSS>"));
+    return file;
   }
 }

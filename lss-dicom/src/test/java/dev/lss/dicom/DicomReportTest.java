@@ -2,8 +2,10 @@ package dev.lss.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LengthUnit;
 import dev.lss.api.Measurement;
 import dev.lss.api.Measurements;
@@ -18,9 +20,7 @@ import dev.lss.dicom.data.FileSource;
 import dev.lss.dicom.data.Tag;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,9 +66,7 @@ class DicomReportTest {
 
   private DataSet read(DicomReport report) throws IOException {
     Path file = folder.resolve("sr.dcm");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      report.writeTo(out);
-    }
+    ReportExamples.write(report, file);
     return DicomFile.readWithPatient(new FileSource(file)).data();
   }
 
@@ -402,6 +400,17 @@ class DicomReportTest {
     }
     item.items(Tag.MEASURED_VALUE).forEach(child -> codes(child, found));
     item.items(Tag.CONTENT).forEach(child -> codes(child, found));
+  }
+
+  @Test
+  void a_picture_without_identifiers_is_refused_before_the_work() throws IOException {
+    DicomSeries picture = ReportExamples.picture(folder.resolve("us.dcm"), "");
+
+    assertThatThrownBy(
+            () -> DicomReport.check(picture, SegmentationOptions.defaults().withNewIdentifiers()))
+        .isInstanceOf(InvalidStudyException.class)
+        .extracting(e -> ((InvalidStudyException) e).code())
+        .isEqualTo("NO_IDENTIFIERS");
   }
 
   @Test

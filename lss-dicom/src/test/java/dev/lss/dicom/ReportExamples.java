@@ -3,10 +3,14 @@ package dev.lss.dicom;
 import dev.lss.api.FasciaMeasurement;
 import dev.lss.api.LengthUnit;
 import dev.lss.api.Measurements;
+import dev.lss.api.Notice;
 import dev.lss.api.Provenance;
 import dev.lss.api.SegmentationResult;
+import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.LabelTable;
+import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.LabelVolume;
+import dev.lss.api.image.Vector3;
 import dev.lss.dicom.data.DataSetWriter;
 import dev.lss.dicom.data.NewDataSet;
 import dev.lss.dicom.data.Tag;
@@ -27,14 +31,21 @@ final class ReportExamples {
   private ReportExamples() {}
 
   static DicomSeries picture(Path file) throws IOException {
+    return picture(file, Uids.ofName("study of the picture"));
+  }
+
+  static DicomSeries picture(Path file, String studyUid) throws IOException {
     NewDataSet data =
         new NewDataSet()
             .text(Tag.SPECIFIC_CHARACTER_SET, "ISO_IR 100")
             .text(Tag.IMAGE_TYPE, "ORIGINAL", "PRIMARY")
             .text(Tag.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.6.1")
             .text(Tag.SOP_INSTANCE_UID, Uids.ofName("picture"))
-            .text(Tag.STUDY_INSTANCE_UID, Uids.ofName("study of the picture"))
+            .text(Tag.STUDY_INSTANCE_UID, studyUid)
             .text(Tag.SERIES_INSTANCE_UID, Uids.ofName("series of the picture"))
+            .text(Tag.STUDY_DATE, "20260301")
+            .text(Tag.STUDY_TIME, "101112")
+            .text(Tag.STUDY_ID, "17")
             .text(Tag.MODALITY, "US")
             .text(Tag.PATIENT_ID, "4712")
             .text(Tag.PATIENT_NAME, "Roe^Jane")
@@ -51,6 +62,31 @@ final class ReportExamples {
       DataSetWriter.write(data, StandardCharsets.ISO_8859_1, out);
     }
     return Dicom.scan(file).series().get(0);
+  }
+
+  /** Returns a result with all that can be said of vertebrae: one is sure, one is not. */
+  static SegmentationResult vertebrae(DicomSeries series) {
+    VertebraMeasurement l1 =
+        VertebraMeasurement.builder(VertebraLevel.L1, 100000 / 3.0, new Vector3(0, 0, 0))
+            .meanHu(OptionalDouble.of(200.5))
+            .bodyMeanHu(OptionalDouble.of(120.125))
+            .build();
+    VertebraMeasurement l4 =
+        VertebraMeasurement.builder(VertebraLevel.L4, 40000, new Vector3(0, 0, 0))
+            .touchesBorder(true)
+            .holdsMetal(true)
+            .levelConfidence(OptionalDouble.of(0.6))
+            .build();
+    return SegExamples.result(SegExamples.labels(series.geometry())).toBuilder()
+        .measurements(Measurements.copyOf(List.of(l1, l4)))
+        .notices(List.of(new Notice("POSSIBLY_INCOMPLETE", "slices may be missing")))
+        .build();
+  }
+
+  static void write(DicomReport report, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      report.writeTo(out);
+    }
   }
 
   /** Returns a result with the second layer, of round numbers. */
