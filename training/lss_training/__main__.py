@@ -8,9 +8,12 @@ import sys
 
 COMMANDS = {
     "train": ("commands.train", "train a network, or go on with it"),
+    "adopt": ("commands.adopt", "begin a training with the weights of a model package"),
     "evaluate": ("commands.evaluate", "score the weights of a checkpoint or a model package"),
     "export": ("commands.export", "write a checkpoint's weights into a model package"),
     "failures": ("commands.failures", "picture of cases on which the CT localiser is wrong"),
+    "label-trunk": ("commands.label_trunk", "labels of a real trunk by the networks of a package, to train on"),
+    "narrow-scans": ("commands.narrow_scans", "narrow scans of porous spines for the whole pipeline, and their scores"),
     "naming": ("commands.naming", "learn to name levels from points, and measure it"),
     "decoding-cases": (
         "commands.decoding_cases",

@@ -19,7 +19,7 @@ class Pool:
     first: how many cases of a kind the first step may draw. renewal: new cases per case drawn. limit: how many of a kind are kept, the newest.
     """
 
-    def __init__(self, folder, makers, seed, first=24, renewal=0.25, limit=1500):
+    def __init__(self, folder, makers, seed, first=12, renewal=0.1, limit=1500):
         self.folder, self.makers, self.seed = Path(folder), makers, seed
         self.first, self.renewal, self.limit = first, renewal, limit
 

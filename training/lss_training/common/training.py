@@ -125,6 +125,22 @@ def load(recipe, path):
     return net.eval()
 
 
+def fresh(recipe, seed):
+    """A network before its first step."""
+    torch.manual_seed(seed)
+    return recipe.network()
+
+
+def begin(recipe, net, checkpoint, seed, step):
+    """Writes the checkpoint of a network that counts as trained up to a step; there may be none yet."""
+    if Path(checkpoint).exists():
+        raise SystemExit(f"{checkpoint} exists; move it away to begin anew")
+    run = _Run(recipe, Path(checkpoint), seed, False)
+    run.step = step
+    run._start(net)
+    run.save()
+
+
 def train(recipe, checkpoint, seed, workers=1, threads=1, precision="auto", stop=None):
     """Trains from the checkpoint on, or from nothing; returns the averaged network. Every phase's end is kept as `<checkpoint>.<phase>`.
 

@@ -8,6 +8,7 @@ API
 World coordinates are millimetres, x to the patient's Left, y to Posterior, z to Superior. Arrays are (k, j, i) = (z, y, x).
 
     torso = Torso(rng, scoliosis=None, lumbar=None)     # draws all sizes and the curvature; lumbar in {4, 5, 6}, default mostly 5
+    torso = Torso(rng, pose=pose)                       # five lumbar vertebrae that stand as those of a real spine (poses.py)
     torso.vertebrae                                     # list from S1 upwards: .level ('S', 'L5', ..., 'T1'), .centre (body), .middle
                                                         #   (about the centroid of the whole vertebra), .frame (3x3, columns left/post/up)
     torso.index('L3')                                   # position in that list
@@ -226,7 +227,11 @@ def body_distance(x, y, z, p, smooth=2.0):
     size = (
         1
         - p["waist"] * (1 - rel * rel)
-        + p["lip"] * np.square(np.square(rel)) * np.square(rel) * (1 - 0.5 * np.clip(y / b, 0, 1))
+        + p["lip"]
+        * np.square(np.square(rel))
+        * np.square(rel)
+        * (1 - 0.5 * np.clip(y / b, 0, 1))
+        * (1 + p["lip_side"] * np.clip(x / a, -1, 1) + p["lip_top"] * rel)
     )
     radial = np.sqrt(x * x + y * y) * (1 - size / rho)
     back = y - b * (p["back"] + 0.05 * rel * rel) - p["back_dent"] * xx
@@ -338,6 +343,8 @@ def draw_vertebra(rng, level, base, style):
         square=jit(0.15, 0.5),
         waist=style["waist"] * jit(0.8, 1.2),
         lip=style["lip"] * jit(0, 1),
+        lip_side=jit(-0.8, 0.8),
+        lip_top=jit(-0.5, 0.5),
         back=jit(0.8, 0.95),
         back_dent=jit(-1.5, 2.5),
         wedge=jit(-0.05, 0.05) + (-0.07 if level in ("L5", "S", "L6") else 0.03 if thoracic else 0),
@@ -429,17 +436,20 @@ class Scene:
     own: np.ndarray | None
     soft: np.ndarray | None = None
     outside: np.ndarray | None = None  # voxels beyond the image (label maps that end)
+    dense: tuple | None = None  # (HU, share) of dense bone of a real CT
 
 
 class Torso:
     """One random person."""
 
-    def __init__(self, rng, scoliosis=None, lumbar=None):
+    def __init__(self, rng, scoliosis=None, lumbar=None, pose=None):
         self.rng_seed = int(rng.integers(1 << 31))
         u = rng.uniform
-        lumbar = lumbar or int(rng.choice([4, 5, 6], p=[0.03, 0.94, 0.03]))
+        lumbar = lumbar or (5 if pose else int(rng.choice([4, 5, 6], p=[0.03, 0.94, 0.03])))
         names = [n for n in LEVELS if not (n == "L6" and lumbar < 6) and not (n == "L5" and lumbar < 5)]
         size = u(0.87, 1.17)
+        if pose:  # its bodies as large as its steps allow
+            size = float(np.clip(np.mean([pose.step[n] for n in names if n in pose.step]) / 36.5, 0.75, 1.25))
         base = dict(
             width=51.5 * size * u(0.93, 1.07),
             depth=36 * size * u(0.92, 1.08),
@@ -449,7 +459,7 @@ class Torso:
         old = rng.random() < 0.4
         style = dict(
             waist=u(0.05, 0.14),
-            lip=u(0, 0.26) if old else u(0, 0.05),
+            lip=u(0, 0.38) if old else u(0, 0.05),
             canal=u(0.85, 1.15),
             spinous=size * u(0.9, 1.1),
             fracture=0.12 if rng.random() < 0.25 else 0.0,
@@ -458,23 +468,27 @@ class Torso:
         if old:
             style["disc"] *= np.where(rng.random(len(LEVELS)) < 0.35, u(0.3, 0.7), 1)
         lordosis = u(0.35, 1.35)
-        curve = abs(scoliosis) if scoliosis is not None else (u(0, 20) if rng.random() < 0.3 else u(0, 4))
+        curve = abs(scoliosis) if scoliosis is not None else (u(0, 24) if rng.random() < 0.35 else u(0, 4))
         phase, wave = u(0, 2 * np.pi), u(0.35, 0.8)
         self.size, self.gap = size, u(0.4, 1.8)
         self.vertebrae = []
         previous = None
         for n, level in enumerate(names):
             p = draw_vertebra(rng, level, base, style)
-            roll = curve * np.sin(phase + wave * n) + rng.normal(0, 0.8)
+            lean, roll = PITCH[level] * lordosis, curve * np.sin(phase + wave * n)
+            if pose:
+                lean, roll = pose.about(names, level, PITCH)
             f = rotation(
-                PITCH[level] * lordosis + rng.normal(0, 1.5),
-                roll,
+                lean + rng.normal(0, 1.5),
+                roll + rng.normal(0, 0.8),
                 0.5 * curve * np.sin(phase + wave * n + 0.6) + rng.normal(0, 1),
             )
             if previous is None:
                 centre = np.zeros(3)
             else:
                 gap = 0.5 * (previous.p["disc"] + p["disc"])
+                if pose and previous.level in pose.step:
+                    gap = float(np.clip(pose.step[previous.level] - previous.p["h"] - p["h"], 2, 18))
                 p["disc_below"] = gap
                 centre = (
                     previous.centre + previous.frame[:, 2] * (previous.p["h"] + gap / 2) + f[:, 2] * (p["h"] + gap / 2)

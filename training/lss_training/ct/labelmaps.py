@@ -1,4 +1,4 @@
-"""Real label maps as shapes to paint: loading, one signed distance per vertebra, random deformation.
+"""Real label maps and meshes as shapes to paint: loading, one signed distance per vertebra, random deformation.
 
 Label maps know no modality, so maps drawn on MR serve as well. What the maps do not hold (soft tissue, sacrum, ribs) comes from a procedural torso that
 is laid over the map at the vertebra in question.
@@ -13,9 +13,11 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinat
 
 from lss_training.common.images import nifti
 from lss_training.ct import anatomy as A
-from lss_training.ct import painter
+from lss_training.ct import meshes, painter, trunk
 
 VERSE = {24: "L5", 23: "L4", 22: "L3", 21: "L2", 20: "L1", 19: "T12", 18: "T11", 17: "T10", 16: "T9"}
+WHOLE = VERSE | {8 + n: f"T{1 + n}" for n in range(8)}  # of whole spines
+MESHES = ("T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5")  # P002 starts at T10
 TOTALSEG = {27: "L5", 28: "L4", 29: "L3", 30: "L2", 31: "L1", 32: "T12"}
 
 
@@ -60,8 +62,10 @@ class Shape:
 
 
 class LabelCase:
-    def __init__(self, labels, spacing, levels, covers, name, complete=None, weight=1.0, ct=None):
-        self.name, self.weight, self.ct, self.spacing = name, weight, ct, spacing
+    """shell: the map's CT holds its dense bone alone, everything below 200 HU is 0: what is dense is taken from it, the rest is painted."""
+
+    def __init__(self, labels, spacing, levels, covers, name, complete=None, weight=1.0, ct=None, shell=None):
+        self.name, self.weight, self.ct, self.spacing, self.shell = name, weight, ct, spacing, shell
         self.shapes = {
             level: Shape(labels == value, spacing) for value, level in levels.items() if (labels == value).sum() > 50
         }
@@ -138,10 +142,36 @@ class LabelCase:
             for c in range(3):
                 outside_map |= (p[c] < 0) | (p[c] > self.limits[c])
             scene.outside = outside_map
+        if self.shell is not None:
+            scene.dense = dense(self.shell, [c / s - 0.5 for c, s in zip(p, self.spacing)])
         return scene
 
 
-def cases(data, names=("verse", "spider", "crop", "abdomen")):
+def dense(shell, index):
+    """(HU, share) of dense bone at points of a CT in which everything else is 0."""
+    share = map_coordinates((shell > 0).astype(np.float32), index, order=1, mode="constant")
+    return map_coordinates(shell, index, order=1, mode="constant") / np.maximum(share, 1e-3), share
+
+
+def mixed(rng, hu, scene):
+    """Painted values of a scene with the dense bone of a real CT, where it has that, in their place."""
+    if scene.dense is None:
+        return hu
+    value, share = scene.dense
+    return hu + share * (40 + (value - 40) * rng.uniform(0.6, 1.15) - hu)
+
+
+def spine_meshes(data):
+    """(name, label map, {value: level}) of the meshes of two spines."""
+    for name in ("P001", "P002"):
+        vertices, faces = meshes.read(Path(data) / f"shapes/verse_thoracolumbar/{name}-Spine.obj.gz")
+        solids = meshes.parts(vertices, faces)
+        names = MESHES[len(MESHES) - len(solids) :]
+        yield name, meshes.label_map(vertices, solids), {n + 1: level for n, level in enumerate(names)}
+
+
+def cases(data, names, work=None):
+    """work: where the labels of the trunk are (trunk.py)."""
     data, out = Path(data), []
     lumbar = {"L1", "L2", "L3", "L4", "L5", "L6"}
     if "verse" in names:
@@ -159,6 +189,24 @@ def cases(data, names=("verse", "spider", "crop", "abdomen")):
         lab, sp = nifti(data / "mr-spine/l_crop/vertebrae.nii.gz")
         lab = np.where(lab > 200, lab - 200, lab).astype(int)
         out.append(LabelCase(lab, sp, {5: "L2", 6: "L3", 7: "L4"}, lumbar, "crop", complete={"L3"}, weight=1))
+    if "whole" in names:
+        lab, sp = nifti(data / "ct/totalseg_s0327/labels.nii.gz")
+        out.append(LabelCase(lab.astype(int), sp, WHOLE, set(WHOLE.values()), "s0327", weight=4))
+    if "meshes" in names:
+        for name, lab, levels in spine_meshes(data):
+            out.append(LabelCase(lab, (1.0, 1.0, 1.0), levels, lumbar | set(levels.values()), name, weight=3))
+        for path in sorted((data / "shapes/verse_L1").glob("*.ply.gz")):
+            vertices, faces = meshes.read(path)
+            lab = meshes.label_map(vertices, meshes.parts(vertices, faces)[:1])
+            out.append(LabelCase(lab, (1.0, 1.0, 1.0), {1: "L1"}, set(), path.name, weight=0.3))
+    if "shell" in names:
+        lab, sp = nifti(data / "ct/totalseg_s0328/labels.nii.gz")
+        shell = nifti(data / "ct/totalseg_s0328/ct_bone_only.nii.gz")[0].astype(np.float32)
+        out.append(LabelCase(lab.astype(int), sp, VERSE, set(VERSE.values()), "s0328", weight=1, shell=shell))
+    if "trunk" in names:
+        lab, sp, ct = trunk.read(data, work)
+        levels = {value: level for value, level in VERSE.items() if level not in ("T9", "T10", "T11")}
+        out.append(LabelCase(lab.astype(int), sp, levels, set(VERSE.values()), "trunk", ct=ct))
     if "abdomen" in names:
         lab, sp = nifti(data / "ct/abdomen_3mm/totalseg_spine.nii.gz")
         out.append(

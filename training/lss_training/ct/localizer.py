@@ -36,20 +36,36 @@ STAGE = Stage(
     output=manifest.heat_maps(f"heatmap/{c}" for c in CHANNELS),
 )
 
-# Shares of the kinds of cases of each phase. Four painted phases, then one in which the one real CT takes part.
+WIDER = {
+    "procedural": 0.24,
+    "narrow": 0.30,
+    "abdomen": 0.05,
+    "abdomen_ct": 0.10,
+    "whole": 0.08,
+    "verse": 0.03,
+    "mesh0": 0.04,
+    "mesh1": 0.04,
+    "phantom": 0.07,
+    "nothing": 0.05,
+}
+
+# Shares of the kinds of cases of each phase. Four painted phases, then one in which one real CT takes part, one with narrow scans of real poses and more
+# real shapes, and one in which all real CTs take part.
 SHARES = {
     "shapes": {"procedural": 0.7, "abdomen": 0.19, "verse": 0.07, "nothing": 0.04},
     "names": {"procedural": 0.6, "abdomen": 0.2, "verse": 0.06, "phantom": 0.09, "nothing": 0.05},
     "painted": {"procedural": 0.48, "abdomen": 0.30, "verse": 0.06, "phantom": 0.10, "nothing": 0.06},
     "long": {"procedural": 0.60, "abdomen": 0.15, "verse": 0.05, "phantom": 0.13, "nothing": 0.07},
     "real": {"procedural": 0.54, "abdomen": 0.12, "abdomen_ct": 0.10, "verse": 0.05, "phantom": 0.12, "nothing": 0.07},
+    "narrow": WIDER,
+    "all": WIDER | {"shell": 0.12, "trunk": 0.12},
 }
 
 
 class LocalizerNet(UNet):
     """Input N x 1 x D x H x W, sizes divisible by 16; output: 9 logits per voxel in the order of CHANNELS."""
 
-    def __init__(self, c=(16, 32, 64, 128), last=32):
+    def __init__(self, c=(32, 64, 96, 160), last=32):
         super().__init__(3, 1, len(CHANNELS), c, "batch", "add", lowest=3, decoder=(1, 2, 2), last=last)
         nn.init.constant_(self.out.bias, -4.0)  # heat maps are nearly empty: start there
         # For training only: names of whole regions at 16 and 32 mm. The Gaussians are small; these teach the long-range part much faster.
@@ -100,13 +116,15 @@ class Localizer(Recipe):
         Phase("painted", 4320, 2.2e-3, 2160, fresh=True),
         Phase("long", 11340, 2.0e-3, 7020, fresh=True),
         Phase("real", 13500, 8.0e-4, 2160, fresh=True),
+        Phase("narrow", 15300, 7.0e-4, 1400, fresh=True),
+        Phase("all", 15900, 4.0e-4, 500, fresh=True),
     )
     batch = 2
     moving = 0.6  # share of the first phase in which batch statistics still move
 
     def __init__(self, data, work, seed):
         kinds = {k for shares in SHARES.values() for k in shares}
-        self.pool = Pool(work / "pool_localizer", {k: cases.Maker(data, k) for k in kinds}, seed)
+        self.pool = Pool(work / "pool_localizer", {k: cases.Maker(data, k, work) for k in kinds}, seed)
 
     def network(self):
         return LocalizerNet()

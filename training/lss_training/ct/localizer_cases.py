@@ -6,17 +6,21 @@ so a case is painted once and then cropped, degraded and flipped anew every time
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinates, zoom
+from scipy.ndimage import binary_closing, distance_transform_edt, gaussian_filter, label, map_coordinates, zoom
 
 from lss_training.common.images import nifti
 from lss_training.ct import anatomy as A
-from lss_training.ct import labelmaps, painter
+from lss_training.ct import labelmaps, painter, trunk
 from lss_training.ct.phantom import Phantom
+from lss_training.ct.poses import Poses
 
 SPACING = (4.0, 4.0, 4.0)
+SPINE = {26: "S", **labelmaps.WHOLE}
+SACRUM_FROM = 26  # ids of the sacrum's parts in these maps
 TOTALSEG = {26: "S", **labelmaps.TOTALSEG, 33: "T11"}
 TOTALSEG_TISSUE = {
     1: A.SPLEEN,
@@ -46,8 +50,29 @@ TOTALSEG_TISSUE = {
 
 
 def procedural(rng, lumbar=None):
+    return view(rng, A.Torso(rng, lumbar=lumbar))
+
+
+def narrow(rng, pose):
+    """A scan of a spine: 70 to 140 mm about it, from one of the lowest vertebrae or the sacrum upwards, whatever the spine's curve."""
     u = rng.uniform
-    t = A.Torso(rng, lumbar=lumbar)
+    t = A.Torso(rng, pose=pose)
+    z = {v.level: v.centre[2] for v in t.vertebrae}
+    low = z["S"] - u(0, 90) if rng.random() < 0.75 else z[str(rng.choice(["L5", "L4", "L3", "L2"]))] + u(-20, 20)
+    high = max(low + 90, z[str(rng.choice(["L2", "L1", "T12", "T11", "T10", "T9", "T7"]))] + u(-15, 25))
+    seen = t.centres[(t.centres[:, 2] > low) & (t.centres[:, 2] < high)]
+    centre = np.array(
+        [0.5 * (seen[:, 0].min() + seen[:, 0].max()) + u(-8, 8), seen[:, 1].mean() + u(0, 28), 0.5 * (low + high)]
+    )
+    depth = 0.5 * np.ptp(seen[:, 1]) + u(45, 100)
+    shape = (int((high - low) / 4), int(2 * depth / 4), int((np.ptp(seen[:, 0]) + u(70, 130)) / 4))
+    grid = A.Grid.centred(centre, SPACING, shape, A.rotation(*rng.normal(0, 4, 3)))
+    scene = t.render(grid)
+    return scene, [v.level for v in t.vertebrae], s1_part(scene.instance, grid, t.vertebrae[0])
+
+
+def view(rng, t):
+    u = rng.uniform
     z = {v.level: v.centre[2] for v in t.vertebrae}
     kind = rng.choice(["lumbar", "whole", "chest", "thoracolumbar", "pelvis"], p=[0.38, 0.16, 0.19, 0.23, 0.04])
     top = z[str(rng.choice(["T1", "T3", "T5", "T6"]))] + u(-15, 15)
@@ -111,16 +136,9 @@ def s1_part(instance, grid, sacrum):
 class RealMap:
     """A labelled volume in (k, j, i) = (S, P, L) order turned into the fields that the painter wants; also its CT when there is one."""
 
-    def __init__(self, instance, levels, soft, bone, kind, spacing, ct=None):
-        self.instance, self.levels, self.soft, self.bone, self.kind, self.spacing, self.ct = (
-            instance,
-            levels,
-            soft,
-            bone,
-            kind,
-            spacing,
-            ct,
-        )
+    def __init__(self, instance, levels, soft, bone, kind, spacing, ct=None, shell=None):
+        self.instance, self.levels, self.soft, self.bone, self.kind = instance, levels, soft, bone, kind
+        self.spacing, self.ct, self.shell = spacing, ct, shell
 
     def warp(self, rng, painted=True):
         """A randomly bent, scaled, turned and mirrored copy on the 4 mm grid: scene or (scene, hu)."""
@@ -140,24 +158,32 @@ class RealMap:
         for c in range(3):
             knots = rng.standard_normal([max(2, int(n * 4 / 60) + 2) for n in shape]) * amplitude
             p[c] += zoom(knots, np.array(shape) / knots.shape, order=1)[: shape[0], : shape[1], : shape[2]]
+        if rng.random() < 0.4:  # scoliosis: to the sides and back, the vertebrae turned with the curve
+            wave = 2 * np.pi / (extent[0] * u(0.6, 1.6))
+            phase, most = u(0, 2 * np.pi), np.tan(np.radians(u(4, 20))) / wave
+            turned = most * wave * np.cos(wave * p[0] + phase)
+            side = p[2] - centre[2]
+            p[2] += most * np.sin(wave * p[0] + phase)
+            p[0] -= turned * side
         p = p / spacing[:, None, None, None]
-
-        def near(a):
-            return map_coordinates(a, p, order=0, mode="constant", cval=0)
-
-        out = A.Scene(
-            None,
-            near(self.instance),
-            map_coordinates(self.bone, p, order=1, mode="constant", cval=A.CLIP),
-            near(self.kind),
-            None,
-            near(self.soft),
-        )
+        out = self.scene(p)
         if painted:
             return out
         s = 4.0 / (stretch.mean() * spacing)
         ct = gaussian_filter(self.ct, 0.35 * np.maximum(s, 1), truncate=2.5) if s.max() > 1 else self.ct
         return out, map_coordinates(ct, p, order=1, mode="constant", cval=-1024)
+
+    def scene(self, p):
+        """What lies at points, given as indices (k, j, i) of this map."""
+
+        def near(a):
+            return map_coordinates(a, p, order=0, mode="constant", cval=0)
+
+        bone = map_coordinates(self.bone, p, order=1, mode="constant", cval=A.CLIP)
+        out = A.Scene(None, near(self.instance), bone, near(self.kind), None, near(self.soft))
+        if self.shell is not None:
+            out.dense = labelmaps.dense(self.shell, p)
+        return out
 
 
 def signed(mask, spacing):
@@ -199,13 +225,21 @@ def instances(lab, names):
     return instance, levels
 
 
-def bones_only(lab, spacing, names, pad):
-    """A map with vertebrae alone: discs and canal are the gaps between them and the rest is invented. pad: mm in front and on each side."""
-    lab = np.pad(lab, [(0, 0), (int(pad[0] / spacing[1]), int(30 / spacing[1]))] + [(int(pad[1] / spacing[2]),) * 2])
-    step = np.array([2.0, 2.0, 2.0])
-    lab = zoom(lab, np.array(spacing) / step, order=0)
+def bones_only(lab, spacing, names, pad, shell=None, step=2.0):
+    """A map with vertebrae alone: discs and canal are the gaps between them and the rest is invented. pad: mm in front and on each side; shell: as
+    of a LabelCase."""
+    pad = [(0, 0), (int(pad[0] / spacing[1]), int(30 / spacing[1]))] + [(int(pad[1] / spacing[2]),) * 2]
+    step = np.array([step, step, step])
+    lab = zoom(np.pad(lab, pad), np.array(spacing) / step, order=0)
     instance, levels = instances(lab, names)
-    mask = instance > 0
+    mask = lab > 0
+    bone = mask
+    if shell is not None:
+        shell = zoom(np.pad(shell, pad), np.array(spacing) / step, order=1)
+        bone = mask | large(binary_closing(shell > 0, iterations=2), 8000 / np.prod(step))
+    kind = np.full(lab.shape, A.VERTEBRA, np.uint8)
+    kind[bone & ~mask] = A.RIB
+    kind[lab >= SACRUM_FROM] = A.SACRUM
     soft = np.full(lab.shape, A.MUSCLE, np.uint8)
     outside = distance_transform_edt(~mask, step)
     closed = distance_transform_edt(outside < 10, step) > 10
@@ -215,7 +249,44 @@ def bones_only(lab, spacing, names, pad):
     soft[front & (outside > 8)] = A.VISCERAL_FAT
     soft[front & (outside > 22)] = A.BOWEL
     soft[closed & ~mask] = A.DISC
-    return RealMap(instance, levels, soft, signed(mask, step), np.full(lab.shape, A.VERTEBRA, np.uint8), tuple(step))
+    return RealMap(instance, levels, soft, signed(bone, step), kind, tuple(step), shell=shell)
+
+
+def large(mask, voxels):
+    """The mask without its small pieces."""
+    pieces, _ = label(mask)
+    keep = np.bincount(pieces.ravel()) >= voxels
+    keep[0] = False
+    return keep[pieces]
+
+
+def framed(lab, *others, margin=20):
+    """A label map cut in plane to what is labelled, and others of its grid with it."""
+    where = np.argwhere(lab > 0)
+    low, high = np.maximum(where.min(0) - margin, 0), where.max(0) + margin
+    box = (slice(None), slice(low[1], high[1]), slice(low[2], high[2]))
+    return tuple(a[box] for a in (lab, *others))
+
+
+def whole_spine(data):
+    """totalseg_s0327, T1 to the sacrum."""
+    lab, spacing = nifti(Path(data) / "ct/totalseg_s0327/labels.nii.gz")
+    (lab,) = framed(np.rint(lab).astype(np.uint8))
+    return bones_only(lab, spacing, SPINE, (60, 25))
+
+
+def shell_spine(data, step=2.0):
+    """totalseg_s0328, T9 to the sacrum, with the dense bone of its CT."""
+    lab, spacing = nifti(Path(data) / "ct/totalseg_s0328/labels.nii.gz")
+    shell, _ = nifti(Path(data) / "ct/totalseg_s0328/ct_bone_only.nii.gz")
+    lab, shell = framed(np.rint(lab).astype(np.uint8), shell.astype(np.float32))
+    return bones_only(lab, spacing, SPINE, (60, 25), shell, step)
+
+
+def mesh_spine(data, number):
+    """A spine of the meshes."""
+    _, lab, names = list(labelmaps.spine_meshes(data))[number]
+    return bones_only(lab, (1.0, 1.0, 1.0), names, (60, 25))
 
 
 def verse(data):
@@ -290,8 +361,8 @@ def limbs(rng, shape):
 class Maker:
     """Makes cases of one kind; the label maps that it needs are read at the first one."""
 
-    def __init__(self, data, kind):
-        self.data, self.kind, self.maps = data, kind, None
+    def __init__(self, data, kind, work=None):
+        self.data, self.kind, self.work, self.maps = data, kind, work, None
 
     def __call__(self, rng):
         hu, instance, levels = self.make(rng)
@@ -304,15 +375,37 @@ class Maker:
     def make(self, rng):
         """(hu, instance, levels) of one case, not rounded."""
         if self.maps is None:
-            self.maps = real_map(self.data, self.kind)
+            self.maps = real_map(self.data, self.kind, self.work)
         return make(rng, self.maps, self.kind)
 
 
-def real_map(data, kind):
+BONES = {
+    "verse": verse,
+    "whole": whole_spine,
+    "shell": shell_spine,
+    "mesh0": partial(mesh_spine, number=0),
+    "mesh1": partial(mesh_spine, number=1),
+}
+
+
+def real_trunk(data, work):
+    """acrin_flt_001 with its labels: only its CT is used."""
+    lab, spacing, ct = trunk.read(data, work)
+    lab, ct = framed(lab, ct, margin=60)
+    instance, levels = instances(lab, SPINE)
+    none = np.zeros(lab.shape, np.uint8)
+    return RealMap(instance, levels, none, none, none, spacing, ct)
+
+
+def real_map(data, kind, work=None):
     if kind in ("abdomen", "abdomen_ct"):
         return abdomen(data)
-    if kind == "verse":
-        return verse(data)
+    if kind in BONES:
+        return BONES[kind](data)
+    if kind == "trunk":
+        return real_trunk(data, work)
+    if kind == "narrow":
+        return Poses(data, A.LEVELS)
     return spider(data, int(kind[-1])) if kind.startswith("spider") else False
 
 
@@ -326,10 +419,13 @@ def make(rng, m, kind):
     if kind == "procedural":
         scene, levels, instance = procedural(rng)
         return painter.paint(scene, rng, SPACING), instance, levels
-    if kind == "abdomen_ct":
+    if kind == "narrow":
+        scene, levels, instance = narrow(rng, m.draw(rng))
+        return painter.paint(scene, rng, SPACING), instance, levels
+    if kind in ("abdomen_ct", "trunk"):
         scene, hu = m.warp(rng, painted=False)
         return hu, scene.instance, m.levels
     scene = m.warp(rng)
-    if kind in ("verse", "spider5", "spider7"):
+    if kind in BONES or kind.startswith("spider"):
         scene.soft = shuffle_soft(scene.soft, rng)
-    return painter.paint(scene, rng, SPACING), scene.instance, m.levels
+    return labelmaps.mixed(rng, painter.paint(scene, rng, SPACING), scene), scene.instance, m.levels

@@ -228,6 +228,7 @@ def evaluate(net, data, count=30, real=True, verbose=False):
         real_sets(net, data, verbose)
     for kind, n in (
         ("procedural", count),
+        ("narrow", count // 2),
         ("phantom", count // 3),
         ("spider5", count // 6),
         ("spider7", count // 6),

@@ -42,7 +42,7 @@ def degrade(hu, rng):
         for a in (1, 2):
             soft = gaussian_filter1d(soft, u(0.5, 1.0), axis=a, truncate=2.5)
         hu = hu + u(0.2, 1.0) * (hu - soft)
-    level = np.exp(u(np.log(1.5), np.log(45)))
+    level = np.exp(u(np.log(1.5), np.log(60)))
     sigma = [u(0, 0.6)] * 3
     sigma[axis] = 0
     hu = hu + noise_field(rng, hu.shape, sigma) * level
@@ -62,7 +62,8 @@ def field_of_view(shape, instance, levels, rng):
     spine = np.argwhere(instance > 0)
     box = [slice(0, n) for n in shape]
     r = rng.random()
-    if len(spine) and r < 0.42:  # narrow in plane, 80 to 200 mm
+    small = min(shape[1:]) < 36  # it is a narrow scan already
+    if len(spine) and r < 0.42 and not small:  # narrow in plane, 80 to 200 mm
         middle = spine[rng.integers(len(spine))]
         size = np.exp(u(np.log(20), np.log(50))) * np.array([u(0.85, 1.15), u(0.85, 1.15)])
         for a in (1, 2):
@@ -70,7 +71,7 @@ def field_of_view(shape, instance, levels, rng):
             c = spine[:, a].mean() * 0.7 + middle[a] * 0.3 + rng.normal(0, 3) - (u(0, 8) if a == 1 else 0)
             start = int(np.clip(round(c - n / 2), 0, shape[a] - n))
             box[a] = slice(start, start + n)
-    if rng.random() < (0.55 if r < 0.42 else 0.45):  # short along the body axis, 40 mm and more
+    if rng.random() < (0.25 if small else 0.55 if r < 0.42 else 0.45):  # short along the body axis, 40 mm and more
         n = int(np.clip(round(np.exp(u(np.log(12), np.log(90)))), 10, shape[0]))
         start = int(rng.integers(0, shape[0] - n + 1))
         box[0] = slice(start, start + n)

@@ -56,7 +56,8 @@ def noise_field(rng, shape, sigma):
     return f
 
 
-def paint(scene, rng, spacing):
+def paint(scene, rng, spacing, core=None):
+    """core: HU of the inner bone of an osteoporotic person; drawn unless given."""
     spacing = np.asarray(spacing, float)
     u = rng.uniform
     values = draw_values(rng)
@@ -68,18 +69,19 @@ def paint(scene, rng, spacing):
         hu = hu + share * (values[A.FAT] - hu)
     hu = gaussian_filter(hu, u(0.2, 0.8) / spacing * 1.2, truncate=2.5)
     # bone: core density, texture and shell
-    osteoporotic = rng.random() < 0.25
-    core = u(20, 95) if osteoporotic else u(90, 300)
-    if rng.random() < 0.15:
+    osteoporotic = core is not None or rng.random() < 0.45
+    if core is None:
+        core = u(-20, 110) if osteoporotic else u(90, 300)
+    if not osteoporotic and rng.random() < 0.2:
         core = u(250, 550)
-    cortex = core + (u(150, 500) if osteoporotic else u(100, 800))
-    texture = noise_field(rng, hu.shape, u(0.5, 1.6) / spacing) * (u(5, 45) * (0.5 + core / 300))
-    texture += smooth_field(rng, hu.shape, 9) * (core * u(0.03, 0.2))
+    cortex = core + (u(150, 700) if osteoporotic else u(100, 800))
+    texture = noise_field(rng, hu.shape, u(0.5, 1.6) / spacing) * (u(5, 45) * (0.5 + max(core, 0) / 300))
+    texture += smooth_field(rng, hu.shape, 9) * (max(core, 60) * u(0.03, 0.25))
     per_level = 1 + rng.normal(0, 0.08, 256).astype(np.float32)
-    inner = (core + texture) * per_level[scene.instance]
+    inner = core * per_level[scene.instance] + texture
     if rng.random() < 0.4:  # ribs, sacrum and ilium of another density
         inner = np.where(scene.kind == A.VERTEBRA, inner, inner * u(0.5, 1.3))
-    thickness = u(0.3, 1.9) * np.exp(0.35 * smooth_field(rng, hu.shape, 12))
+    thickness = u(0.25, 0.9 if osteoporotic else 1.9) * np.exp(0.35 * smooth_field(rng, hu.shape, 12))
     width = float(np.mean(spacing)) * u(0.8, 1.2)
     d = scene.bone
     inside = np.clip(0.5 - d / width, 0, 1)
@@ -87,10 +89,13 @@ def paint(scene, rng, spacing):
     shell_value = cortex * (1 + 0.2 * smooth_field(rng, hu.shape, 8))
     marrow_fat = np.clip(-d / 12, 0, 1) * u(-30, 10)  # the middle of a body is darker
     hu = hu * (1 - inside) + shell_value * (inside - deep) + (inner + marrow_fat) * deep
-    if rng.random() < 0.08:  # sclerosis, bone islands, small metastases
+    if rng.random() < 0.12:  # sclerosis, bone islands, small metastases, holes
         spots = smooth_field(rng, hu.shape, 14)
-        hu = np.where((d < -1) & (spots > 1.4), hu + u(-150, 600), hu)
-    if rng.random() < 0.05:
+        hu = np.where((d < -1) & (spots > u(1.0, 1.6)), hu + u(-150, 600), hu)
+    if rng.random() < 0.15:  # endplates and joints of old people are thick and dense in places
+        places = smooth_field(rng, hu.shape, 8) > u(0.2, 1.2)
+        hu = hu + u(100, 500) * np.clip(0.5 + (d + u(2, 5)) / width, 0, 1) * inside * places
+    if rng.random() < 0.08:
         hu = cement(hu, scene, rng)
     return hu.astype(np.float32)
 
@@ -145,13 +150,15 @@ def acquire(hu, spacing, rng, thick=None):
         soft = hu
         for a in planar:
             soft = gaussian_filter1d(soft, blur, axis=a, truncate=2.5)
-        hu = hu + u(0.2, 1.3) * (hu - soft)
+        hu = hu + u(0.2, 1.8) * (hu - soft)
     elif sharp < 0.75:
         for a in planar:
             hu = gaussian_filter1d(hu, u(0.2, 0.75) / spacing[a], axis=a, truncate=2.5)
     level = np.exp(u(np.log(4), np.log(70)))
     sigma = np.zeros(3)
     sigma[planar] = u(0, 0.8)
+    if sharp < 0.2:  # the noise of such a kernel
+        level, sigma[planar] = np.exp(u(np.log(30), np.log(130))), u(0, 0.3)
     hu = hu + noise_field(rng, hu.shape, sigma) * level * (1 + 0.3 * smooth_field(rng, hu.shape, 3))
     if rng.random() < 0.15:  # streaks along one in-plane axis, as between hips or arms
         a = planar[int(rng.integers(2))]

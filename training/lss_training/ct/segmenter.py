@@ -30,25 +30,28 @@ STAGE = Stage(
 
 # How much more than background bone counts in the cross entropy. Weight moves the border outwards: people draw labels a little outside of a bone's
 # half-height edge (and so does the one network whose labels are used), while the simple phantoms must come out with their exact volumes.
-BONE_WEIGHT = {"phantom": 0.0, "procedural": 0.2, "labels": 0.6, "photo": 0.6}
+BONE_WEIGHT = {"phantom": 0.0, "procedural": 0.2, "labels": 0.6, "photo": 0.6, "shell": 0.6, "trunk": 0.6}
 
 # Dice moves the border outwards where it is uncertain, which suits the score but not a volume.
-DICE_WEIGHT = {"phantom": 0.1, "procedural": 0.7, "labels": 1.0, "photo": 1.0}
+DICE_WEIGHT = {"phantom": 0.1, "procedural": 0.7, "labels": 1.0, "photo": 1.0, "shell": 1.0, "trunk": 1.0}
 
 # How much the relative error of a phantom's volume counts: cross entropy alone leaves some per cent, the same over a whole image.
 VOLUME_WEIGHT = 4.0
 
-# Shares of the kinds of samples; the one real CT takes part in the second phase, so that the first one's weights can be measured on it.
+# Shares of the kinds of samples; one real CT takes part from the second phase on and the others in the last one, so that the weights before can be
+# measured on them.
 SHARES = {
     "painted": {"procedural": 0.41, "phantom": 0.28, "labels": 0.31},
     "real": {"procedural": 0.37, "phantom": 0.28, "labels": 0.25, "photo": 0.10},
+    "narrow": {"procedural": 0.27, "phantom": 0.24, "labels": 0.39, "photo": 0.10},
+    "all": {"procedural": 0.18, "phantom": 0.24, "labels": 0.28, "photo": 0.08, "shell": 0.10, "trunk": 0.12},
 }
-KINDS = ("procedural", "phantom", "labels", "photo")
+KINDS = ("procedural", "phantom", "labels", "photo", "shell", "trunk")
 
 
 def network():
     """Input N x 2 x D x H x W (CT, Gaussian prior of the centre), sizes divisible by 8; output: logit of "this vertebra"."""
-    return UNet(3, 2, 1, (32, 64, 96), "instance", "concatenate", lowest=2, decoder=(2, 2))
+    return UNet(3, 2, 1, (48, 96, 128), "instance", "concatenate", lowest=2, decoder=(2, 2))
 
 
 def loss_fn(logit, mask, target, kind):
@@ -72,12 +75,17 @@ class Segmenter(Recipe):
     name = "ct-segmenter"
     package, stage = PACKAGE, STAGE
     warm_up = 60
-    phases = (Phase("painted", 8600, 1.5e-3, 12900, until=12900), Phase("real", 12900, 1.5e-3, 12900))
+    phases = (
+        Phase("painted", 8600, 1.5e-3, 12900, until=12900),
+        Phase("real", 12900, 1.5e-3, 12900),
+        Phase("narrow", 14100, 8.0e-4, 1000, fresh=True),
+        Phase("all", 14500, 4.0e-4, 350, fresh=True),
+    )
     batch = 1
     small = 0.7  # share of samples that are a little smaller than the patch that ships
 
     def __init__(self, data, work, seed):
-        self.pool = Pool(work / "pool_segmenter", S.makers(data), seed)
+        self.pool = Pool(work / "pool_segmenter", S.makers(data, work), seed)
 
     def network(self):
         return network()
@@ -100,9 +108,11 @@ class Segmenter(Recipe):
 
     def drawn(self, kind, step):
         """About how many samples of a kind were drawn before a step."""
-        painted = min(step, self.phases[0].last)
-        shares = SHARES["painted"].get(kind, 0), SHARES["real"][kind]
-        return self.batch * (painted * shares[0] + (step - painted) * shares[1])
+        total, first = 0.0, 0
+        for phase in self.phases:
+            total += max(0, min(step, phase.last) - first) * self.batch * SHARES[phase.name].get(kind, 0)
+            first = phase.last
+        return total
 
     def loss(self, net, batch):
         x, mask, share, kind = batch

@@ -11,6 +11,7 @@ import numpy as np
 from lss_training.common.resampling import along, antialiased_matrix
 from lss_training.ct import anatomy as A
 from lss_training.ct import labelmaps, painter, phantom
+from lss_training.ct.poses import Poses
 
 SPACING = (1.5, 1.5, 1.5)
 PATCH = (64, 80, 72)
@@ -52,8 +53,20 @@ def whole(mask):
     return np.where(mask == 1, 255, 0).astype(np.uint8)
 
 
-def procedural(rng):
-    torso = A.Torso(rng)
+class Procedural:
+    """Makes samples of procedural torsos, some of which stand as real spines do. These are read at the first one."""
+
+    def __init__(self, data):
+        self.data, self.poses = data, None
+
+    def __call__(self, rng):
+        if self.poses is None:
+            self.poses = Poses(self.data, A.LEVELS)
+        return procedural(rng, self.poses.draw(rng) if rng.random() < 0.5 else None)
+
+
+def procedural(rng, pose_of_spine=None):
+    torso = A.Torso(rng, pose=pose_of_spine)
     n = pick(rng, [v.level for v in torso.vertebrae])
     grid = A.Grid.centred(torso.vertebrae[n].middle + rng.normal(0, 3, 3), SPACING, STORED, pose(rng))
     scene = torso.render(grid, target=n)
@@ -92,19 +105,20 @@ def simple_phantom(rng):
 class LabelMaps:
     """Makes painted samples from real label maps; photographs: samples from their own CTs instead. The maps are read at the first one."""
 
-    def __init__(self, data, names, photographs=False):
-        self.data, self.names, self.photographs, self.cases = data, names, photographs, None
+    def __init__(self, data, names, photographs=False, work=None):
+        self.data, self.names, self.photographs, self.work, self.cases = data, names, photographs, work, None
 
     def __call__(self, rng):
         if self.cases is None:
-            self.cases = labelmaps.cases(self.data, self.names)
+            self.cases = labelmaps.cases(self.data, self.names, self.work)
         weight = np.array([c.weight for c in self.cases])
         case = self.cases[int(rng.choice(len(self.cases), p=weight / weight.sum()))]
         if self.photographs:
             hu, mask = case.photograph(rng, SPACING, STORED, pose(rng), pick)
             return hu, mask, whole(mask)
         scene = case.sample(rng, SPACING, STORED, pose(rng), pick)
-        hu = painter.acquire(painter.paint(scene, rng, SPACING), SPACING, rng)
+        hu = labelmaps.mixed(rng, painter.paint(scene, rng, SPACING), scene)
+        hu = painter.acquire(hu, SPACING, rng)
         mask = mask_of(scene)
         if scene.outside is not None:
             hu[scene.outside], mask[scene.outside] = -1024, 0
@@ -124,13 +138,15 @@ class Stored:
         return {"hu": np.rint(hu).astype(np.int16), "mask": mask, "share": share}
 
 
-def makers(data):
+def makers(data, work):
     """Maker of each kind of sample."""
     kinds = {
-        "procedural": procedural,
+        "procedural": Procedural(data),
         "phantom": simple_phantom,
-        "labels": LabelMaps(data, ("verse", "spider", "crop", "abdomen")),
+        "labels": LabelMaps(data, ("verse", "spider", "crop", "abdomen", "whole", "meshes")),
+        "shell": LabelMaps(data, ("shell",)),
         "photo": LabelMaps(data, ("abdomen",), photographs=True),
+        "trunk": LabelMaps(data, ("trunk",), photographs=True, work=work),
     }
     return {kind: Stored(make) for kind, make in kinds.items()}
 
@@ -155,12 +171,12 @@ def cut_border(rng, hu, mask, share):
         axis, side = int(rng.choice([0, 0, 1, 2])), int(rng.integers(2))
         at = int(low[axis] + rng.uniform(0.1, 0.85) * (high[axis] - low[axis]))
         keep[axis][side] = at
-    if 0.16 < kind < 0.34:  # narrow field of view around the spine
+    if 0.14 < kind < 0.42:  # narrow field of view around the spine
         for axis in (1, 2):
             for side in (0, 1):
                 edge = (low, high)[side][axis]
                 keep[axis][side] = int(np.clip(edge + rng.integers(-8, 14) * (1 if side else -1), 0, hu.shape[axis]))
-    if 0.28 < kind < 0.5:  # a slab of few slices
+    if 0.36 < kind < 0.55:  # a slab of few slices
         thick = int(rng.integers(16, 50))
         start = int(rng.integers(low[0] - thick // 2, max(high[0] - thick // 2, low[0] - thick // 2 + 1)))
         keep[0] = [max(0, start), min(hu.shape[0], start + thick)]
