@@ -12,6 +12,7 @@ COMMANDS = {
     "evaluate": ("commands.evaluate", "score the weights of a checkpoint or a model package"),
     "export": ("commands.export", "write a checkpoint's weights into a model package"),
     "failures": ("commands.failures", "picture of cases on which the CT localiser is wrong"),
+    "ct-cuts": ("commands.ct_cuts", "levels of real CTs cut to narrow fields of view"),
     "label-trunk": ("commands.label_trunk", "labels of a real trunk by the networks of a package, to train on"),
     "narrow-scans": ("commands.narrow_scans", "narrow scans of porous spines for the whole pipeline, and their scores"),
     "naming": ("commands.naming", "learn to name levels from points, and measure it"),

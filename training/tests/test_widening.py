@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: widening 
 
 from lss_training.common import export, manifest  # noqa: E402
 from lss_training.common.networks import UNet  # noqa: E402
-from lss_training.common.widening import adopt  # noqa: E402
+from lss_training.common.widening import adopt, blend  # noqa: E402
 
 PACKAGE = manifest.Package("p", "1", "t", "MIT", "u", "d", "ct-vertebrae", ("s",))
 STAGE = manifest.Stage("s", "segmenter", "CT", {}, "LPS", {}, manifest.whole((8, 8, 8)), {})
@@ -39,3 +39,9 @@ def test_what_a_wider_network_has_more_can_be_learned(tmp_path):
     wide = adopt(network((6, 8, 12), "instance", "concatenate"), tmp_path, "s")
     wide(torch.randn(1, 1, 16, 16, 16)).square().mean().backward()
     assert wide.out.weight.grad[4:].abs().max() > 0
+
+
+def test_a_blend_lies_between_the_weights_begun_with_and_those_learned():
+    begun, net = (network((4, 6, 8), "instance", "concatenate") for _ in range(2))
+    expected = 0.7 * begun.stem[0].weight + 0.3 * net.stem[0].weight
+    assert torch.allclose(blend(net, begun, 0.3).stem[0].weight, expected, atol=1e-6)

@@ -28,6 +28,16 @@ def adopt(net, folder, stage):
     return net
 
 
+def blend(net, begun, share):
+    """Averages a network's weights with those that it began with: keeps more of what it could do then (Wortsman et al. 2022, WiSE-FT)."""
+    state = begun.state_dict()
+    with torch.no_grad():
+        for name, value in net.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(state[name], 1 - share)
+    return net
+
+
 def _first(parameter, old):
     parameter[: len(old)] = old
 
