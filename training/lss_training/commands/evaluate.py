@@ -21,11 +21,11 @@ def add_arguments(p):
 def run(a):
     found = recipe(a.network, a.data)
     net = weights(found, a.weights)
-    if a.network == "ct-localizer":
+    if a.network.startswith("ct-localizer"):
         from lss_training.ct import localizer_evaluation
 
         localizer_evaluation.evaluate(net, a.data, 30 if a.count is None else a.count, verbose=a.verbose)
-    elif a.network == "ct-segmenter":
+    elif a.network.startswith("ct-segmenter"):
         from lss_training.ct import segmenter_evaluation
 
         segmenter_evaluation.evaluate(net, a.data, 8 if a.count is None else a.count)

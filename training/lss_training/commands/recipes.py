@@ -13,6 +13,8 @@ from lss_training.common.layers import LayerList
 RECIPES = {
     "ct-localizer": ("lss_training.ct.localizer", "Localizer"),
     "ct-segmenter": ("lss_training.ct.segmenter", "Segmenter"),
+    "ct-localizer-wide": ("lss_training.ct.localizer", "WideLocalizer"),
+    "ct-segmenter-wide": ("lss_training.ct.segmenter", "WideSegmenter"),
     "us-fascia": ("lss_training.us.fascia", "Fascia"),
 }
 DATA = Path(__file__).resolve().parents[4] / "shared/data"

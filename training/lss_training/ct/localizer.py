@@ -65,7 +65,7 @@ SHARES = {
 class LocalizerNet(UNet):
     """Input N x 1 x D x H x W, sizes divisible by 16; output: 9 logits per voxel in the order of CHANNELS."""
 
-    def __init__(self, c=(32, 64, 96, 160), last=32):
+    def __init__(self, c=(16, 32, 64, 128), last=32):
         super().__init__(3, 1, len(CHANNELS), c, "batch", "add", lowest=3, decoder=(1, 2, 2), last=last)
         nn.init.constant_(self.out.bias, -4.0)  # heat maps are nearly empty: start there
         # For training only: names of whole regions at 16 and 32 mm. The Gaussians are small; these teach the long-range part much faster.
@@ -116,8 +116,6 @@ class Localizer(Recipe):
         Phase("painted", 4320, 2.2e-3, 2160, fresh=True),
         Phase("long", 11340, 2.0e-3, 7020, fresh=True),
         Phase("real", 13500, 8.0e-4, 2160, fresh=True),
-        Phase("narrow", 15300, 7.0e-4, 1400, fresh=True),
-        Phase("all", 15900, 4.0e-4, 500, fresh=True),
     )
     batch = 2
     moving = 0.6  # share of the first phase in which batch statistics still move
@@ -162,3 +160,17 @@ class Localizer(Recipe):
             loss = HeatmapLoss.apply(y.float(), t, x)
             hints = hint_loss(hint2, near) + hint_loss(hint3, far)
         return loss + 0.03 * hints, {"maps": loss.item(), "names": hints.item() / 2}
+
+
+class WideLocalizer(Localizer):
+    """More channels, begun with the weights of the narrower network, for the last two phases."""
+
+    name = "ct-localizer-wide"
+    phases = (
+        *Localizer.phases,
+        Phase("narrow", 15300, 7.0e-4, 1400, fresh=True),
+        Phase("all", 15900, 4.0e-4, 500, fresh=True),
+    )
+
+    def network(self):
+        return LocalizerNet((32, 64, 96, 160))

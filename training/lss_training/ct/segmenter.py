@@ -49,9 +49,9 @@ SHARES = {
 KINDS = ("procedural", "phantom", "labels", "photo", "shell", "trunk")
 
 
-def network():
+def network(features=(32, 64, 96)):
     """Input N x 2 x D x H x W (CT, Gaussian prior of the centre), sizes divisible by 8; output: logit of "this vertebra"."""
-    return UNet(3, 2, 1, (48, 96, 128), "instance", "concatenate", lowest=2, decoder=(2, 2))
+    return UNet(3, 2, 1, features, "instance", "concatenate", lowest=2, decoder=(2, 2))
 
 
 def loss_fn(logit, mask, target, kind):
@@ -78,8 +78,6 @@ class Segmenter(Recipe):
     phases = (
         Phase("painted", 8600, 1.5e-3, 12900, until=12900),
         Phase("real", 12900, 1.5e-3, 12900),
-        Phase("narrow", 14100, 8.0e-4, 1000, fresh=True),
-        Phase("all", 14500, 4.0e-4, 350, fresh=True),
     )
     batch = 1
     small = 0.7  # share of samples that are a little smaller than the patch that ships
@@ -120,3 +118,17 @@ class Segmenter(Recipe):
         with torch.autocast("cpu", enabled=False):
             loss, dice = loss_fn(logit.float(), mask, share, KINDS[int(kind)])
         return loss, {"dice": dice}
+
+
+class WideSegmenter(Segmenter):
+    """More channels, begun with the weights of the narrower network, for the last two phases."""
+
+    name = "ct-segmenter-wide"
+    phases = (
+        *Segmenter.phases,
+        Phase("narrow", 14100, 8.0e-4, 1000, fresh=True),
+        Phase("all", 14500, 4.0e-4, 350, fresh=True),
+    )
+
+    def network(self):
+        return network((48, 96, 128))
