@@ -5,6 +5,7 @@ import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
 import dev.lss.core.io.AtomicFiles;
 import dev.lss.dicom.DicomLabels;
+import dev.lss.dicom.DicomReport;
 import dev.lss.dicom.DicomSegmentation;
 import dev.lss.dicom.DicomSeries;
 import dev.lss.dicom.SegmentationOptions;
@@ -24,14 +25,18 @@ final class DicomOutput {
   /** Name of the segmentation in the folder of a result. */
   static final String LABELS = "labels.dcm";
 
+  /** Name of the report in the folder of a result. */
+  static final String REPORT = "report.dcm";
+
   /** The names of all files. */
-  static final String NAMES = "labels\\.dcm";
+  static final String NAMES = "labels\\.dcm|report\\.dcm";
 
   /** The forms by their names on the command line. */
   enum Format {
     NIFTI("nifti"),
     SEG("dicom-seg"),
-    LABELMAP("dicom-labelmap");
+    LABELMAP("dicom-labelmap"),
+    REPORT("dicom-sr");
 
     private final String key;
 
@@ -59,7 +64,8 @@ final class DicomOutput {
       converter = Converter.class,
       description =
           "What labels are written as: nifti; dicom-seg, a DICOM segmentation that every viewer"
-              + " takes, or dicom-labelmap, the newer and smaller kind. Several with commas.")
+              + " takes, or dicom-labelmap, the newer and smaller kind; dicom-sr, a report of the"
+              + " measurements with the segmentation that it refers to. Several with commas.")
   private List<Format> formats = List.of(Format.NIFTI);
 
   @Option(
@@ -99,10 +105,20 @@ final class DicomOutput {
               + " give the folder of the series as --input, or write --format nifti");
     }
     try {
-      DicomSegmentation.check(series.get(), options());
+      if (!isPicture(series.get()) || hasSegmentation()) {
+        DicomSegmentation.check(series.get(), options());
+      }
     } catch (IOException e) {
       throw new InvalidStudyException("UNREADABLE", "the series cannot be read any more", e);
     }
+  }
+
+  private boolean hasSegmentation() {
+    return formats.contains(Format.SEG) || formats.contains(Format.LABELMAP);
+  }
+
+  private static boolean isPicture(DicomSeries series) {
+    return series.kind() != DicomSeries.Kind.VOLUME;
   }
 
   private SegmentationOptions options() {
@@ -125,15 +141,25 @@ final class DicomOutput {
         : result;
   }
 
-  /** Writes the segmentation; it is read back before it appears. Nothing found, nothing written. */
+  /**
+   * Writes the segmentation, which is read back before it appears, and the report, which refers to
+   * it. Nothing found, nothing written.
+   */
   void write(OutputFolder folder, Optional<DicomSeries> series, SegmentationResult result)
       throws IOException {
-    if (!hasDicom() || series.isEmpty()) {
+    if (!hasDicom() || series.isEmpty() || !result.foundAnything()) {
       return;
     }
-    Optional<DicomSegmentation> made = DicomSegmentation.of(series.get(), result, options());
-    if (made.isPresent()) {
-      AtomicFiles.write(folder.file(LABELS), made.get()::writeTo, DicomLabels::read);
+    Optional<DicomReport> report;
+    if (isPicture(series.get())) {
+      report = DicomReport.ofPicture(series.get(), result);
+    } else {
+      DicomSegmentation made = DicomSegmentation.of(series.get(), result, options()).orElseThrow();
+      AtomicFiles.write(folder.file(LABELS), made::writeTo, DicomLabels::read);
+      report = DicomReport.of(series.get(), result, made, options());
+    }
+    if (formats.contains(Format.REPORT) && report.isPresent()) {
+      AtomicFiles.write(folder.file(REPORT), report.get()::writeTo);
     }
   }
 

@@ -28,10 +28,10 @@ import java.util.stream.IntStream;
 final class ResultFiles {
 
   /** The names of a volume. */
-  static final String OF_VOLUME = "labels\\.nii\\.gz|labels\\.dcm|overlay\\.png";
+  static final String OF_VOLUME = "labels\\.nii\\.gz|overlay\\.png|" + DicomOutput.NAMES;
 
   /** The names of a picture. */
-  static final String OF_PICTURE = "labels\\.png|overlay\\.png";
+  static final String OF_PICTURE = "labels\\.png|overlay\\.png|report\\.dcm";
 
   /** The names of a clip. */
   static final String OF_CLIP = "labels/[0-9]{4,}\\.png|overlay\\.png";

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "                 picture labels.png, of a clip labels/NNNN.png",
       "  labels.dcm     with --format dicom-seg or dicom-labelmap: the same for archives",
       "                 and viewers, of a DICOM input",
+      "  report.dcm     with --format dicom-sr: the measurements as a DICOM report",
       "  overlay.png    slices through what was found, to look at",
       "  result.json    measurements, notices and provenance; written last, so",
       "                 a folder without it holds no result",
@@ -61,7 +62,7 @@ import picocli.CommandLine.Spec;
       "  lss segment --task ct-vertebrae --input ct.nii.gz --out result",
       "  lss segment --task ct-vertebrae --input CT=scan.nii --out result --threads 2",
       "  lss segment --task ct-vertebrae --input ct.nii --level L5@-3,40,-812 --out result",
-      "  lss segment --task ct-vertebrae --input SERIES --format nifti,dicom-seg --out result",
+      "  lss segment --task ct-vertebrae --input SERIES --format nifti,dicom-seg,dicom-sr --out result",
       "  lss segment --task us-fascia --input image.png --spacing 0.06 --out result",
       "  lss segment --model nnUNetTrainer__nnUNetPlans__3d_fullres \\",
       "      --input T1=t1.nii.gz --input T2=t2.nii.gz --out result",
@@ -188,10 +189,10 @@ final class SegmentCommand implements Callable<Integer> {
                     (segmenter, progress) ->
                         segmenter.segment(study, progress, work.cancellation()))));
     work.interruption().beginWriting();
+    output.write(work.folder(), dicom, result);
     if (output.hasPlain()) {
       work.results().labels(result.labels(), read.reference());
     }
-    output.write(work.folder(), dicom, result);
     work.results().report(result, read.study().reference());
     work.interruption().complete();
     ResultText.print(result, work.task().presentation(), spec.commandLine().getOut());

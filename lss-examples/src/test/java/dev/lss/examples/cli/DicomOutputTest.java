@@ -197,6 +197,38 @@ class DicomOutputTest {
   }
 
   @Test
+  void a_report_of_measurements_comes_with_the_segmentation_that_it_refers_to() throws Exception {
+    segment(source, "--format", "dicom-seg");
+    Path labels = Files.move(out.resolve("labels.dcm"), folder.resolve("seg.dcm"));
+
+    Cli run =
+        Cli.run(
+            "measure",
+            "--task",
+            "ct-vertebrae",
+            "--input",
+            "CT=" + source,
+            "--labels",
+            labels,
+            "--out",
+            folder.resolve("report"),
+            "--format",
+            "dicom-sr");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    byte[] report = Files.readAllBytes(folder.resolve("report").resolve("report.dcm"));
+    String seg = text(Files.readAllBytes(folder.resolve("report").resolve("labels.dcm")));
+    assertThat(text(report)).contains("Imaging Measurement Report", "L3 vertebra");
+    // the instance that the report refers to is the one beside it
+    int at = seg.indexOf("2.25.");
+    assertThat(text(report)).contains(seg.substring(at, at + 40));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
   void image_and_labels_that_were_mixed_up_are_refused_with_a_hint() throws IOException {
     segment(source, "--format", "nifti,dicom-seg");
     Path seg = Files.move(out.resolve("labels.dcm"), folder.resolve("seg.dcm"));
