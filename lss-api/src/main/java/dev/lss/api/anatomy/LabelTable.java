@@ -1,5 +1,6 @@
 package dev.lss.api.anatomy;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,10 @@ public record LabelTable(List<Entry> entries) {
     }
   }
 
-  private static final int[] LUMBAR_COLOURS = {0xE6A23C, 0x4FA3E3, 0x67C23A, 0xD65DB1, 0xF0605D};
+  /** Of L1 to L6 and T13. */
+  private static final int[] VERTEBRA_COLOURS = {
+    0xE6A23C, 0x4FA3E3, 0x67C23A, 0xD65DB1, 0xF0605D, 0x9B8CF0, 0x3FC7B5
+  };
 
   /** Refuses repeated values, repeated structures and a wrong order. */
   public LabelTable {
@@ -53,18 +57,18 @@ public record LabelTable(List<Entry> entries) {
     }
   }
 
-  /** Returns the table of whole lumbar vertebrae: L1 to L5 as VerSe ids 20 to 24. */
+  /**
+   * Returns the table of whole lumbar vertebrae as VerSe ids: L1 to L5 are 20 to 24; of people who
+   * have them L6 is 25 and T13, between T12 and L1, is 28.
+   */
   public static LabelTable lumbarVertebrae() {
-    return new LabelTable(
-        List.of(VertebraLevel.values()).stream()
-            .filter(VertebraLevel::isLumbar)
-            .map(
-                level ->
-                    new Entry(
-                        level.verseId(),
-                        new Structure.Vertebra(level),
-                        LUMBAR_COLOURS[level.verseId() - 20]))
-            .toList());
+    List<Entry> entries = new ArrayList<>();
+    for (int value : new int[] {20, 21, 22, 23, 24, 25, 28}) {
+      VertebraLevel level = VertebraLevel.ofVerseId(value).orElseThrow();
+      int rgb = VERTEBRA_COLOURS[entries.size()];
+      entries.add(new Entry(value, new Structure.Vertebra(level), rgb));
+    }
+    return new LabelTable(entries);
   }
 
   /** Returns the table of fascia in ultrasound: 1 is any layer of it. */

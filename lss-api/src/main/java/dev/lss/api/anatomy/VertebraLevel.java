@@ -8,34 +8,42 @@ import java.util.Optional;
  */
 public enum VertebraLevel {
   /** Eleventh thoracic vertebra. */
-  T11(18, ""),
+  T11(18, "", "Eleventh thoracic"),
   /** Twelfth thoracic vertebra. */
-  T12(19, "23215003"),
+  T12(19, "23215003", "Twelfth thoracic"),
+  /** Thirteenth thoracic vertebra, which few people have. */
+  T13(28, "", "Thirteenth thoracic"),
   /** First lumbar vertebra. */
-  L1(20, "66794005"),
+  L1(20, "66794005", "First lumbar"),
   /** Second lumbar vertebra. */
-  L2(21, "14293000"),
+  L2(21, "14293000", "Second lumbar"),
   /** Third lumbar vertebra. */
-  L3(22, "36470004"),
+  L3(22, "36470004", "Third lumbar"),
   /** Fourth lumbar vertebra. */
-  L4(23, "11994002"),
+  L4(23, "11994002", "Fourth lumbar"),
   /** Fifth lumbar vertebra. */
-  L5(24, "49668003");
+  L5(24, "49668003", "Fifth lumbar"),
+  /** Sixth lumbar vertebra, which few people have. */
+  L6(25, "", "Sixth lumbar");
 
   private final int verseId;
   private final String snomedCode;
+  private final String ordinalName;
 
-  VertebraLevel(int verseId, String snomedCode) {
+  VertebraLevel(int verseId, String snomedCode, String ordinalName) {
     this.verseId = verseId;
     this.snomedCode = snomedCode;
+    this.ordinalName = ordinalName;
   }
 
-  /** Returns the label value of this level in the VerSe numbering: L1 to L5 are 20 to 24. */
+  /**
+   * Returns the label value of this level in the VerSe numbering: L1 to L6 are 20 to 25, T13 is 28.
+   */
   public int verseId() {
     return verseId;
   }
 
-  /** Returns whether the level is one of L1 to L5. */
+  /** Returns whether the level is one of L1 to L6. */
   public boolean isLumbar() {
     return compareTo(L1) >= 0;
   }
@@ -44,14 +52,7 @@ public enum VertebraLevel {
   public Optional<CodedConcept> code() {
     return snomedCode.isEmpty()
         ? Optional.empty()
-        : Optional.of(new CodedConcept("SCT", snomedCode, ordinalName() + " vertebra"));
-  }
-
-  private String ordinalName() {
-    String[] ordinals = {"First", "Second", "Third", "Fourth", "Fifth"};
-    return isLumbar()
-        ? ordinals[verseId - 20] + " lumbar"
-        : (this == T12 ? "Twelfth" : "Eleventh") + " thoracic";
+        : Optional.of(new CodedConcept("SCT", snomedCode, ordinalName + " vertebra"));
   }
 
   /** Returns the level with this VerSe id, or empty. */

@@ -19,12 +19,16 @@ class LabelTableTest {
   }
 
   @Test
-  void the_lumbar_table_maps_20_to_24_to_l1_to_l5() {
+  void the_lumbar_table_maps_20_to_25_to_l1_to_l6_and_28_to_t13() {
     LabelTable table = LabelTable.lumbarVertebrae();
 
-    assertThat(table.entries()).extracting(Entry::value).containsExactly(20, 21, 22, 23, 24);
+    assertThat(table.entries())
+        .extracting(Entry::value)
+        .containsExactly(20, 21, 22, 23, 24, 25, 28);
     assertThat(table.byValue(22)).map(Entry::structure).contains(new Vertebra(VertebraLevel.L3));
     assertThat(table.byStructure(new Vertebra(VertebraLevel.L5))).map(Entry::value).contains(24);
+    assertThat(table.byValue(25)).map(Entry::structure).contains(new Vertebra(VertebraLevel.L6));
+    assertThat(table.byValue(28)).map(Entry::structure).contains(new Vertebra(VertebraLevel.T13));
     assertThat(table.entries()).extracting(Entry::rgb).doesNotHaveDuplicates();
   }
 

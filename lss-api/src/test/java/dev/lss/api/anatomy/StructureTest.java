@@ -35,7 +35,7 @@ class StructureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"heatmap/any", "vertebra", "vertebra/", "vertebra/L6", "Vertebra/L1"})
+  @ValueSource(strings = {"heatmap/any", "vertebra", "vertebra/", "vertebra/L7", "Vertebra/L1"})
   void a_key_that_no_type_claims_is_kept_as_it_is(String key) {
     assertThat(Structure.parse(key)).isEqualTo(new Other(key));
     assertThat(new Other(key).key()).isEqualTo(key);
@@ -117,15 +117,17 @@ class StructureTest {
   }
 
   @Test
-  void verse_ids_run_from_18_to_24() {
+  void levels_run_from_head_to_feet_with_the_ids_of_verse() {
     assertThat(VertebraLevel.L1.verseId()).isEqualTo(20);
     assertThat(VertebraLevel.ofVerseId(24)).contains(VertebraLevel.L5);
-    assertThat(VertebraLevel.ofVerseId(25)).isEmpty();
-    assertThat(VertebraLevel.values()).extracting(VertebraLevel::verseId).isSorted();
+    assertThat(VertebraLevel.ofVerseId(26)).isEmpty();
+    assertThat(VertebraLevel.values())
+        .extracting(VertebraLevel::verseId)
+        .containsExactly(18, 19, 28, 20, 21, 22, 23, 24, 25);
   }
 
   @Test
-  void five_levels_are_lumbar() {
+  void six_levels_are_lumbar() {
     assertThat(List.of(VertebraLevel.values()))
         .filteredOn(VertebraLevel::isLumbar)
         .containsExactly(
@@ -133,7 +135,8 @@ class StructureTest {
             VertebraLevel.L2,
             VertebraLevel.L3,
             VertebraLevel.L4,
-            VertebraLevel.L5);
+            VertebraLevel.L5,
+            VertebraLevel.L6);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lss.api.Notice;
+import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
@@ -87,6 +88,37 @@ class NamedSpineTest {
             VertebraLevel.L1,
             VertebraLevel.T12);
     assertThat(located().notices()).isEmpty();
+  }
+
+  @Test
+  void a_sixth_lumbar_and_a_thirteenth_thoracic_vertebra_are_named_and_labelled() {
+    fullSpine();
+    HeatMaps heatMaps = new HeatMaps(GRID, SPACING, channels(maps));
+    SpineChain chain = SpineChain.find(heatMaps);
+
+    NamedSpine six = held(chain, heatMaps, 0, SpineLevel.L6);
+    NamedSpine thirteen = held(chain, heatMaps, 5, SpineLevel.T13);
+
+    assertThat(levels(six))
+        .containsExactly(
+            VertebraLevel.L6,
+            VertebraLevel.L5,
+            VertebraLevel.L4,
+            VertebraLevel.L3,
+            VertebraLevel.L2,
+            VertebraLevel.L1,
+            VertebraLevel.T12);
+    assertThat(codes(six)).contains("TRANSITIONAL_VERTEBRA");
+    assertThat(levels(thirteen)).contains(VertebraLevel.L1, VertebraLevel.T13, VertebraLevel.T12);
+    assertThat(codes(thirteen)).contains("TRANSITIONAL_VERTEBRA");
+    for (VertebraLevel level : List.of(VertebraLevel.L6, VertebraLevel.T13)) {
+      assertThat(LabelTable.lumbarVertebrae().byValue(level.verseId())).isPresent();
+    }
+  }
+
+  private static NamedSpine held(SpineChain chain, HeatMaps maps, int vertebra, SpineLevel level) {
+    LevelNaming naming = LevelNaming.of(chain, maps, new LevelNaming.Held(vertebra, level));
+    return NamedSpine.of(chain, Optional.of(naming), maps, GRID);
   }
 
   @Test

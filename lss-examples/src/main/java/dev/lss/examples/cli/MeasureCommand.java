@@ -40,9 +40,10 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "The labels must lie on the image's own grid. For ct-vertebrae they are the",
-      "VerSe ids 20 to 24 for L1 to L5, whole vertebrae; other labels are listed",
-      "in a notice and not measured. Of a DICOM segmentation the codes tell the vertebrae,",
-      "and it must lie on the image that it was made of. For us-fascia they are a picture of the image's",
+      "VerSe ids 20 to 24 for L1 to L5, 25 for L6 and 28 for T13, whole vertebrae;",
+      "others are listed in a notice and not measured. Of a DICOM segmentation the codes",
+      "tell the vertebrae, and it must lie on the image that it was made of. For",
+      "us-fascia they are a picture of the image's",
       "size in which everything that is not black is fascia; image and labels may",
       "be clips of one length. Writes overlay.png and, last, result.json.",
       ""
