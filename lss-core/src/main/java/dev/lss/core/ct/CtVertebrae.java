@@ -1,9 +1,7 @@
 package dev.lss.core.ct;
 
-import dev.lss.api.Notice;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.Tasks;
-import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.image.AnatomicalCode;
 import dev.lss.api.image.GridGeometry;
@@ -16,7 +14,6 @@ import dev.lss.api.model.StageOutput;
 import dev.lss.api.model.StageWindow;
 import dev.lss.core.inference.MemoryPlan;
 import dev.lss.core.inference.RuntimeOptions;
-import dev.lss.core.measure.HounsfieldUnits;
 import dev.lss.core.measure.VertebraMeasures;
 import dev.lss.core.report.Presentation;
 import dev.lss.core.stage.Networks;
@@ -77,7 +74,6 @@ public final class CtVertebrae implements Task {
     Volume ct = input.series(SeriesRole.CT).volume();
     Findings.Builder found = Findings.builder(LABELS);
     Volume upright = run.time("preprocess", () -> Upright.of(ct, found));
-    Optional<Notice> notHu = run.time("preprocess", () -> HounsfieldUnits.doubt(ct));
 
     HeatMaps maps =
         HeatMaps.of(
@@ -94,34 +90,25 @@ public final class CtVertebrae implements Task {
         run.time("postprocess", () -> Postprocessing.of(raw, LABELS, networks.pool()));
     LabelVolume labels =
         run.time("resample", () -> Upright.restore(clean, upright.geometry(), ct.geometry()));
-    List<VertebraMeasurement> measured =
-        run
-            .time(
-                "measure",
-                () -> VertebraMeasures.of(labels, LABELS, ct, notHu.isEmpty(), networks.pool()))
-            .stream()
-            .map(one -> one.toBuilder().levelConfidence(named.confidence()).build())
-            .toList();
+    VertebraMeasures measured =
+        run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct, networks.pool()));
     return found
         .labels(labels)
-        .measurements(measured)
-        .notices(notHu.stream().toList())
+        .measurements(named.withConfidence(measured.vertebrae()))
         .notices(named.notices())
-        .notices(ResultChecks.of(named.vertebrae(), measured))
+        .notices(measured.notices())
+        .notices(ResultChecks.of(named.vertebrae(), measured.vertebrae()))
         .build();
   }
 
   @Override
   public Findings measure(Case input, LabelVolume labels, Run run) {
     Volume ct = input.series(SeriesRole.CT).volume();
-    Optional<Notice> notHu = HounsfieldUnits.doubt(ct);
-    List<VertebraMeasurement> measured =
-        run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct, notHu.isEmpty()));
+    VertebraMeasures measured = run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct));
     return Findings.builder(LABELS)
         .labels(labels)
-        .measurements(measured)
-        .notices(notHu.stream().toList())
-        .notices(ResultChecks.ofContent(measured))
+        .measurements(measured.vertebrae())
+        .notices(measured.notices())
         .build();
   }
 

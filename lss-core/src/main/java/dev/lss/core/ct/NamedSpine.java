@@ -1,6 +1,7 @@
 package dev.lss.core.ct;
 
 import dev.lss.api.Notice;
+import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Extents;
 import dev.lss.core.ct.HeatMaps.Peak;
@@ -12,7 +13,8 @@ import java.util.OptionalDouble;
 /**
  * The named part of a spine. Immutable.
  *
- * @param vertebrae T12 and L1 to L5 where in view, lowest first; empty without a lumbar spine
+ * @param vertebrae T12 to L5, T13 and L6 included, where in view, lowest first; empty without a
+ *     lumbar spine
  * @param confidence probability that the levels are right, in [0, 1], cut off after four decimals;
  *     empty without vertebrae
  * @param notices what is doubtful about the levels
@@ -70,5 +72,12 @@ record NamedSpine(
   /** Never looks surer than it is, and hides the digits in which runtimes differ. */
   private static double stated(double probability) {
     return Math.floor(probability * 10_000) / 10_000;
+  }
+
+  /** Returns measurements with the confidence of their levels. */
+  List<VertebraMeasurement> withConfidence(List<VertebraMeasurement> measured) {
+    return measured.stream()
+        .map(one -> one.toBuilder().levelConfidence(confidence).build())
+        .toList();
   }
 }

@@ -32,7 +32,6 @@ final class ResultChecks {
                 vertebra.level() + " was located, but nothing of it could be segmented"));
       }
     }
-    notices.addAll(ofContent(found));
     for (VertebraMeasurement m : found) {
       if (m.touchesBorder()) {
         notices.add(
@@ -59,17 +58,5 @@ final class ResultChecks {
       }
     }
     return notices;
-  }
-
-  /** Returns what is doubtful about the content of vertebrae, whoever segmented them. */
-  static List<Notice> ofContent(List<VertebraMeasurement> found) {
-    return found.stream()
-        .filter(VertebraMeasurement::holdsMetal)
-        .map(
-            m ->
-                new Notice(
-                    "METAL",
-                    m.level() + " holds metal or cement: its outline and mean HU are unreliable"))
-        .toList();
   }
 }

@@ -77,12 +77,14 @@ record Padded(IndexBox box, Vector3 spacingMm) {
     return false;
   }
 
-  /** Returns the array index in the image of a voxel of the box. */
-  int offsetIn(int at, Extents image) {
-    return image.offset(indexIn(at, 0), indexIn(at, 1), indexIn(at, 2));
+  /** Returns the array index in the box, without the rim, of a voxel of the box. */
+  int offsetInBox(int at) {
+    return box.extents()
+        .offset(indexIn(at, 0) - box.i0(), indexIn(at, 1) - box.j0(), indexIn(at, 2) - box.k0());
   }
 
-  private int indexIn(int at, int axis) {
+  /** Returns the index along an axis of the image of a voxel of the padded grid. */
+  int indexIn(int at, int axis) {
     Extents n = extents();
     int padded =
         switch (axis) {

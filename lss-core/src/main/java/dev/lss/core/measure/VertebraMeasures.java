@@ -1,6 +1,7 @@
 package dev.lss.core.measure;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.Notice;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.anatomy.Structure;
@@ -8,77 +9,115 @@ import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.Slabs;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Measures labelled vertebrae on the CT that they were segmented on: volume, centroid, attenuation
- * of the whole and of the middle of the body.
+ * Labelled vertebrae measured on the CT that they were segmented on, volume, centroid, attenuation
+ * of the whole and of the middle of the body, and what is doubtful about the content of the image.
+ * Immutable.
  *
- * <p>The rules are those of {@link LabelStatistics} and {@link BodyCore}.
+ * <p>The rules are those of {@link LabelStatistics}, {@link BodyCore}, {@link HounsfieldUnits} and
+ * {@link OrientationDoubt}.
+ *
+ * @param vertebrae one measurement for each vertebra that has voxels, cranial first; empty when
+ *     there is none
+ * @param notices {@code NOT_HU}, {@code ORIENTATION_DOUBTFUL} and {@code METAL} where they apply
  */
-public final class VertebraMeasures {
+public record VertebraMeasures(List<VertebraMeasurement> vertebrae, List<Notice> notices) {
 
   /** Cortical bone stays below it, also in a sharp kernel's noise; cement and metal do not. */
   private static final double METAL_HU = 2500;
 
   private static final double METAL_MM3 = 20;
 
-  private VertebraMeasures() {}
+  /** Copies the lists. */
+  public VertebraMeasures {
+    vertebrae = List.copyOf(vertebrae);
+    notices = List.copyOf(notices);
+  }
 
   /**
-   * Returns one measurement for each vertebra of the table that has voxels, cranial first; empty
-   * when there is none. Labels that the table does not list, and structures that are no vertebrae,
-   * are not measured.
+   * Measures the vertebrae of the table. Labels that it does not list, and structures that are no
+   * vertebrae, are not measured.
    *
    * @param labels whole vertebrae, on the CT's grid
    * @param table what the label values stand for
-   * @param ct the CT in Hounsfield units
-   * @param hounsfield whether its values are such; where not, nothing is said of attenuation
+   * @param ct the CT in Hounsfield units; where its values cannot be such, nothing is said of
+   *     attenuation
    * @throws InvalidStudyException {@code GRID_MISMATCH} when labels and CT do not lie on one grid,
    *     {@code NON_FINITE_SAMPLES} when the CT is not finite under a label
    */
-  public static List<VertebraMeasurement> of(
-      LabelVolume labels, LabelTable table, Volume ct, boolean hounsfield) {
-    return of(labels, table, ct, hounsfield, Slabs.SERIAL);
+  public static VertebraMeasures of(LabelVolume labels, LabelTable table, Volume ct) {
+    return of(labels, table, ct, Slabs.SERIAL);
   }
 
   /** Does the same with the threads of {@code slabs}, which take a vertebra at a time. */
-  public static List<VertebraMeasurement> of(
-      LabelVolume labels, LabelTable table, Volume ct, boolean hounsfield, Slabs slabs) {
+  public static VertebraMeasures of(LabelVolume labels, LabelTable table, Volume ct, Slabs slabs) {
+    Optional<Notice> notHu = HounsfieldUnits.doubt(ct);
     List<LabelStatistics> found =
         LabelStatistics.of(labels, ct).stream()
             .filter(label -> level(label, table).isPresent())
             .toList();
-    VertebraMeasurement[] measured = new VertebraMeasurement[found.size()];
+    One[] measured = new One[found.size()];
     slabs.forEach(
         measured.length,
         (from, to) -> {
           for (int n = from; n < to; n++) {
-            LabelStatistics label = found.get(n);
-            VertebraMeasurement.Builder vertebra =
-                VertebraMeasurement.builder(
-                        level(label, table).orElseThrow(), label.volumeMm3(), label.centroidMm())
-                    .touchesBorder(label.touchesBorder());
-            if (hounsfield) {
-              vertebra
-                  .meanHu(label.mean())
-                  .bodyMeanHu(BodyCore.meanHu(labels, label, ct))
-                  .holdsMetal(holdsMetal(labels, label, ct));
-            }
-            measured[n] = vertebra.build();
+            VertebraLevel level = level(found.get(n), table).orElseThrow();
+            measured[n] = One.of(level, labels, found.get(n), ct, notHu.isEmpty());
           }
         });
-    return Arrays.stream(measured)
-        .sorted(Comparator.comparing(VertebraMeasurement::level))
-        .toList();
+    List<One> downwards =
+        Arrays.stream(measured)
+            .sorted(Comparator.comparing((One one) -> one.seen().level()))
+            .toList();
+    List<Notice> notices = new ArrayList<>();
+    notHu.ifPresent(notices::add);
+    OrientationDoubt.of(downwards.stream().map(One::seen).toList()).ifPresent(notices::add);
+    for (One one : downwards) {
+      if (one.vertebra().holdsMetal()) {
+        notices.add(
+            new Notice(
+                "METAL",
+                one.seen().level()
+                    + " holds metal or cement: its outline and mean HU are unreliable"));
+      }
+    }
+    return new VertebraMeasures(downwards.stream().map(One::vertebra).toList(), notices);
   }
 
-  private static boolean holdsMetal(LabelVolume labels, LabelStatistics label, Volume ct) {
+  /** One vertebra, and what it says of the image's directions. */
+  private record One(VertebraMeasurement vertebra, OrientationDoubt.Seen seen) {
+
+    static One of(
+        VertebraLevel level,
+        LabelVolume labels,
+        LabelStatistics label,
+        Volume ct,
+        boolean hounsfield) {
+      Optional<BodyCore> body = BodyCore.of(labels, label);
+      VertebraMeasurement.Builder vertebra =
+          VertebraMeasurement.builder(level, label.volumeMm3(), label.centroidMm())
+              .touchesBorder(label.touchesBorder());
+      if (hounsfield) {
+        float[] hu = ct.toArray(label.bounds());
+        vertebra.meanHu(label.mean()).holdsMetal(holdsMetal(labels, label, hu));
+        body.ifPresent(
+            core -> vertebra.bodyMeanHu(core.meanHu(hu, ct.geometry().voxelVolumeMm3())));
+      }
+      return new One(
+          vertebra.build(),
+          new OrientationDoubt.Seen(
+              level, label.centroidMm(), body.map(core -> core.centreMm(labels.geometry()))));
+    }
+  }
+
+  private static boolean holdsMetal(LabelVolume labels, LabelStatistics label, float[] hu) {
     short[] values = labels.toArray(label.bounds());
-    float[] hu = ct.toArray(label.bounds());
     int voxels = 0;
     for (int n = 0; n < values.length; n++) {
       if (hu[n] > METAL_HU && Short.toUnsignedInt(values[n]) == label.label()) {

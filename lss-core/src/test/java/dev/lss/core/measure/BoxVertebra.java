@@ -13,7 +13,7 @@ import dev.lss.core.image.Orient;
  * A vertebra made of boxes, in LPS mm around the body's centre: the body is 48 mm wide, 34 mm deep
  * and 26 mm high; two pedicles, 10 mm thick, and a lamina enclose a canal of 20 x 16 mm; a spinous
  * process points 30 mm backwards. The CT shows 150 HU 3 mm and more inside the body's surface, 600
- * HU in the shell and in the arch, and 40 HU around.
+ * HU in the shell and in the arch, and 40 to -100 HU around, muscle and fat.
  */
 final class BoxVertebra {
 
@@ -63,7 +63,7 @@ final class BoxVertebra {
           Vector3 p = grid.toWorldMm(new Vector3(i, j, k));
           boolean body = inBox(p, 24, -17, 17, 13);
           labels[at] = (short) (body || inArch(p) ? LABEL : 0);
-          ct[at] = inBox(p, 21, -14, 14, 10) ? 150 : labels[at] != 0 ? 600 : 40;
+          ct[at] = inBox(p, 21, -14, 14, 10) ? 150 : labels[at] != 0 ? 600 : 40 - 20 * (at % 8);
         }
       }
     }

@@ -31,7 +31,7 @@ class VertebraMeasuresRealDataTest {
             .labels();
 
     List<VertebraMeasurement> found =
-        VertebraMeasures.of(inVerseIds(whole), LabelTable.lumbarVertebrae(), ct, true);
+        VertebraMeasures.of(inVerseIds(whole), LabelTable.lumbarVertebrae(), ct).vertebrae();
 
     assertThat(found).hasSize(5);
     for (VertebraMeasurement vertebra : found) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.Notice;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.anatomy.VertebraLevel;
@@ -167,7 +168,8 @@ class VertebraMeasuresTest {
 
     List<VertebraMeasurement> found =
         VertebraMeasures.of(
-            LabelVolume.wrap(grid, labels), TABLE, Volume.wrap(grid, new float[n.voxels()]), true);
+                LabelVolume.wrap(grid, labels), TABLE, Volume.wrap(grid, new float[n.voxels()]))
+            .vertebrae();
 
     assertThat(found)
         .extracting(VertebraMeasurement::level)
@@ -179,9 +181,8 @@ class VertebraMeasuresTest {
     GridGeometry grid = GridGeometry.ofSpacing(new Extents(3, 3, 3), new Vector3(1, 1, 1));
 
     assertThat(
-            VertebraMeasures.of(
-                LabelVolume.empty(grid), TABLE, Volume.wrap(grid, new float[27]), true))
-        .isEmpty();
+            VertebraMeasures.of(LabelVolume.empty(grid), TABLE, Volume.wrap(grid, new float[27])))
+        .isEqualTo(new VertebraMeasures(List.of(), List.of()));
   }
 
   @Test
@@ -189,15 +190,41 @@ class VertebraMeasuresTest {
     BoxVertebra vertebra = BoxVertebra.whole();
     GridGeometry other = GridGeometry.ofSpacing(new Extents(3, 3, 3), new Vector3(1, 1, 1));
 
-    assertThatThrownBy(
-            () -> VertebraMeasures.of(LabelVolume.empty(other), TABLE, vertebra.ct(), true))
+    assertThatThrownBy(() -> VertebraMeasures.of(LabelVolume.empty(other), TABLE, vertebra.ct()))
         .isInstanceOf(InvalidStudyException.class)
         .hasMessageContaining("3 x 3 x 3 voxels")
         .hasMessageContaining("60 x 104 x 36 voxels");
   }
 
+  @Test
+  void a_screw_is_said_and_values_that_are_no_HU_are_not_averaged() {
+    BoxVertebra vertebra = BoxVertebra.whole();
+    float[] screw = VoxelArrays.samples(vertebra.ct()).clone();
+    float[] scaled = screw.clone();
+    for (int n = 0; n < 21; n++) {
+      screw[vertebra.ct().extents().offset(45, 30 + n, 18)] = 2600; // 21 mm³
+    }
+    for (int n = 0; n < scaled.length; n++) {
+      scaled[n] = (scaled[n] + 100) / 700; // 0 to 1
+    }
+    GridGeometry grid = vertebra.ct().geometry();
+
+    VertebraMeasures metal =
+        VertebraMeasures.of(vertebra.labels(), TABLE, Volume.wrap(grid, screw));
+    VertebraMeasures noHu =
+        VertebraMeasures.of(vertebra.labels(), TABLE, Volume.wrap(grid, scaled));
+
+    assertThat(metal.notices()).extracting(Notice::code).containsExactly("METAL");
+    assertThat(metal.vertebrae().get(0).holdsMetal()).isTrue();
+    assertThat(noHu.notices()).extracting(Notice::code).containsExactly("NOT_HU");
+    assertThat(noHu.vertebrae().get(0).meanHu()).isEmpty();
+    assertThat(noHu.vertebrae().get(0).bodyMeanHu()).isEmpty();
+  }
+
   private static VertebraMeasurement measure(BoxVertebra vertebra) {
-    return VertebraMeasures.of(vertebra.labels(), TABLE, vertebra.ct(), true).get(0);
+    VertebraMeasures found = VertebraMeasures.of(vertebra.labels(), TABLE, vertebra.ct());
+    assertThat(found.notices()).isEmpty();
+    return found.vertebrae().get(0);
   }
 
   private static BoxVertebra withTexture(BoxVertebra vertebra) {
