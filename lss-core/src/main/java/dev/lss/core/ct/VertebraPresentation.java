@@ -1,19 +1,40 @@
 package dev.lss.core.ct;
 
 import dev.lss.api.Measurements;
+import dev.lss.api.SegmentationResult;
+import dev.lss.api.Series;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.core.report.JsonObject;
+import dev.lss.core.report.Overlay;
 import dev.lss.core.report.Presentation;
 import dev.lss.core.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** How vertebrae are shown. */
 final class VertebraPresentation implements Presentation {
 
   static final VertebraPresentation INSTANCE = new VertebraPresentation();
+
+  /** What must not be overlooked by whoever sees nothing but the picture. */
+  private static final Set<String> DOUBTS =
+      Set.of(
+          "LEVELS_WITHOUT_ANCHOR",
+          "LEVELS_AMBIGUOUS",
+          "LEVEL_CONFLICT",
+          "LABEL_ORDER",
+          "TRANSITIONAL_VERTEBRA",
+          "VERTEBRA_MISSING",
+          "VERTEBRA_NOT_SEGMENTED",
+          "NO_SURE_LUMBAR",
+          "SECOND_SPINE",
+          "IMPLAUSIBLE_VOLUME",
+          "ORIENTATION_DOUBTFUL",
+          "NOT_HU",
+          "METAL");
 
   private VertebraPresentation() {}
 
@@ -70,5 +91,14 @@ final class VertebraPresentation implements Presentation {
 
   private static String hu(OptionalDouble mean) {
     return mean.isPresent() ? number("%.0f", mean.getAsDouble()) : "-";
+  }
+
+  @Override
+  public byte[] picture(Series image, SegmentationResult result) {
+    return Overlay.png(
+        image,
+        result.labels(),
+        result.labelTable(),
+        result.notices().stream().filter(notice -> DOUBTS.contains(notice.code())).toList());
   }
 }

@@ -4,7 +4,9 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Path2D;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -93,6 +95,7 @@ public final class StrokeFont {
     "- 05 35",
     "\u2212 05 45",
     "\u00b1 22 26,04 44,08 48",
+    "\u00b3 00 20 12 23 14 04",
     "[ 20 00 09 29",
     "] 00 20 29 09",
     "| 00 0a",
@@ -130,6 +133,27 @@ public final class StrokeFont {
   /** Returns how wide a text is, in pixels. */
   public double width(String text) {
     return draw(text, 0, 0, new Path2D.Double());
+  }
+
+  /**
+   * Returns texts as lines of at most this width, broken at spaces; a word that is wider has a line
+   * of its own.
+   */
+  List<String> wrapped(List<String> texts, double widthPixels) {
+    List<String> lines = new ArrayList<>();
+    for (String text : texts) {
+      String line = "";
+      for (String word : text.split(" ", -1)) {
+        String longer = line.isEmpty() ? word : line + " " + word;
+        if (!line.isEmpty() && width(longer) > widthPixels) {
+          lines.add(line);
+          longer = word;
+        }
+        line = longer;
+      }
+      lines.add(line);
+    }
+    return lines;
   }
 
   /** Returns the height of a capital, in pixels. */

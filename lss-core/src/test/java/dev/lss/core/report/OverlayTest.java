@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lss.api.Notice;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.anatomy.LabelTable;
@@ -18,6 +19,7 @@ import dev.lss.spi.VoxelArrays;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,49 @@ class OverlayTest {
     assertThat(isLabelled(picture, 2 * 14 + side + 40, 60 + 40)).isFalse();
     assertThat(isLabelled(picture, 3 * 14 + 2 * side + 420, 60 + 40)).as("axial: left").isTrue();
     assertThat(isLabelled(picture, 3 * 14 + 2 * side + 420, 60 + 440)).isFalse();
+  }
+
+  @Test
+  void what_is_doubtful_stands_in_lines_of_its_own_above_the_same_panels() {
+    GridGeometry grid = GridGeometry.ofSpacing(new Extents(60, 60, 60), new Vector3(1, 1, 1));
+    LabelVolume labels = box(grid, 40, 60, 0, 20, 40, 60, L3);
+    List<Notice> doubts =
+        List.of(
+            new Notice("METAL", "L3 holds metal"),
+            new Notice(
+                "LEVELS_AMBIGUOUS",
+                "another assignment of levels is nearly as likely "
+                    + "and this sentence is so long that it does not fit into one line of a picture "
+                    + "that is as wide as three panels of 480 pixels each, by far and in any case; some words "
+                    + "more make sure of it, and a few more, because strokes are narrow and pictures are wide"),
+            new Notice("METAL", "L4 holds metal"));
+
+    BufferedImage sure = Overlay.render(ct(flat(grid, 40)), labels, TABLE);
+    BufferedImage doubtful = Overlay.render(ct(flat(grid, 40)), labels, TABLE, doubts);
+
+    int lines = 3; // one of metal, two of levels
+    assertThat(doubtful.getHeight()).isEqualTo(sure.getHeight() + 20 * lines);
+    assertThat(doubtful.getWidth()).isEqualTo(sure.getWidth());
+    assertThat(rows(doubtful, 34 + 20 * lines, doubtful.getHeight()))
+        .as("captions and panels move down as they are")
+        .isEqualTo(rows(sure, 34, sure.getHeight()));
+    for (int line = 0; line < lines; line++) {
+      assertThat(Arrays.stream(rows(doubtful, 34 + 20 * line, 54 + 20 * line)))
+          .as("words in line %s", line)
+          .contains(0xFFFFB84D);
+    }
+    assertThat(column(doubtful, doubtful.getWidth() - 10, 34, 34 + 20 * lines))
+        .as("none reaches the edge")
+        .containsOnly(0xFF14171A);
+  }
+
+  private static int[] rows(BufferedImage picture, int from, int to) {
+    int width = picture.getWidth();
+    return picture.getRGB(0, from, width, to - from, null, 0, width);
+  }
+
+  private static int[] column(BufferedImage picture, int x, int from, int to) {
+    return picture.getRGB(x, from, 1, to - from, null, 0, 1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StrokeFontTest {
@@ -44,5 +45,14 @@ class StrokeFontTest {
     FONT.write(graphics, text, 10, 25, Color.WHITE);
     graphics.dispose();
     return picture.getRGB(0, 0, 40, 40, null, 0, 40);
+  }
+
+  @Test
+  void lines_break_at_spaces_and_are_no_wider_than_asked_but_for_a_single_word() {
+    StrokeFont font = new StrokeFont(10);
+    double width = font.width("one two");
+
+    assertThat(font.wrapped(List.of("one two three", "unbreakably", ""), width))
+        .containsExactly("one two", "three", "unbreakably", "");
   }
 }
