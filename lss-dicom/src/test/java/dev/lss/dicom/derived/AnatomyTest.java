@@ -45,6 +45,7 @@ class AnatomyTest {
         .containsExactly(
             "vertebra/T11 SCT 12989004",
             "vertebra/T12 SCT 23215003",
+            "vertebra/T13 SCT 51282000",
             "vertebra/L1 SCT 66794005",
             "vertebra/L2 SCT 14293000",
             "vertebra/L3 SCT 36470004",
