@@ -27,6 +27,12 @@ class LauncherTest {
       #!/bin/sh
       if [ "$1" = -version ]; then echo 'openjdk version "17.0.9"' >&2; exit; fi
       echo "locale $LC_ALL"
+      case "$*" in
+        *-Xshare:dump*)
+          for word; do
+            case $word in -XX:SharedArchiveFile=*) echo archive >"${word#*=}" ;; esac
+          done ;;
+      esac
       for word; do echo "java $word"; done
       """;
 
@@ -119,6 +125,34 @@ class LauncherTest {
         root.resolve("lss-core/src/main/java/A.java"), FileTime.from(Instant.now().plusSeconds(5)));
     lss(List.of(), "demo");
     assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void classes_are_kept_for_a_faster_start_until_jars_or_java_change() throws Exception {
+    String kept = "java -XX:SharedArchiveFile=" + root.resolve("lss-examples/target/lss.jsa");
+
+    assertThat(lss(List.of(), "demo").out().lines()).contains(kept);
+    assertThat(lss(List.of(), "demo").out().lines()).contains(kept);
+
+    Path java = folder.resolve("bin/java");
+    Files.writeString(java, Files.readString(java) + "# newer\n");
+    assertThat(lss(List.of(), "demo").out()).doesNotContain("SharedArchiveFile");
+
+    Files.writeString(java, JAVA);
+    Files.setLastModifiedTime(
+        root.resolve("lss-examples/target/lss.classpath"),
+        FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(lss(List.of(), "demo").out()).doesNotContain("SharedArchiveFile");
+  }
+
+  @Test
+  void java_takes_60_percent_of_the_memory_unless_told_otherwise() throws Exception {
+    String share = "java -XX:MaxRAMPercentage=60";
+
+    assertThat(lss(List.of(), "demo").out().lines()).contains(share);
+    assertThat(lss(List.of("LSS_JAVA_OPTS=-Xmx1g"), "demo").out().lines())
+        .contains("java -Xmx1g")
+        .doesNotContain(share);
   }
 
   @Test
