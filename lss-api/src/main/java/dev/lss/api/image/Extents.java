@@ -61,9 +61,21 @@ public record Extents(int i, int j, int k) {
     return offset(iIndex, jIndex, kIndex);
   }
 
-  /** Copies the voxels of a box, row after row, between arrays of one type. */
-  @SuppressWarnings("SuspiciousSystemArraycopy") // float[] to float[] or short[] to short[]
-  void copyRows(Object in, IndexBox box, Object out) {
+  /** A row of a box. */
+  interface Row {
+
+    /**
+     * Takes a row.
+     *
+     * @param from array index of its first voxel in the grid
+     * @param count how many voxels it has
+     * @param at array index of its first voxel in the box
+     */
+    void at(int from, int count, int at);
+  }
+
+  /** Visits the rows of a box along i, in the order of memory. */
+  void forEachRow(IndexBox box, Row row) {
     if (!box.isInside(this)) {
       throw new IllegalArgumentException(
           "the box must lie inside the grid of %s, was %s".formatted(this, box));
@@ -72,7 +84,7 @@ public record Extents(int i, int j, int k) {
     int at = 0;
     for (int kIndex = box.k0(); kIndex < box.k1(); kIndex++) {
       for (int jIndex = box.j0(); jIndex < box.j1(); jIndex++) {
-        System.arraycopy(in, offset(box.i0(), jIndex, kIndex), out, at, width);
+        row.at(offset(box.i0(), jIndex, kIndex), width, at);
         at += width;
       }
     }

@@ -93,7 +93,9 @@ public final class LabelVolume {
    */
   public short[] toArray(IndexBox box) {
     short[] copy = new short[box.extents().voxels()];
-    geometry.extents().copyRows(labels, box, copy);
+    geometry
+        .extents()
+        .forEachRow(box, (from, count, at) -> System.arraycopy(labels, from, copy, at, count));
     return copy;
   }
 

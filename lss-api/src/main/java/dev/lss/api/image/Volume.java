@@ -1,36 +1,38 @@
 package dev.lss.api.image;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * An image of one value per voxel, such as a CT in Hounsfield units. Geometry is immutable; nobody
- * writes to the samples after construction. Thread-safe under that rule.
+ * An image of one value per voxel, such as a CT in Hounsfield units: float32, or numbers of 16 bits
+ * that are kept as they are stored, which take half the memory, and stand for the same float32.
+ * Geometry is immutable; nobody writes to the samples after construction. Thread-safe under that
+ * rule.
  */
 public final class Volume {
 
   private final GridGeometry geometry;
-  private final float[] samples;
+  private final Voxels voxels;
 
-  private Volume(GridGeometry geometry, float[] samples) {
+  private Volume(GridGeometry geometry, Voxels voxels) {
     Objects.requireNonNull(geometry, "geometry");
-    Objects.requireNonNull(samples, "samples");
-    if (samples.length != geometry.extents().voxels()) {
+    if (voxels.count() != geometry.extents().voxels()) {
       throw new IllegalArgumentException(
           "a volume of %s needs %s samples, got %s"
-              .formatted(geometry.extents(), geometry.extents().voxels(), samples.length));
+              .formatted(geometry.extents(), geometry.extents().voxels(), voxels.count()));
     }
     this.geometry = geometry;
-    this.samples = samples;
+    this.voxels = voxels;
   }
 
   /** Returns a volume that keeps the caller's array; the caller must not write to it any more. */
   public static Volume wrap(GridGeometry geometry, float[] samples) {
-    return new Volume(geometry, samples);
+    return new Volume(geometry, new Floats(samples));
   }
 
   /** Returns a volume with a copy of the samples. */
   public static Volume copyOf(GridGeometry geometry, float[] samples) {
-    return new Volume(geometry, samples.clone());
+    return wrap(geometry, samples.clone());
   }
 
   /**
@@ -46,7 +48,7 @@ public final class Volume {
    */
   public static Volume ofSigned(
       GridGeometry geometry, short[] stored, double slope, double intercept) {
-    return rescaled(geometry, stored, ~0, slope, intercept);
+    return stored(geometry, new StoredNumbers(stored.clone(), true, slope, intercept));
   }
 
   /**
@@ -61,24 +63,12 @@ public final class Volume {
    */
   public static Volume ofUnsigned(
       GridGeometry geometry, short[] stored, double slope, double intercept) {
-    return rescaled(geometry, stored, 0xffff, slope, intercept);
+    return stored(geometry, new StoredNumbers(stored.clone(), false, slope, intercept));
   }
 
-  private static Volume rescaled(
-      GridGeometry geometry, short[] stored, int mask, double slope, double intercept) {
-    if (!(Math.abs(slope) > 0) || !Double.isFinite(slope)) {
-      throw new IllegalArgumentException("slope must be finite and not 0, was " + slope);
-    }
-    if (!(Math.abs(intercept) + Math.abs(slope) * 0xffff <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "slope and intercept must give numbers that float32 holds, were %s and %s"
-              .formatted(slope, intercept));
-    }
-    float[] samples = new float[stored.length];
-    for (int n = 0; n < samples.length; n++) {
-      samples[n] = (float) (slope * (stored[n] & mask) + intercept);
-    }
-    return new Volume(geometry, samples);
+  /** Returns a volume that keeps these numbers, for {@link VoxelAccess}. */
+  static Volume stored(GridGeometry geometry, StoredNumbers numbers) {
+    return new Volume(geometry, numbers);
   }
 
   /** Returns where the voxels lie. */
@@ -97,12 +87,14 @@ public final class Volume {
    * @throws IndexOutOfBoundsException when there is no such voxel
    */
   public float get(int i, int j, int k) {
-    return samples[geometry.extents().offsetInside(i, j, k)];
+    return voxels.at(geometry.extents().offsetInside(i, j, k));
   }
 
   /** Returns a copy of all samples, x fastest. */
   public float[] toArray() {
-    return samples.clone();
+    float[] copy = new float[voxels.count()];
+    voxels.read(0, copy.length, copy, 0);
+    return copy;
   }
 
   /**
@@ -111,13 +103,67 @@ public final class Volume {
    * @throws IllegalArgumentException when the box reaches outside the volume
    */
   public float[] toArray(IndexBox box) {
+    Extents whole = geometry.extents();
     float[] copy = new float[box.extents().voxels()];
-    geometry.extents().copyRows(samples, box, copy);
+    whole.forEachRow(box, (from, count, at) -> voxels.read(from, count, copy, at));
     return copy;
   }
 
-  /** Returns the array itself, for {@link VoxelAccess}. */
+  /** Returns the samples, for {@link VoxelAccess}: the array itself where it is of float32. */
   float[] samples() {
-    return samples;
+    return voxels instanceof Floats floats ? floats.samples : toArray();
+  }
+
+  /** Returns the numbers of 16 bits, for {@link VoxelAccess}. */
+  Optional<StoredNumbers> numbers() {
+    return voxels instanceof StoredNumbers numbers ? Optional.of(numbers) : Optional.empty();
+  }
+
+  /** Returns the value with this array index, for {@link VoxelAccess}. */
+  float at(int offset) {
+    return voxels.at(offset);
+  }
+
+  /** Copies values from an array index on, for {@link VoxelAccess}. */
+  void read(int from, int count, float[] into, int at) {
+    voxels.read(from, count, into, at);
+  }
+
+  /** Where the values are kept. */
+  interface Voxels {
+
+    /** Returns how many there are. */
+    int count();
+
+    /** Returns the value with an array index. */
+    float at(int offset);
+
+    /** Copies {@code count} values from an array index on to another array. */
+    void read(int from, int count, float[] into, int at);
+  }
+
+  /** Values as they are. */
+  private static final class Floats implements Voxels {
+
+    private final float[] samples;
+
+    Floats(float[] samples) {
+      this.samples = Objects.requireNonNull(samples, "samples");
+    }
+
+    @Override
+    public int count() {
+      return samples.length;
+    }
+
+    @Override
+    public float at(int offset) {
+      return samples[offset];
+    }
+
+    @Override
+    public void read(int from, int count, float[] into, int at) {
+      System.arraycopy(samples, from, into, at, count);
+    }
   }
 }

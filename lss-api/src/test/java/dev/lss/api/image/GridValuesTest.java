@@ -142,6 +142,31 @@ class GridValuesTest {
         .containsExactly(-1024, -1022, 64511);
   }
 
+  @Test
+  void numbers_of_16_bits_read_as_the_floats_that_they_stand_for_and_are_copied() {
+    short[] stored = new short[24];
+    float[] expected = new float[24];
+    for (int n = 0; n < 24; n++) {
+      stored[n] = (short) (3000 * n - 32768);
+      expected[n] = (float) (0.1 * stored[n] - 1024);
+    }
+    Volume volume = Volume.ofSigned(GRID, stored, 0.1, -1024);
+    Volume floats = Volume.wrap(GRID, expected);
+    stored[0] = 7;
+    IndexBox box = new IndexBox(1, 1, 0, 2, 3, 4);
+
+    assertThat(volume.toArray()).isEqualTo(expected);
+    assertThat(VoxelArrays.samples(volume)).isEqualTo(expected);
+    assertThat(volume.toArray(box)).isEqualTo(floats.toArray(box));
+    assertThat(volume.get(1, 2, 3)).isEqualTo(floats.get(1, 2, 3));
+    assertThat(VoxelArrays.at(volume, 23)).isEqualTo(expected[23]);
+    float[] some = new float[2];
+    VoxelArrays.read(volume, 5, 2, some);
+    assertThat(some).containsExactly(expected[5], expected[6]);
+    assertThat(VoxelArrays.numbers(volume)).isPresent();
+    assertThat(VoxelArrays.numbers(floats)).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0", "NaN, 0", "Infinity, 0", "1, NaN", "1, Infinity", "1e38, 0"})
   void a_slope_or_intercept_without_a_finite_value_is_refused(double slope, double intercept) {

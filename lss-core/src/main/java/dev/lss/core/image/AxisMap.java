@@ -8,6 +8,7 @@ import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.spi.VoxelArrays;
+import java.util.Optional;
 
 /**
  * A swap and reversal of index axes: output axis {@code a} runs along source axis {@code
@@ -107,6 +108,10 @@ final class AxisMap {
     if (isIdentity()) {
       return volume;
     }
+    Optional<short[]> numbers = VoxelArrays.numbers(volume);
+    if (numbers.isPresent()) {
+      return VoxelArrays.like(volume, reorient(volume.geometry()), reordered(numbers.get()));
+    }
     float[] out = new float[volume.extents().voxels()];
     float[] in = VoxelArrays.samples(volume);
     forEachLine(
@@ -123,15 +128,18 @@ final class AxisMap {
     if (isIdentity()) {
       return labels;
     }
-    short[] out = new short[labels.extents().voxels()];
-    short[] in = VoxelArrays.labels(labels);
+    return LabelVolume.wrap(reorient(labels.geometry()), reordered(VoxelArrays.labels(labels)));
+  }
+
+  private short[] reordered(short[] in) {
+    short[] out = new short[in.length];
     forEachLine(
         (outAt, outStep, inAt, inStep, count) -> {
           for (int n = 0; n < count; n++) {
             out[outAt + n * outStep] = in[inAt + n * inStep];
           }
         });
-    return LabelVolume.wrap(reorient(labels.geometry()), out);
+    return out;
   }
 
   /** Returns the grid of what {@link #reorient(Volume)} returns. */

@@ -32,7 +32,7 @@ public final class Normalize {
    * @throws InvalidStudyException when the image cannot be normalised so
    */
   public static Volume apply(Volume volume, Normalization normalization) {
-    float[] out = VoxelArrays.samples(volume).clone();
+    float[] out = volume.toArray();
     of(volume, normalization).apply(out, out.length);
     return Volume.wrap(volume.geometry(), out);
   }
@@ -82,7 +82,7 @@ public final class Normalize {
    * @param mask by array index; when it is empty nothing changes
    */
   public static Volume inMask(Volume volume, BitSet mask) {
-    float[] out = VoxelArrays.samples(volume).clone();
+    float[] out = volume.toArray();
     float[] inside = new float[mask.cardinality()];
     int count = 0;
     for (int n = mask.nextSetBit(0); n >= 0; n = mask.nextSetBit(n + 1)) {

@@ -23,7 +23,7 @@ interface Samples {
 
       @Override
       public void read(int from, int count, float[] into) {
-        System.arraycopy(VoxelArrays.samples(volume), from, into, 0, count);
+        VoxelArrays.read(volume, from, count, into);
         normalization.apply(into, count);
       }
     };

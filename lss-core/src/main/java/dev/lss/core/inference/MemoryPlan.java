@@ -26,7 +26,9 @@ import java.util.stream.Stream;
  */
 public record MemoryPlan(long heapBytes, long directBytes, long runtimeBytes) {
 
-  private static final int BYTES_PER_IMAGE_VOXEL = 4 + 4 + 2 + 2 + 2;
+  /** Bytes for each voxel of the image in {@link #of}. */
+  public static final int BYTES_PER_IMAGE_VOXEL = 4 + 4 + 2 + 2 + 2;
+
   private static final int BYTES_PER_NETWORK_VOXEL = 8;
   private static final double USABLE_SHARE = 0.95;
 
@@ -72,6 +74,11 @@ public record MemoryPlan(long heapBytes, long directBytes, long runtimeBytes) {
   /** Creates a plan of what no network is counted in yet. */
   public MemoryPlan(long heapBytes, long directBytes) {
     this(heapBytes, directBytes, 0);
+  }
+
+  /** Returns this plan with more on the heap, such as images that are not read yet. */
+  public MemoryPlan withHeap(long bytes) {
+    return new MemoryPlan(heapBytes + bytes, directBytes, runtimeBytes);
   }
 
   /** Returns this plan with what runs of networks take. */

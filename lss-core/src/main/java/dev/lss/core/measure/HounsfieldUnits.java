@@ -56,9 +56,9 @@ public final class HounsfieldUnits {
 
   /** Returns values spread evenly over the image, ascending. */
   private static float[] values(Volume ct) {
-    float[] samples = VoxelArrays.samples(ct);
-    if (samples.length <= LOOKED_AT) {
-      float[] all = samples.clone();
+    int voxels = ct.extents().voxels();
+    if (voxels <= LOOKED_AT) {
+      float[] all = ct.toArray();
       Arrays.sort(all);
       return all;
     }
@@ -67,7 +67,7 @@ public final class HounsfieldUnits {
     for (int n = 0; n < some.length; n++) {
       at += GOLDEN;
       at -= Math.floor(at);
-      some[n] = samples[(int) (at * samples.length)];
+      some[n] = VoxelArrays.at(ct, (int) (at * voxels));
     }
     Arrays.sort(some);
     return some;

@@ -56,18 +56,22 @@ public record LabelStatistics(
    */
   public static List<LabelStatistics> of(LabelVolume labels, Volume image) {
     requireOneGrid(labels.geometry(), image.geometry());
-    return measure(labels, VoxelArrays.samples(image));
+    return measure(labels, image);
   }
 
-  private static List<LabelStatistics> measure(LabelVolume volume, float @Nullable [] samples) {
+  private static List<LabelStatistics> measure(LabelVolume volume, @Nullable Volume image) {
     short[] labels = VoxelArrays.labels(volume);
     Extents n = volume.extents();
     @Nullable Sums[] byLabel = new Sums[1 << Short.SIZE];
     short[] background = new short[n.i()];
+    float[] samples = new float[n.i()];
     for (int k = 0; k < n.k(); k++) {
       for (int j = 0; j < n.j(); j++) {
         int row = n.offset(0, j, k);
         if (!Arrays.equals(labels, row, row + n.i(), background, 0, n.i())) {
+          if (image != null) {
+            VoxelArrays.read(image, row, n.i(), samples);
+          }
           addRow(labels, samples, n, j, k, byLabel);
         }
       }
@@ -76,19 +80,15 @@ public record LabelStatistics(
     for (int label = 1; label < byLabel.length; label++) {
       Sums sums = byLabel[label];
       if (sums != null) {
-        found.add(sums.finish(label, volume.geometry(), samples != null));
+        found.add(sums.finish(label, volume.geometry(), image != null));
       }
     }
     return List.copyOf(found);
   }
 
+  /** Adds a row; {@code samples} are those of the row alone, 0 without an image. */
   private static void addRow(
-      short[] labels,
-      float @Nullable [] samples,
-      Extents n,
-      int j,
-      int k,
-      @Nullable Sums[] byLabel) {
+      short[] labels, float[] samples, Extents n, int j, int k, @Nullable Sums[] byLabel) {
     int row = n.offset(0, j, k);
     for (int i = 0; i < n.i(); i++) {
       int label = Short.toUnsignedInt(labels[row + i]);
@@ -100,7 +100,7 @@ public record LabelStatistics(
         sums = new Sums();
         byLabel[label] = sums;
       }
-      sums.add(i, j, k, samples == null ? 0 : samples[row + i]);
+      sums.add(i, j, k, samples[i]);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.io.NonFiniteRule;
+import dev.lss.core.io.VolumeSize;
 import dev.lss.core.nifti.HeaderReader.Layout;
 import dev.lss.core.voxel.NonFinite;
 import dev.lss.core.voxel.VoxelFault;
@@ -69,6 +70,20 @@ public final class Nifti {
     }
     try (VoxelInput in = open(path)) {
       return image(in, Opened.of(in, volume), NonFiniteRule.SMALLEST);
+    }
+  }
+
+  /**
+   * Reads the header of an image of one volume alone.
+   *
+   * @throws dev.lss.api.InvalidStudyException when the file cannot be used
+   */
+  public static VolumeSize size(Path path) throws IOException {
+    try (VoxelInput in = open(path)) {
+      Opened opened = Opened.of(in, -1);
+      in.refuseEmptyOrTrap(opened.layout().begin(opened.layout().volumes()));
+      long bytes = new VoxelReader(in, opened.layout().voxels()).heapBytes();
+      return new VolumeSize(opened.header().geometry(), bytes);
     }
   }
 
@@ -142,9 +157,14 @@ public final class Nifti {
       throws IOException {
     Layout layout = opened.layout();
     in.refuseEmptyOrTrap(layout.begin(layout.volumes()));
-    float[] samples = opened.voxels(in).samples();
-    SourceRef source = opened.finish(in);
+    VoxelReader voxels = opened.voxels(in);
     List<Notice> notices = new ArrayList<>(opened.notices());
+    if (voxels.keepsStored()) {
+      Volume volume = voxels.stored(opened.header().geometry());
+      return new NiftiImage(volume, opened.header(), opened.finish(in), notices);
+    }
+    float[] samples = voxels.samples();
+    SourceRef source = opened.finish(in);
     if (layout.voxels().canBeNonFinite()) {
       NonFinite.replace(in.file(), samples, rule, layout.voxels().inter()).ifPresent(notices::add);
     }

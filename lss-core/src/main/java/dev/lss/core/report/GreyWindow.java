@@ -29,11 +29,11 @@ record GreyWindow(double low, double high, String description) {
     if (series.role().equals(SeriesRole.ULTRASOUND)) {
       return new GreyWindow(0, 255, "ULTRASOUND");
     }
-    float[] samples = VoxelArrays.samples(series.volume());
-    int step = Math.max(1, samples.length / SAMPLES);
-    float[] some = new float[(samples.length + step - 1) / step];
+    int voxels = series.volume().extents().voxels();
+    int step = Math.max(1, voxels / SAMPLES);
+    float[] some = new float[(voxels + step - 1) / step];
     for (int n = 0; n < some.length; n++) {
-      some[n] = samples[n * step];
+      some[n] = VoxelArrays.at(series.volume(), n * step);
     }
     Arrays.sort(some);
     double low = some[(int) (0.005 * (some.length - 1))];

@@ -1,5 +1,6 @@
 package dev.lss.core.report;
 
+import dev.lss.api.image.Volume;
 import dev.lss.spi.VoxelArrays;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -147,7 +148,7 @@ final class OverlayPanel {
 
   /** Interpolates the image linearly in the plane, and takes the label of the nearest voxel. */
   private void sample(Overlay.Painting painting, double scale, int[][] label, int[][] grey) {
-    float[] ct = VoxelArrays.samples(painting.image());
+    Volume ct = painting.image();
     short[] labels = VoxelArrays.labels(painting.labels());
     int[] at = new int[3];
     at[plane.normal] = planes.plane(plane.normal);
@@ -174,7 +175,7 @@ final class OverlayPanel {
     return Math.max(0, Math.min(view.size(axis) - 1, (int) Math.floor(voxel + 0.5)));
   }
 
-  private double interpolate(float[] ct, int[] at, double u, double v) {
+  private double interpolate(Volume ct, int[] at, double u, double v) {
     int u0 = nearest(plane.across, Math.floor(u));
     int u1 = nearest(plane.across, Math.floor(u) + 1);
     int v0 = nearest(plane.down, Math.floor(v));
@@ -185,10 +186,10 @@ final class OverlayPanel {
         + fv * ((1 - fu) * value(ct, at, u0, v1) + fu * value(ct, at, u1, v1));
   }
 
-  private double value(float[] ct, int[] at, int u, int v) {
+  private double value(Volume ct, int[] at, int u, int v) {
     at[plane.across] = u;
     at[plane.down] = v;
-    return ct[view.offset(at)];
+    return VoxelArrays.at(ct, view.offset(at));
   }
 
   private static int colour(int[][] label, int grey, int x, int y, Overlay.Painting painting) {

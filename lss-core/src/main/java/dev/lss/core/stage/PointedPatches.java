@@ -12,8 +12,11 @@ import dev.lss.core.inference.CentredWindow;
 import dev.lss.core.inference.PatchGrid;
 import dev.lss.core.inference.StagePool;
 import dev.lss.spi.VoxelArrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Patches of one image around points, in which a network marks the object that is meant and nothing
@@ -142,6 +145,16 @@ public final class PointedPatches {
     return count;
   }
 
+  /** Returns the smallest box of the image that holds all patches; all of it for none. */
+  private IndexBox reached(Collection<PatchGrid> grids) {
+    List<IndexBox> boxes = grids.stream().flatMap(grid -> grid.support().stream()).toList();
+    return boxes.isEmpty()
+        ? region
+        : IndexBox.of(
+            axis -> boxes.stream().mapToInt(box -> box.start(axis)).min().orElseThrow(),
+            axis -> boxes.stream().mapToInt(box -> box.end(axis)).max().orElseThrow());
+  }
+
   /**
    * Returns labels on a box of the image's grid; what lies outside it is background. Where two
    * objects claim a voxel, the larger logit wins.
@@ -152,13 +165,17 @@ public final class PointedPatches {
     return run.time(
         "resample",
         () -> {
-          BestLabel best = new BestLabel(image, region, pool);
+          Map<Integer, PatchGrid> grids = new LinkedHashMap<>();
+          patches.forEach(
+              (label, patch) ->
+                  grids.put(label, new PatchGrid(region, fine.extents(), patch.box())));
+          BestLabel best = new BestLabel(image, reached(grids.values()), pool);
           patches.forEach(
               (label, patch) ->
                   best.add(
                       label,
                       patch.logits(),
-                      new PatchGrid(region, fine.extents(), patch.box()),
+                      Objects.requireNonNull(grids.get(label)),
                       run.cancellation()));
           return best.labels();
         });

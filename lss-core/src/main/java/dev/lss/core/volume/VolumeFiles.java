@@ -10,6 +10,7 @@ import dev.lss.api.model.ModelDescription;
 import dev.lss.core.io.DataFiles;
 import dev.lss.core.io.FileKind;
 import dev.lss.core.io.NonFiniteRule;
+import dev.lss.core.io.VolumeSize;
 import dev.lss.core.nifti.Nifti;
 import dev.lss.core.nifti.NiftiHeader;
 import dev.lss.core.nifti.NiftiImage;
@@ -71,12 +72,38 @@ public final class VolumeFiles {
       }
       try (StoredVolume stored = stored(kind, path, in)) {
         stored.data().refuseEmptyOrTrap(stored.layout().bytes());
-        float[] samples = new VoxelReader(stored.data(), stored.layout()).samples();
+        VoxelReader voxels = new VoxelReader(stored.data(), stored.layout());
+        if (voxels.keepsStored()) {
+          Volume volume = voxels.stored(stored.grid());
+          SourceRef source = stored.data().finish();
+          return new VolumeImage(volume, Optional.empty(), source, stored.notices());
+        }
+        float[] samples = voxels.samples();
         SourceRef source = stored.data().finish();
         List<Notice> notices = new ArrayList<>(stored.notices());
         NonFinite.replace(in.file(), samples, rule, 0).ifPresent(notices::add);
         return new VolumeImage(
             Volume.wrap(stored.grid(), samples), Optional.empty(), source, notices);
+      }
+    }
+  }
+
+  /**
+   * Reads the header of an image alone, and says where its voxels will lie and what they will take.
+   *
+   * @throws InvalidStudyException as {@link #read(Path)}
+   * @throws IOException when the file is missing or may not be read; names no folder
+   */
+  public static VolumeSize size(Path path) throws IOException {
+    try (VoxelInput in = open(path)) {
+      FileKind kind = kind(path, in);
+      if (kind == FileKind.NIFTI) {
+        return Nifti.size(path);
+      }
+      try (StoredVolume stored = stored(kind, path, in)) {
+        stored.data().refuseEmptyOrTrap(stored.layout().bytes());
+        return new VolumeSize(
+            stored.grid(), new VoxelReader(stored.data(), stored.layout()).heapBytes());
       }
     }
   }

@@ -2,6 +2,9 @@ package dev.lss.core.voxel;
 
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.ResourceException;
+import dev.lss.api.image.GridGeometry;
+import dev.lss.api.image.Volume;
+import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -33,6 +36,51 @@ public final class VoxelReader {
           }
         });
     return samples;
+  }
+
+  /** Returns what the image will take in memory. */
+  public long heapBytes() {
+    return (long) layout.extents().voxels() * (keepsStored() ? Short.BYTES : Float.BYTES);
+  }
+
+  /**
+   * Returns whether voxels are at most 16 bits wide and may be kept as they are stored: no value of
+   * them can be NaN or infinite.
+   */
+  public boolean keepsStored() {
+    return layout.type().bytes() <= Short.BYTES && !layout.canBeNonFinite() && layout.slope() != 0;
+  }
+
+  /**
+   * Reads voxels of at most 16 bits as they are stored.
+   *
+   * @param grid where they lie
+   */
+  public Volume stored(GridGeometry grid) throws IOException {
+    refuseTooLarge(Short.BYTES);
+    VoxelType type = layout.type();
+    short[] numbers = new short[layout.extents().voxels()];
+    byte[] raw = new byte[PIECE * type.bytes()];
+    ByteBuffer buffer = ByteBuffer.wrap(raw).order(layout.order());
+    for (int at = 0; at < numbers.length; at += PIECE) {
+      int count = Math.min(PIECE, numbers.length - at);
+      in.readFully(raw, 0, count * type.bytes(), "voxels");
+      switch (type) {
+        case UINT8 -> {
+          for (int n = 0; n < count; n++) {
+            numbers[at + n] = (short) (raw[n] & 0xff);
+          }
+        }
+        case INT8 -> {
+          for (int n = 0; n < count; n++) {
+            numbers[at + n] = raw[n];
+          }
+        }
+        default -> buffer.asShortBuffer().get(numbers, at, count);
+      }
+    }
+    return VoxelArrays.stored(
+        grid, numbers, type != VoxelType.UINT16, layout.slope(), layout.inter());
   }
 
   /** Reads labels, which must be integers from 0 to 65535 once they are scaled. */

@@ -24,9 +24,12 @@ import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.Orient;
+import dev.lss.core.inference.MemoryPlan;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -120,6 +123,26 @@ class CtVertebraeTest {
     assertThat(result.foundAnything()).isFalse();
     assertThat(result.measurements().of(VertebraMeasurement.class)).isEmpty();
     assertThat(result.notices()).extracting(n -> n.code()).containsExactly("NOTHING_FOUND");
+  }
+
+  @Test
+  void a_ct_of_413_million_voxels_fits_60_percent_of_8_GB() {
+    GridGeometry grid =
+        GridGeometry.ofSpacing(new Extents(768, 768, 700), new Vector3(0.48, 0.4, 0.48));
+
+    MemoryPlan plan =
+        new CtVertebrae()
+            .memory(
+                FakeCtModel.description(
+                    FakeCtModel.localizer(), FakeCtModel.segmenter(List.of(64, 80, 72), 1.5)),
+                Map.of(SeriesRole.CT, grid),
+                RuntimeOptions.builder().build());
+
+    long image = 2L * grid.extents().voxels(); // numbers of 16 bits
+    assertThat(image + plan.heapBytes()).isLessThan((long) (0.95 * 0.6 * (8L << 30)));
+    assertThat(plan.heapBytes())
+        .as("a reoriented copy of it and its labels are in it")
+        .isGreaterThan(4L * grid.extents().voxels());
   }
 
   @Test

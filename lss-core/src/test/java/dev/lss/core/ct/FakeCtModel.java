@@ -86,11 +86,15 @@ final class FakeCtModel {
   }
 
   static Stage segmenter() {
+    return segmenter(List.of(16, 16, 16), 2);
+  }
+
+  static Stage segmenter(List<Integer> patch, double spacingMm) {
     return stage(
             Stage.Role.SEGMENTER,
             2,
-            2,
-            new StageWindow.AroundPoint(List.of(16, 16, 16), 10),
+            spacingMm,
+            new StageWindow.AroundPoint(patch, 10),
             new StageOutput.PointedObject("vertebra"))
         .build();
   }

@@ -39,6 +39,21 @@ class OrientTest {
 
   @ParameterizedTest
   @MethodSource("codes")
+  void numbers_of_16_bits_stay_such(AnatomicalCode code) {
+    GridGeometry grid =
+        TestImages.oblique(new Extents(4, 5, 3), AnatomicalCode.parse("AIR"), SPACING);
+    short[] numbers = VoxelArrays.labels(TestImages.numbered(grid));
+    Volume stored = VoxelArrays.stored(grid, numbers, true, 0.5, -3);
+
+    Volume turned = Orient.to(stored, code);
+
+    assertThat(VoxelArrays.numbers(turned)).isPresent();
+    assertThat(turned.toArray())
+        .isEqualTo(Orient.to(Volume.wrap(grid, stored.toArray()), code).toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("codes")
   void every_voxel_keeps_its_value_and_its_place_in_the_patient(AnatomicalCode code) {
     GridGeometry grid =
         TestImages.oblique(new Extents(4, 5, 3), AnatomicalCode.parse("AIR"), SPACING);

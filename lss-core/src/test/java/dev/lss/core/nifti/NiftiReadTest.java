@@ -9,7 +9,9 @@ import dev.lss.api.Notice;
 import dev.lss.api.image.Affine;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Vector3;
+import dev.lss.api.image.Volume;
 import dev.lss.core.io.NonFiniteRule;
+import dev.lss.core.io.VolumeSize;
 import dev.lss.spi.VoxelArrays;
 import dev.lss.testkit.RealData;
 import java.nio.ByteOrder;
@@ -60,7 +62,23 @@ class NiftiReadTest {
       throws Exception {
     Path file = NiftiBytes.valid().voxels(datatype, bytes, bits).write(folder);
 
-    assertThat(Nifti.read(file).volume().get(0, 0, 0)).isEqualTo(expected);
+    Volume volume = Nifti.read(file).volume();
+
+    assertThat(volume.get(0, 0, 0)).isEqualTo(expected);
+    assertThat(VoxelArrays.numbers(volume).isPresent())
+        .as("kept as it is stored")
+        .isEqualTo(bytes <= 2);
+  }
+
+  @Test
+  void the_size_of_an_image_is_known_from_its_header_alone() throws Exception {
+    Path whole = NiftiBytes.valid().write(folder);
+    VolumeSize size = Nifti.size(whole);
+    Volume volume = Nifti.read(whole).volume();
+
+    assertThat(size.grid()).isEqualTo(volume.geometry());
+    assertThat(size.heapBytes())
+        .isEqualTo(volume.extents().voxels() * (VoxelArrays.numbers(volume).isPresent() ? 2L : 4L));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.lss.examples.cli;
 
 import dev.lss.api.InvalidStudyException;
 import dev.lss.core.io.NonFiniteRule;
+import dev.lss.core.io.VolumeSize;
 import dev.lss.core.volume.VolumeFiles;
 import dev.lss.core.volume.VolumeImage;
 import dev.lss.core.volume.VolumeLabels;
@@ -46,6 +47,16 @@ record InputFile(Optional<String> role, Path path) {
     requireThere(path);
     try {
       return VolumeFiles.read(path, rule);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** Reads the header of an image alone; every failure is one of the input. */
+  static VolumeSize readSize(Path path) {
+    requireThere(path);
+    try {
+      return VolumeFiles.size(path);
     } catch (IOException e) {
       throw unreadable(path, e);
     }

@@ -145,6 +145,7 @@ final class SegmentCommand implements Callable<Integer> {
             inputs, task.needs(model.description()), onGridOf, task.id(), spec.commandLine());
     scale.requirePictures(files);
     NonFiniteRule rule = VolumeFiles.nonFiniteRule(model.description());
+    StudyFiles.requireFits(files, task, model.description(), network.options());
     ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
     try (Interruption interruption = Interruption.listen(spec.commandLine().getErr())) {
       Work work = new Work(task, model, folder, results, interruption, watch);

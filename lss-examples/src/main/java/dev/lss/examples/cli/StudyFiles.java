@@ -6,14 +6,19 @@ import dev.lss.api.Notice;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
+import dev.lss.api.model.ModelDescription;
+import dev.lss.core.inference.RuntimeOptions;
 import dev.lss.core.io.NonFiniteRule;
+import dev.lss.core.io.VolumeSize;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
+import dev.lss.core.task.Task;
 import dev.lss.core.volume.VolumeImage;
 import dev.lss.dicom.DicomSeries;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +90,30 @@ record StudyFiles(
     int chosen = reference.isEmpty() ? 0 : indexOf(reference.get(), files);
     LumbarStudy study = LumbarStudy.of(series).withReference(series.get(chosen));
     return new StudyFiles(study, notices, images.get(chosen), dicom);
+  }
+
+  /**
+   * Refuses volumes that would need more memory than there is, by their headers alone. What has
+   * none that says it, as a picture or a folder of DICOM, is judged when it is read.
+   *
+   * @throws dev.lss.api.ResourceException {@code TOO_LARGE} with the numbers
+   */
+  static void requireFits(
+      List<SeriesFile> files, Task task, ModelDescription model, RuntimeOptions options) {
+    Map<SeriesRole, GridGeometry> grids = new LinkedHashMap<>();
+    long bytes = 0;
+    for (SeriesFile file : files) {
+      if (file.isPicture() || DicomInput.isOne(file.path())) {
+        return;
+      }
+      VolumeSize size = InputFile.readSize(file.path());
+      if (size.grid().space() != GridGeometry.Space.PATIENT_LPS
+          || grids.put(file.role(), size.grid()) != null) {
+        return; // the task says what is wrong, or chooses
+      }
+      bytes += size.heapBytes();
+    }
+    task.memory(model, grids, options).withHeap(bytes).requireFits(options.maxMemoryBytes());
   }
 
   private static Series picture(SeriesFile file, Optional<PixelSize> pixelSize) {
