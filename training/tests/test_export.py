@@ -53,7 +53,7 @@ def test_the_packages_that_ship_have_the_schema_that_is_written(model):
     assert shipped(model)["schema"] == manifest.SCHEMA
 
 
-NETWORKS = [("ct-localizer", "ct-vertebrae"), ("ct-segmenter", "ct-vertebrae"), ("us-fascia", "us-fascia")]
+NETWORKS = [("ct-localizer-wide", "ct-vertebrae"), ("ct-segmenter-wide", "ct-vertebrae"), ("us-fascia", "us-fascia")]
 
 
 @pytest.mark.parametrize(("name", "model"), NETWORKS)

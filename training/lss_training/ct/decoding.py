@@ -369,7 +369,7 @@ def decode(maps, spacing, decoder=None):
             result.doubts.append("SACRUM_MISMATCH")
         if other_than_twelve(levels, missed):
             result.doubts.append("NOT_TWELVE_THORACIC")
-        extra = any(p.value >= CHAIN["alone"] and link(p, chain[0], spacing) is not None for p in candidates)
+        extra = any(p.value >= CHAIN["sixth"] and link(p, chain[0], spacing) is not None for p in candidates)
         if "L6" in levels or (extra and levels[count - 1] == "L5"):
             result.doubts.append("SIX_LUMBAR")
     result.vertebrae = [

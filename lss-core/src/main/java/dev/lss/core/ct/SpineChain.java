@@ -33,6 +33,9 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
   /** A chain of one vertebra must reach this. */
   private static final double ALONE = DecodingConstants.of("chain.alone");
 
+  /** From this height on a maximum below L5 is a sixth lumbar vertebra. */
+  private static final double SIXTH = DecodingConstants.of("chain.sixth");
+
   /** A sliver that ends a chain must reach this. */
   private static final double SLIVER = DecodingConstants.of("chain.sliver");
 
@@ -98,7 +101,7 @@ record SpineChain(List<Peak> vertebrae, boolean leftOutBelow, boolean rival) {
     }
     boolean leftOutBelow =
         candidates.stream()
-            .anyMatch(p -> p.value() >= ALONE && !Double.isNaN(linkCost(p, chain.get(0), maps)));
+            .anyMatch(p -> p.value() >= SIXTH && !Double.isNaN(linkCost(p, chain.get(0), maps)));
     List<Peak> others = new ArrayList<>(candidates);
     others.removeAll(chain);
     double rest = heaviest(others, maps);
