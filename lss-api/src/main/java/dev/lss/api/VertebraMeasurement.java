@@ -5,6 +5,7 @@ import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Vector3;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What one segmented vertebra measures. Immutable. */
@@ -18,6 +19,7 @@ public final class VertebraMeasurement implements Measurement {
   private final boolean holdsMetal;
   private final boolean touchesBorder;
   private final OptionalDouble levelConfidence;
+  private final Optional<VertebralShape> shape;
 
   private VertebraMeasurement(Builder b) {
     level = b.level;
@@ -28,6 +30,7 @@ public final class VertebraMeasurement implements Measurement {
     holdsMetal = b.holdsMetal;
     touchesBorder = b.touchesBorder;
     levelConfidence = b.levelConfidence;
+    shape = b.shape;
     if (!(volumeMm3 > 0)) {
       throw new IllegalArgumentException("volumeMm3 must be positive, was " + volumeMm3);
     }
@@ -55,7 +58,8 @@ public final class VertebraMeasurement implements Measurement {
         .bodyMeanHu(bodyMeanHu)
         .holdsMetal(holdsMetal)
         .touchesBorder(touchesBorder)
-        .levelConfidence(levelConfidence);
+        .levelConfidence(levelConfidence)
+        .shape(shape);
   }
 
   @Override
@@ -111,11 +115,16 @@ public final class VertebraMeasurement implements Measurement {
   }
 
   /**
-   * Returns the probability that the levels of the spine are right, this one among them, in [0, 1];
-   * empty where labels were given and not named.
+   * Returns the probability that the levels of the spine are right, this one among them, in [0, 1],
+   * cut off after four decimals; empty where labels were given and not named.
    */
   public OptionalDouble levelConfidence() {
     return levelConfidence;
+  }
+
+  /** Returns the form of its body; empty when it was not measured. */
+  public Optional<VertebralShape> shape() {
+    return shape;
   }
 
   @Override
@@ -134,6 +143,7 @@ public final class VertebraMeasurement implements Measurement {
     private boolean holdsMetal;
     private boolean touchesBorder;
     private OptionalDouble levelConfidence = OptionalDouble.empty();
+    private Optional<VertebralShape> shape = Optional.empty();
 
     private Builder(VertebraLevel level, double volumeMm3, Vector3 centroidMm) {
       this.level = Objects.requireNonNull(level, "level");
@@ -168,6 +178,12 @@ public final class VertebraMeasurement implements Measurement {
     /** Sets the probability that the levels are right. */
     public Builder levelConfidence(OptionalDouble probability) {
       levelConfidence = Objects.requireNonNull(probability, "levelConfidence");
+      return this;
+    }
+
+    /** Sets the form of its body. */
+    public Builder shape(Optional<VertebralShape> measured) {
+      shape = Objects.requireNonNull(measured, "shape");
       return this;
     }
 

@@ -45,6 +45,28 @@ public sealed interface Structure {
   }
 
   /**
+   * The disc below a vertebra, or the space where it is.
+   *
+   * @param above the vertebra above it, after which it is named
+   */
+  record Disc(VertebraLevel above) implements Structure {
+    @Override
+    public String key() {
+      return "disc/" + above;
+    }
+
+    @Override
+    public String displayName() {
+      return "disc below " + above;
+    }
+
+    @Override
+    public Optional<CodedConcept> code() {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * The thoracolumbar fascia in an ultrasound image, all of it or one layer.
    *
    * @param layer number of the layer from the skin down, from 1; 0 for all of it
@@ -122,6 +144,9 @@ public sealed interface Structure {
     for (VertebraLevel level : VertebraLevel.values()) {
       if (key.equals("vertebra/" + level)) {
         return Optional.of(new Vertebra(level));
+      }
+      if (key.equals("disc/" + level)) {
+        return Optional.of(new Disc(level));
       }
     }
     return Optional.empty();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The task {@code ct-vertebrae}: L1 to L5 on a CT, after Lu et al. 2023 and Payer et al. 2020. A
@@ -94,7 +95,10 @@ public final class CtVertebrae implements Task {
         run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct, networks.pool()));
     return found
         .labels(labels)
-        .measurements(named.withConfidence(measured.vertebrae()))
+        .measurements(
+            Stream.concat(
+                    named.withConfidence(measured.vertebrae()).stream(), measured.form().stream())
+                .toList())
         .notices(named.notices())
         .notices(measured.notices())
         .notices(ResultChecks.of(named.vertebrae(), measured.vertebrae()))
@@ -107,7 +111,8 @@ public final class CtVertebrae implements Task {
     VertebraMeasures measured = run.time("measure", () -> VertebraMeasures.of(labels, LABELS, ct));
     return Findings.builder(LABELS)
         .labels(labels)
-        .measurements(measured.vertebrae())
+        .measurements(
+            Stream.concat(measured.vertebrae().stream(), measured.form().stream()).toList())
         .notices(measured.notices())
         .build();
   }

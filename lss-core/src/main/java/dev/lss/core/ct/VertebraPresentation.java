@@ -7,6 +7,7 @@ import dev.lss.api.VertebraMeasurement;
 import dev.lss.core.report.JsonObject;
 import dev.lss.core.report.Overlay;
 import dev.lss.core.report.Presentation;
+import dev.lss.core.report.SpineFormJson;
 import dev.lss.core.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ final class VertebraPresentation implements Presentation {
         "levelConfidence",
         vertebrae.isEmpty() ? OptionalDouble.empty() : vertebrae.get(0).levelConfidence());
     measurements.put("vertebrae", vertebrae, VertebraPresentation::json);
+    SpineFormJson.put(measured, measurements);
   }
 
   private static void json(VertebraMeasurement vertebra, JsonObject node) {
@@ -64,6 +66,9 @@ final class VertebraPresentation implements Presentation {
     }
     node.put("holdsMetal", vertebra.holdsMetal());
     node.put("touchesBorder", vertebra.touchesBorder());
+    vertebra
+        .shape()
+        .ifPresent(shape -> node.put("shape", inner -> SpineFormJson.put(shape, inner)));
   }
 
   @Override

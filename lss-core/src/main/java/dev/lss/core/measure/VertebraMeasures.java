@@ -1,6 +1,7 @@
 package dev.lss.core.measure;
 
 import dev.lss.api.InvalidStudyException;
+import dev.lss.api.Measurement;
 import dev.lss.api.Notice;
 import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.LabelTable;
@@ -9,6 +10,7 @@ import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.core.image.Slabs;
+import dev.lss.core.morphometry.SpineForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,9 +27,11 @@ import java.util.Optional;
  *
  * @param vertebrae one measurement for each vertebra that has voxels, cranial first; empty when
  *     there is none
+ * @param form the spaces between neighbours, cranial first, and the lordosis; see {@link SpineForm}
  * @param notices {@code NOT_HU}, {@code ORIENTATION_DOUBTFUL} and {@code METAL} where they apply
  */
-public record VertebraMeasures(List<VertebraMeasurement> vertebrae, List<Notice> notices) {
+public record VertebraMeasures(
+    List<VertebraMeasurement> vertebrae, List<Measurement> form, List<Notice> notices) {
 
   /** Cortical bone stays below it, also in a sharp kernel's noise; cement and metal do not. */
   private static final double METAL_HU = 2500;
@@ -37,6 +41,7 @@ public record VertebraMeasures(List<VertebraMeasurement> vertebrae, List<Notice>
   /** Copies the lists. */
   public VertebraMeasures {
     vertebrae = List.copyOf(vertebrae);
+    form = List.copyOf(form);
     notices = List.copyOf(notices);
   }
 
@@ -87,11 +92,21 @@ public record VertebraMeasures(List<VertebraMeasurement> vertebrae, List<Notice>
                     + " holds metal or cement: its outline and mean HU are unreliable"));
       }
     }
-    return new VertebraMeasures(downwards.stream().map(One::vertebra).toList(), notices);
+    SpineForm form = SpineForm.of(labels, downwards.stream().map(One::outlined).toList(), slabs);
+    List<Measurement> between = new ArrayList<>(form.discSpaces());
+    form.lordosis().ifPresent(between::add);
+    return new VertebraMeasures(
+        downwards.stream()
+            .map(One::vertebra)
+            .map(one -> one.toBuilder().shape(Optional.of(form.shape(one.level()))).build())
+            .toList(),
+        between,
+        notices);
   }
 
   /** One vertebra, and what it says of the image's directions. */
-  private record One(VertebraMeasurement vertebra, OrientationDoubt.Seen seen) {
+  private record One(
+      VertebraMeasurement vertebra, OrientationDoubt.Seen seen, LabelStatistics label) {
 
     static One of(
         VertebraLevel level,
@@ -112,7 +127,13 @@ public record VertebraMeasures(List<VertebraMeasurement> vertebrae, List<Notice>
       return new One(
           vertebra.build(),
           new OrientationDoubt.Seen(
-              level, label.centroidMm(), body.map(core -> core.centreMm(labels.geometry()))));
+              level, label.centroidMm(), body.map(core -> core.centreMm(labels.geometry()))),
+          label);
+    }
+
+    SpineForm.Vertebra outlined() {
+      return new SpineForm.Vertebra(
+          seen.level(), label.label(), label.bounds(), seen.bodyMm(), label.touchesBorder());
     }
   }
 

@@ -182,7 +182,7 @@ class VertebraMeasuresTest {
 
     assertThat(
             VertebraMeasures.of(LabelVolume.empty(grid), TABLE, Volume.wrap(grid, new float[27])))
-        .isEqualTo(new VertebraMeasures(List.of(), List.of()));
+        .isEqualTo(new VertebraMeasures(List.of(), List.of(), List.of()));
   }
 
   @Test
