@@ -102,9 +102,9 @@ record VertebralBody(
       int cutDown) {
 
     static Optional<Surfaces> of(Occupancy body, LevelFrame frame, double stepMm, boolean flat) {
-      double back = median(band(flat), l -> edge(body, frame, 0, l, 0, -1));
-      double right = flat ? 0 : edge(body, frame, 0, 0, 0, 0, -1);
-      double left = flat ? 0 : edge(body, frame, 0, 0, 0, 0, 1);
+      double back = median(band(flat), l -> edge(body, frame, l, 0, -1));
+      double right = flat ? 0 : sideways(body, frame, -1);
+      double left = flat ? 0 : sideways(body, frame, 1);
       if (Double.isNaN(back + right + left)) {
         return Optional.empty();
       }
@@ -115,7 +115,7 @@ record VertebralBody(
       int cutDown = 0;
       double rim = flat ? 0 : RIM_MM;
       for (double l = Math.ceil(rim - right); l <= left - rim; l += stepMm) {
-        double front = edge(body, frame, 0, l, 0, 1);
+        double front = edge(body, frame, l, 0, 1);
         for (double a = RIM_MM - back; a <= front - RIM_MM; a += stepMm) {
           Vector3 start = frame.at(a, l, 0);
           double rise = body.toSurfaceMm(start, frame.cranial(), REACH_MM);
@@ -184,8 +184,8 @@ record VertebralBody(
       Vector3 normal = found.direction(plane.normal());
       LevelFrame lying = LevelFrame.of(found.at(c.x(), c.y(), c.z()), normal, found.anterior());
       double middle = -c.y();
-      double front = edge(body, lying, middle, inwards, 1, flat);
-      double back = edge(body, lying, middle, inwards, -1, flat);
+      double front = rim(body, lying, middle, inwards, 1, flat);
+      double back = rim(body, lying, middle, inwards, -1, flat);
       int fewest = flat ? FEWEST_OF_A_SLICE : FEWEST_POINTS;
       ShapeQuality quality =
           cut > CUT_SHARE * columns
@@ -199,11 +199,11 @@ record VertebralBody(
   }
 
   /** Returns how far an endplate's edge is: the mean over some depths below it, or NaN. */
-  private static double edge(
+  private static double rim(
       Occupancy body, LevelFrame lying, double middle, int inwards, int forwards, boolean flat) {
     return Arrays.stream(INSIDE_MM)
         .map(
-            mm -> median(band(flat), l -> edge(body, lying, 0, middle + l, inwards * mm, forwards)))
+            mm -> median(band(flat), l -> edge(body, lying, middle + l, inwards * mm, forwards)))
         .filter(mm -> !Double.isNaN(mm)) // a hollow endplate is nowhere near the label there
         .average()
         .orElse(Double.NaN);
@@ -215,22 +215,14 @@ record VertebralBody(
     return band;
   }
 
-  private static double edge(
-      Occupancy body, LevelFrame frame, double a, double l, double u, double forwards) {
-    return edge(body, frame, a, l, u, forwards, 0);
+  private static double sideways(Occupancy body, LevelFrame frame, double leftwards) {
+    return body.toSurfaceMm(frame.centre(), frame.left().times(leftwards), REACH_MM);
   }
 
-  /** Returns how far the surface is, forwards or backwards, or to the left or right. */
+  /** Returns how far the surface is from {@code (0, l, u)}, forwards (1) or backwards (-1). */
   private static double edge(
-      Occupancy body,
-      LevelFrame frame,
-      double a,
-      double l,
-      double u,
-      double forwards,
-      double leftwards) {
-    Vector3 direction = frame.direction(new Vector3(forwards, leftwards, 0));
-    return body.toSurfaceMm(frame.at(a, l, u), direction, REACH_MM);
+      Occupancy body, LevelFrame frame, double l, double u, double forwards) {
+    return body.toSurfaceMm(frame.at(0, l, u), frame.anterior().times(forwards), REACH_MM);
   }
 
   private static double median(double[] at, ToDoubleFunction<Double> value) {
