@@ -202,8 +202,7 @@ record VertebralBody(
   private static double rim(
       Occupancy body, LevelFrame lying, double middle, int inwards, int forwards, boolean flat) {
     return Arrays.stream(INSIDE_MM)
-        .map(
-            mm -> median(band(flat), l -> edge(body, lying, middle + l, inwards * mm, forwards)))
+        .map(mm -> median(band(flat), l -> edge(body, lying, middle + l, inwards * mm, forwards)))
         .filter(mm -> !Double.isNaN(mm)) // a hollow endplate is nowhere near the label there
         .average()
         .orElse(Double.NaN);
