@@ -93,8 +93,9 @@ record StudyFiles(
   }
 
   /**
-   * Refuses volumes that would need more memory than there is, by their headers alone. What has
-   * none that says it, as a picture or a folder of DICOM, is judged when it is read.
+   * Refuses volumes that would need more heap than there is, by their headers alone. What has none
+   * that says it, as a picture or a folder of DICOM, is judged when it is read; and so is what the
+   * process may hold, because what the runtime takes is known only then.
    *
    * @throws dev.lss.api.ResourceException {@code TOO_LARGE} with the numbers
    */
@@ -113,7 +114,7 @@ record StudyFiles(
       }
       bytes += size.heapBytes();
     }
-    task.memory(model, grids, options).withHeap(bytes).requireFits(options.maxMemoryBytes());
+    task.memory(model, grids, options).withHeap(bytes).requireFits();
   }
 
   private static Series picture(SeriesFile file, Optional<PixelSize> pixelSize) {
