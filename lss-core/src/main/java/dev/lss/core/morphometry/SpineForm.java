@@ -44,9 +44,7 @@ public final class SpineForm {
 
   private SpineForm(Map<VertebraLevel, VertebralBody> bodies, List<Vertebra> vertebrae) {
     this.bodies = bodies;
-    vertebrae.forEach(
-        one -> shapes.put(one.level, VertebralShape.builder(unmeasured(one)).build()));
-    shapes.replaceAll((level, none) -> shapeOf(level).orElse(none));
+    vertebrae.forEach(one -> shapes.put(one.level, shapeOf(one)));
   }
 
   private ShapeQuality unmeasured(Vertebra one) {
@@ -160,8 +158,10 @@ public final class SpineForm {
     return Optional.ofNullable(bodies.get(level)).filter(body -> isMeasured(body.quality()));
   }
 
-  private Optional<VertebralShape> shapeOf(VertebraLevel level) {
-    return measured(level).map(body -> shapeOf(level, body));
+  private VertebralShape shapeOf(Vertebra one) {
+    return measured(one.level)
+        .map(body -> shapeOf(one.level, body))
+        .orElseGet(() -> VertebralShape.builder(unmeasured(one)).build());
   }
 
   private VertebralShape shapeOf(VertebraLevel level, VertebralBody body) {

@@ -61,12 +61,7 @@ record VertebralBody(
 
   private static boolean isFlat(LabelVolume labels, LevelFrame frame) {
     for (int axis = 0; axis < 3; axis++) {
-      Vector3 along = new Vector3(0, 0, 0).with(axis, 1);
-      Vector3 direction =
-          labels
-              .geometry()
-              .toWorldMm(along)
-              .minus(labels.geometry().toWorldMm(new Vector3(0, 0, 0)));
+      Vector3 direction = labels.geometry().affine().column(axis);
       if (labels.extents().get(axis) == 1
           && Math.abs(LevelFrame.unit(direction).dot(frame.left())) > 0.7) {
         return true;
