@@ -8,6 +8,7 @@ import dev.lss.dicom.data.DataSetWriter;
 import dev.lss.dicom.data.DicomFault;
 import dev.lss.dicom.data.NewDataSet;
 import dev.lss.dicom.derived.Algorithm;
+import dev.lss.dicom.derived.LevelDoubt;
 import dev.lss.dicom.derived.NewObject;
 import dev.lss.dicom.derived.SourceHeader;
 import dev.lss.dicom.seg.SegWriter;
@@ -105,6 +106,7 @@ public final class DicomSegmentation {
             Algorithm.of(result.task(), result.provenance()),
             result.labels(),
             result.labelTable(),
+            LevelDoubt.of(result),
             options.isLabelmap());
     NewObject object =
         NewObject.of(

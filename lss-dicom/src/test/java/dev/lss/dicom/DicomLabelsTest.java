@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lss.api.InvalidStudyException;
 import dev.lss.api.Notice;
+import dev.lss.api.SegmentationResult;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.image.Affine;
 import dev.lss.api.image.Extents;
@@ -282,6 +283,49 @@ class DicomLabelsTest {
         + NewDataSet.decimal(p[1])
         + "\\"
         + NewDataSet.decimal(p[2]);
+  }
+
+  @Test
+  void a_background_item_whose_number_is_not_the_padding_value_is_no_segment() throws IOException {
+    byte[] file = written(sagittal(), SegmentationOptions.defaults().withLabelmap());
+    file = replaced(replaced(file, "7:508 ", "125040"), "MDC ", "DCM ");
+    file[find(file, tag(0x0062, 0x0004), 0) + 8] = 0;
+    file[find(file, tag(0x0028, 0x0120), 0) + 8] = (byte) 255;
+    for (int n = pixels(file); n < file.length; n++) {
+      file[n] = file[n] == 7 ? 0 : file[n];
+    }
+
+    DicomLabels labels = read(file);
+
+    LabelVolume truth = SegExamples.labels(source.geometry());
+    assertThat(labels.table().entries())
+        .extracting(LabelTable.Entry::value)
+        .containsExactly(20, 23);
+    assertThat(labels.labelsOf(source).labels().toArray())
+        .isEqualTo(renumbered(truth, Map.of(7, 0)));
+  }
+
+  @Test
+  void a_level_that_was_not_sure_comes_back_as_likely_and_is_noticed() throws IOException {
+    SegExamples.write(sagittal(), folder.resolve("series"));
+    source = SegExamples.series(folder.resolve("series"));
+    SegmentationResult unsure =
+        SegExamples.result(SegExamples.labels(source.geometry())).toBuilder()
+            .notices(List.of(new Notice("LEVELS_AMBIGUOUS", "five or six")))
+            .build();
+    Path file = folder.resolve("unsure.dcm");
+    SegExamples.write(
+        DicomSegmentation.of(source, unsure, SegmentationOptions.defaults()).orElseThrow(), file);
+
+    DicomLabels labels = DicomLabels.read(file);
+
+    assertThat(labels.notices()).extracting(Notice::code).containsExactly("SEG_LEVELS_NOT_SURE");
+    assertThat(labels.table().entries())
+        .extracting(e -> e.value() + " " + e.structure().key())
+        .containsExactly("1 muscle/multifidus/left", "20 vertebra/L1", "23 vertebra/L4");
+    String text = Files.readString(file, ISO_8859_1);
+    assertThat(text).contains("51282000", "L1 vertebra, level not sure");
+    assertThat(text).doesNotContain("66794005", "11994002");
   }
 
   @Test

@@ -50,6 +50,11 @@ public record Anatomy(
 
   private static final int LETTERS = 12;
 
+  /** What a label ends in where the level that it names is not sure. */
+  private static final String NOT_SURE = ", level not sure";
+
+  private static final CodedConcept VERTEBRA = new CodedConcept("SCT", "51282000", "Vertebra");
+
   private static final List<Anatomy> KNOWN = read();
 
   /** Returns all structures that are listed. */
@@ -72,6 +77,23 @@ public record Anatomy(
     return new Anatomy(structure, label, type, Optional.empty());
   }
 
+  /**
+   * Returns the same structure called by its kind, because its level is not sure; the likely level
+   * stays in the label, which says so.
+   */
+  public Anatomy withLevelNotSure() {
+    CodedConcept kind =
+        structure instanceof Structure.Vertebra
+            ? VERTEBRA
+            : new CodedConcept(PRIVATE, hash("disc"), "disc");
+    return new Anatomy(structure, label + NOT_SURE, kind, laterality);
+  }
+
+  /** Returns whether a label says that the level that it names is not sure. */
+  public static boolean saysNotSure(String label) {
+    return label.strip().endsWith(NOT_SURE);
+  }
+
   private static String hash(String key) {
     try {
       byte[] hash =
@@ -84,10 +106,19 @@ public record Anatomy(
 
   /**
    * Returns the structure of codes and label. Where several have one code, the code of their kind,
-   * the label decides; a private code of ours is known by its meaning.
+   * the label decides; a private code of ours is known by its meaning. Where the level is not sure
+   * it is the likely one, see {@link #saysNotSure}.
    */
   public static Optional<Structure> find(
       CodedConcept type, Optional<CodedConcept> laterality, String label) {
+    if (saysNotSure(label)) {
+      String likely = label.strip().substring(0, label.strip().length() - NOT_SURE.length());
+      return KNOWN.stream()
+          .filter(known -> known.label().equals(likely))
+          .filter(known -> isSame(known.withLevelNotSure().type(), type))
+          .findFirst()
+          .map(Anatomy::structure);
+    }
     if (type.scheme().equals(PRIVATE)) {
       return type.value().equals(hash(type.meaning()))
           ? Optional.of(Structure.parse(type.meaning()))

@@ -130,7 +130,10 @@ public final class SegFile {
     Set<Integer> numbers = new HashSet<>();
     for (DataSet item : file.data().items(Tag.SEGMENTS)) {
       SegInfo segment = SegInfo.of(item);
-      boolean isBackground = isLabelmap && segment.number() == background;
+      boolean isBackground =
+          isLabelmap
+              && (segment.number() == background
+                  || (segment.number() == 0 && SegInfo.isBackground(item)));
       if (!isBackground && (segment.number() < 1 || segment.number() > MOST_SEGMENTS)) {
         throw bad("a segment has no number from 1 to 65535");
       }

@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 record SegInfo(int number, String name, Optional<Structure> structure, boolean hasBadCode) {
 
+  /** CID 7151: what a label map calls the pixels of no segment. */
+  private static final String BACKGROUND = "125040";
+
   static SegInfo of(DataSet item) {
     String name = item.text(Tag.SEGMENT_LABEL).orElse("").replaceAll("\\p{Cntrl}", " ").strip();
     Optional<DataSet> type = item.item(Tag.SEGMENTED_PROPERTY_TYPE_CODE);
@@ -28,6 +31,19 @@ record SegInfo(int number, String name, Optional<Structure> structure, boolean h
         name,
         code.flatMap(known -> Anatomy.find(known, side, name)),
         code.filter(c -> c.scheme().equals("SCT") && !Verhoeff.isValid(c.value())).isPresent());
+  }
+
+  /** Returns whether an item describes the background of a label map. */
+  static boolean isBackground(DataSet item) {
+    return item.item(Tag.SEGMENTED_PROPERTY_TYPE_CODE)
+        .flatMap(SegInfo::code)
+        .filter(code -> code.scheme().equals("DCM") && code.value().equals(BACKGROUND))
+        .isPresent();
+  }
+
+  /** Returns whether its name says that its level is not sure. */
+  boolean isOfDoubtfulLevel() {
+    return Anatomy.saysNotSure(name);
   }
 
   private static Optional<CodedConcept> code(DataSet item) {

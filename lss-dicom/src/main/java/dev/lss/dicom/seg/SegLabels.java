@@ -117,6 +117,14 @@ public final class SegLabels {
               "%s: %s segment(s) have no code that is known and keep their number: %s"
                   .formatted(name, unknown.size(), listed(unknown))));
     }
+    List<SegInfo> doubtful = segments.stream().filter(SegInfo::isOfDoubtfulLevel).toList();
+    if (!doubtful.isEmpty()) {
+      notices.add(
+          new Notice(
+              "SEG_LEVELS_NOT_SURE",
+              "%s: the levels of segment(s) %s were not sure when it was made"
+                  .formatted(name, listed(doubtful))));
+    }
     List<SegInfo> bad = segments.stream().filter(SegInfo::hasBadCode).toList();
     if (!bad.isEmpty()) {
       notices.add(

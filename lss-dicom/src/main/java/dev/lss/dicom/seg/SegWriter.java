@@ -12,6 +12,7 @@ import dev.lss.dicom.data.Uids;
 import dev.lss.dicom.data.Vr;
 import dev.lss.dicom.derived.Algorithm;
 import dev.lss.dicom.derived.Anatomy;
+import dev.lss.dicom.derived.LevelDoubt;
 import dev.lss.dicom.derived.NewObject;
 import dev.lss.dicom.derived.SourceHeader;
 import dev.lss.dicom.series.Placement;
@@ -66,6 +67,7 @@ public final class SegWriter {
    * @param stack a placed series
    * @param labels labels on its grid
    * @param table what they stand for
+   * @param levels which of them are not sure of their level
    */
   public SegWriter(
       Stack stack,
@@ -73,6 +75,7 @@ public final class SegWriter {
       Algorithm algorithm,
       LabelVolume labels,
       LabelTable table,
+      LevelDoubt levels,
       boolean isLabelmap) {
     this.stack = stack;
     this.header = header;
@@ -81,13 +84,13 @@ public final class SegWriter {
     this.isLabelmap = isLabelmap;
     Map<Integer, BitSet> slices = new SegPixels(labels).slices();
     Set<Integer> colours = new HashSet<>();
-    slices.keySet().forEach(label -> segments.add(segment(label, table, colours)));
+    slices.keySet().forEach(label -> segments.add(segment(label, table, levels, colours)));
     List<BitSet> inOrder = List.copyOf(slices.values());
     this.frames = isLabelmap ? SegPixels.labelmap(inOrder) : SegPixels.binary(inOrder);
     this.slicesWritten = frames.stream().map(SegFrame::slice).distinct().sorted().toList();
   }
 
-  private Segment segment(int label, LabelTable table, Set<Integer> colours) {
+  private Segment segment(int label, LabelTable table, LevelDoubt levels, Set<Integer> colours) {
     Optional<LabelTable.Entry> entry = table.byValue(label);
     Structure structure =
         entry.map(LabelTable.Entry::structure).orElseGet(() -> Structure.parse("label " + label));
@@ -96,7 +99,7 @@ public final class SegWriter {
       rgb = SPARE_COLOURS[n];
     }
     int number = isLabelmap ? label : segments.size() + 1;
-    return new Segment(number, label, Anatomy.of(structure), rgb, Uids.random());
+    return new Segment(number, label, levels.anatomyOf(structure), rgb, Uids.random());
   }
 
   /** Returns the segments that are there, in ascending order of labels; none when none is. */

@@ -4,8 +4,6 @@ import dev.lss.api.Measurement;
 import dev.lss.api.anatomy.CodedConcept;
 import dev.lss.dicom.derived.Anatomy;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * How one type of measurement is said in a report. A new type is one class of these and one line in
@@ -32,21 +30,4 @@ interface ReportTerms<M extends Measurement> {
   default CodedConcept site(M measured) {
     return anatomy(measured).type();
   }
-
-  /**
-   * Returns what is said instead of a name that is not sure; empty when it is sure.
-   *
-   * @param notices codes of the notices of the result
-   */
-  default Optional<Doubt> doubt(M measured, Set<String> notices) {
-    return Optional.empty();
-  }
-
-  /**
-   * What stands in place of a name that is not sure.
-   *
-   * @param kind what it surely is
-   * @param reason one sentence for people
-   */
-  record Doubt(CodedConcept kind, String reason) {}
 }

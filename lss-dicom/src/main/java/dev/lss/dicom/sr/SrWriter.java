@@ -9,6 +9,7 @@ import dev.lss.dicom.data.Tag;
 import dev.lss.dicom.data.Uids;
 import dev.lss.dicom.derived.Algorithm;
 import dev.lss.dicom.derived.Anatomy;
+import dev.lss.dicom.derived.LevelDoubt;
 import dev.lss.dicom.derived.NewObject;
 import dev.lss.dicom.derived.SourceHeader;
 import dev.lss.dicom.sr.ContentItems.Relation;
@@ -17,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Makes the data set of a report (PS3.3 A.35.13, Comprehensive 3D SR; PS3.16 TID 1500): unverified,
@@ -201,20 +200,20 @@ public final class SrWriter {
   }
 
   private List<Group> groups() {
-    Set<String> notices =
-        result.notices().stream().map(Notice::code).collect(Collectors.toUnmodifiableSet());
+    LevelDoubt levels = LevelDoubt.of(result);
     List<Group> groups = new ArrayList<>();
     for (Measurement measured : result.measurements().all()) {
-      AllTerms.of(measured).ifPresent(terms -> groups.add(group(terms, measured, notices)));
+      AllTerms.of(measured).ifPresent(terms -> groups.add(group(terms, measured, levels)));
     }
     return groups;
   }
 
   private <M extends Measurement> Group group(
-      ReportTerms<M> terms, Measurement measured, Set<String> notices) {
+      ReportTerms<M> terms, Measurement measured, LevelDoubt levels) {
     M mine = terms.type().cast(measured);
-    Anatomy anatomy = terms.anatomy(mine);
-    Optional<ReportTerms.Doubt> doubt = terms.doubt(mine, notices);
+    Optional<String> doubt = levels.reason(measured.structure());
+    Anatomy anatomy =
+        doubt.isPresent() ? levels.anatomyOf(measured.structure()) : terms.anatomy(mine);
     Optional<Found> segment =
         evidence.flatMap(
             seg ->
@@ -222,13 +221,13 @@ public final class SrWriter {
                     .filter(s -> s.anatomy().structure().equals(measured.structure()))
                     .findFirst());
     List<String> remarks = new ArrayList<>();
-    doubt.ifPresent(d -> remarks.add(d.reason()));
+    doubt.ifPresent(remarks::add);
     remarks.addAll(terms.remarks(mine));
     return new Group(
-        anatomy.label() + (doubt.isPresent() ? ", level not sure" : ""),
+        anatomy.label(),
         segment.map(Found::trackingUid).orElseGet(Uids::random),
-        doubt.map(ReportTerms.Doubt::kind).orElse(anatomy.type()),
-        doubt.map(ReportTerms.Doubt::kind).orElseGet(() -> terms.site(mine)),
+        anatomy.type(),
+        doubt.isPresent() ? anatomy.type() : terms.site(mine),
         anatomy.laterality(),
         subject(measured, segment),
         terms.quantities(mine),

@@ -4,10 +4,6 @@ import dev.lss.api.VertebraMeasurement;
 import dev.lss.api.anatomy.CodedConcept;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Set;
 
 /** What a report says of a vertebra: volume, mean CT number, and that of the body's core. */
 final class VertebraTerms implements ReportTerms<VertebraMeasurement> {
@@ -27,17 +23,6 @@ final class VertebraTerms implements ReportTerms<VertebraMeasurement> {
   private static final CodedConcept HOUNSFIELD = Terms.ucum("[hnsf'U]", "Hounsfield unit");
 
   private static final CodedConcept VERTEBRAL_BODY = Terms.sct("3572006", "Vertebral body");
-
-  /** CID 7192: any vertebra. */
-  private static final CodedConcept VERTEBRA = Terms.sct("51282000", "Vertebra");
-
-  /** Notices that say that the levels, or some of them, are doubtful. */
-  private static final Set<String> DOUBTS =
-      Set.of(
-          "LEVELS_WITHOUT_ANCHOR", "LEVELS_AMBIGUOUS", "LEVEL_CONFLICT", "TRANSITIONAL_VERTEBRA");
-
-  /** Below it levels are doubtful, as in the notices. */
-  private static final double SURE = 0.9;
 
   private static final CodedConcept CORE_OF_BODY =
       new CodedConcept(Terms.PRIVATE, "body-core", "Inner part of the vertebral body");
@@ -70,22 +55,5 @@ final class VertebraTerms implements ReportTerms<VertebraMeasurement> {
       all.add("It holds metal or cement: its outline and its CT numbers are unreliable.");
     }
     return all;
-  }
-
-  @Override
-  public Optional<Doubt> doubt(VertebraMeasurement vertebra, Set<String> notices) {
-    OptionalDouble probability = vertebra.levelConfidence();
-    if (probability.orElse(1) >= SURE && notices.stream().noneMatch(DOUBTS::contains)) {
-      return Optional.empty();
-    }
-    String how =
-        probability.isPresent()
-            ? String.format(Locale.ROOT, " with a probability of %.2f", probability.getAsDouble())
-            : "";
-    return Optional.of(
-        new Doubt(
-            VERTEBRA,
-            "The level is not sure: it is taken for %s%s, and all levels may be shifted."
-                .formatted(vertebra.level(), how)));
   }
 }
