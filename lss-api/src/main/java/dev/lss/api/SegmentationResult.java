@@ -4,6 +4,7 @@ import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.image.LabelVolume;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The outcome of one segmentation. Immutable. */
 public final class SegmentationResult {
@@ -15,6 +16,7 @@ public final class SegmentationResult {
   private final List<Notice> notices;
   private final Provenance provenance;
   private final List<StageTiming> timings;
+  private final Optional<SeriesRole> segmented;
 
   private SegmentationResult(Builder b) {
     task = b.task;
@@ -24,6 +26,7 @@ public final class SegmentationResult {
     notices = b.notices;
     provenance = b.provenance;
     timings = b.timings;
+    segmented = b.segmented;
   }
 
   /**
@@ -41,10 +44,13 @@ public final class SegmentationResult {
 
   /** Returns a builder that holds everything of this result. */
   public Builder toBuilder() {
-    return new Builder(task, labels, labelTable, provenance)
-        .measurements(measurements)
-        .notices(notices)
-        .timings(timings);
+    Builder builder =
+        new Builder(task, labels, labelTable, provenance)
+            .measurements(measurements)
+            .notices(notices)
+            .timings(timings);
+    builder.segmented = segmented;
+    return builder;
   }
 
   /** Returns the id of the task that ran, such as {@link Tasks#CT_VERTEBRAE}. */
@@ -88,6 +94,14 @@ public final class SegmentationResult {
     return timings;
   }
 
+  /**
+   * Returns which series was segmented, or whose labels were measured, where the task could have
+   * taken another; empty for tasks that take a fixed one.
+   */
+  public Optional<SeriesRole> segmented() {
+    return segmented;
+  }
+
   /** Returns whether a notice with this code was given. */
   public boolean hasNotice(String code) {
     return notices.stream().anyMatch(n -> n.code().equals(code));
@@ -108,6 +122,7 @@ public final class SegmentationResult {
     private Measurements measurements = Measurements.NONE;
     private List<Notice> notices = List.of();
     private List<StageTiming> timings = List.of();
+    private Optional<SeriesRole> segmented = Optional.empty();
 
     private Builder(String task, LabelVolume labels, LabelTable table, Provenance provenance) {
       this.task = Objects.requireNonNull(task, "task");
@@ -131,6 +146,12 @@ public final class SegmentationResult {
     /** Sets the wall time of each stage. */
     public Builder timings(List<StageTiming> inOrder) {
       timings = List.copyOf(inOrder);
+      return this;
+    }
+
+    /** Says which series was segmented, where the task could have taken another. */
+    public Builder segmented(SeriesRole role) {
+      segmented = Optional.of(role);
       return this;
     }
 

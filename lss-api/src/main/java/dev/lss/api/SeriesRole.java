@@ -35,6 +35,9 @@ public record SeriesRole(String key) {
   /** Share of fat in the signal, in percent or as a fraction as the scanner stores it. */
   public static final SeriesRole FAT_FRACTION = new SeriesRole("FAT_FRACTION");
 
+  /** Magnetic resonance of any contrast: what is known of a series that says no more. */
+  public static final SeriesRole MR = new SeriesRole("MR");
+
   /** B-mode ultrasound, grey values from 0 to 255. */
   public static final SeriesRole ULTRASOUND = new SeriesRole("ULTRASOUND");
 

@@ -68,8 +68,8 @@ public final class Segmenters {
    *
    * @param task the task
    * @param study the images
-   * @param labels labels on the grid of the task's first series; values that the task does not know
-   *     are listed in the notice {@code LABELS_NOT_MEASURED}
+   * @param labels labels on the grid of the series that the task measures, {@link Case#chosen};
+   *     values that the task does not know are listed in the notice {@code LABELS_NOT_MEASURED}
    * @param labelSource content hash of where the labels came from
    * @throws dev.lss.api.InvalidStudyException {@code MEASURE_UNSUPPORTED} when the task measures
    *     nothing, {@code GRID_MISMATCH} when image and labels do not lie on one grid, or when the
@@ -79,7 +79,7 @@ public final class Segmenters {
       Task task, LumbarStudy study, LabelVolume labels, Optional<SourceRef> labelSource) {
     Case input = Case.of(study, task.measureNeeds(), task.id());
     if (!input.series().isEmpty()) {
-      Case.requireOn(labels, input.series().get(0));
+      Case.requireOn(labels, input.chosen());
     }
     Run run = Run.unattended();
     Findings found = task.measure(input, labels, run);
@@ -89,11 +89,13 @@ public final class Segmenters {
     input.series().stream().map(Series::source).forEach(source -> source.ifPresent(sources::add));
     labelSource.ifPresent(sources::add);
     Provenance provenance = Provenance.builder(LssVersion.get()).inputs(sources).build();
-    return SegmentationResult.builder(task.id(), found.labels(), found.table(), provenance)
-        .measurements(found.measurements())
-        .notices(notices)
-        .timings(run.timings())
-        .build();
+    SegmentationResult.Builder result =
+        SegmentationResult.builder(task.id(), found.labels(), found.table(), provenance)
+            .measurements(found.measurements())
+            .notices(notices)
+            .timings(run.timings());
+    found.segmented().ifPresent(series -> result.segmented(series.role()));
+    return result.build();
   }
 
   private static List<Notice> unknown(Findings found, Task task) {

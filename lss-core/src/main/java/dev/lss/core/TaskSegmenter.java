@@ -92,11 +92,13 @@ final class TaskSegmenter implements LumbarSegmenter {
         run.time("resample", () -> ReferenceGrid.bring(found.labels(), input.reference(), notices));
     run.cancellation().throwIfCancelled();
     run.overall(1);
-    return SegmentationResult.builder(task.id(), labels, found.table(), provenance(input))
-        .measurements(found.measurements())
-        .notices(notices)
-        .timings(run.timings())
-        .build();
+    SegmentationResult.Builder result =
+        SegmentationResult.builder(task.id(), labels, found.table(), provenance(input))
+            .measurements(found.measurements())
+            .notices(notices)
+            .timings(run.timings());
+    found.segmented().ifPresent(series -> result.segmented(series.role()));
+    return result.build();
   }
 
   private static Map<SeriesRole, GridGeometry> grids(Case input) {

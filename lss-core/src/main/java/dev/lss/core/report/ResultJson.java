@@ -99,6 +99,7 @@ public final class ResultJson {
     root.put("schema", SCHEMA);
     root.put("notice", NOTICE);
     root.put("task", whole.task());
+    whole.segmented().ifPresent(role -> root.put("segmentedSeries", role.key()));
     labels(root.putArray("labels"), frames);
     measurements.accept(new JsonObject(root.putObject("measurements")));
     ArrayNode notices = root.putArray("notices");

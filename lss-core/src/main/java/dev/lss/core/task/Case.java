@@ -5,11 +5,13 @@ import dev.lss.api.KnownLevel;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.SlicePlane;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import dev.lss.spi.VoxelArrays;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,23 +28,25 @@ public final class Case {
   private static final double TOLERANCE_VOXELS = 1e-2;
 
   private final Map<SeriesRole, Series> series;
+  private final Optional<Series> best;
   private final Series reference;
   private final Optional<KnownLevel> knownLevel;
 
-  private Case(Map<SeriesRole, Series> series, Series reference, Optional<KnownLevel> knownLevel) {
+  private Case(Map<SeriesRole, Series> series, Optional<Series> best, LumbarStudy study) {
     this.series = series;
-    this.reference = reference;
-    this.knownLevel = knownLevel;
+    this.best = best;
+    this.reference = study.reference();
+    this.knownLevel = study.knownLevel();
   }
 
   /**
    * Chooses the series of a task out of a study.
    *
    * @param task id of the task, for messages
-   * @throws InvalidStudyException {@code MISSING_SERIES} when one is not there, {@code
-   *     AMBIGUOUS_SERIES} when several are and none is preferred, {@code NOT_A_PLANE} or {@code
-   *     NOT_A_VOLUME} when one is of the other kind, {@code NON_FINITE_SAMPLES} when a voxel is NaN
-   *     or infinite
+   * @throws InvalidStudyException {@code MISSING_SERIES} when one is not there, or none of those of
+   *     which one is enough; {@code AMBIGUOUS_SERIES} when several are and none is preferred,
+   *     {@code NOT_A_PLANE} or {@code NOT_A_VOLUME} when one is of the other kind, {@code
+   *     NON_FINITE_SAMPLES} when a voxel is NaN or infinite
    */
   public static Case of(LumbarStudy study, List<SeriesNeed> needs, String task) {
     Map<SeriesRole, Series> chosen = new LinkedHashMap<>();
@@ -61,7 +65,43 @@ public final class Case {
         chosen.put(need.role(), one);
       }
     }
-    return new Case(chosen, study.reference(), study.knownLevel());
+    Optional<Series> best = best(chosen.values(), needs);
+    if (best.isEmpty() && needs.stream().anyMatch(SeriesNeed::alternative)) {
+      throw new InvalidStudyException(
+          "MISSING_SERIES",
+          "the task %s takes one of the series %s, there is only %s"
+              .formatted(
+                  task,
+                  needs.stream().filter(SeriesNeed::alternative).map(SeriesNeed::role).toList(),
+                  study.series().stream().map(Series::role).toList()));
+    }
+    return new Case(chosen, best, study);
+  }
+
+  /**
+   * Returns the best of the series of which one is enough: the first, in the order of the needs,
+   * whose slices lie in the preferred plane, else the first that is isotropic, else the first.
+   * Empty when the needs hold no alternatives or none of them is there.
+   */
+  public static Optional<Series> best(Collection<Series> series, List<SeriesNeed> needs) {
+    Optional<Series> best = Optional.empty();
+    int rank = Integer.MAX_VALUE;
+    for (SeriesNeed need : needs) {
+      if (!need.alternative()) {
+        continue;
+      }
+      for (Series one : series) {
+        int its =
+            need.prefers().equals(Optional.of(one.plane()))
+                ? 0
+                : one.plane() == SlicePlane.ISOTROPIC ? 1 : 2;
+        if (one.role().equals(need.role()) && its < rank) {
+          best = Optional.of(one);
+          rank = its;
+        }
+      }
+    }
+    return best;
   }
 
   private static Series only(List<Series> there, SeriesNeed need) {
@@ -89,7 +129,7 @@ public final class Case {
           "the task %s takes one image plane at a time, was given %s"
               .formatted(task, grid.describe()));
     }
-    if (need.kind() == SeriesNeed.Kind.VOLUME && picture) {
+    if (!need.kind().takesPictures() && picture) {
       throw new InvalidStudyException(
           "NOT_A_VOLUME",
           "the task %s takes volumes in the patient, was given %s"
@@ -135,6 +175,19 @@ public final class Case {
   /** Returns all chosen series, in the order of the needs. */
   public List<Series> series() {
     return List.copyOf(series.values());
+  }
+
+  /**
+   * Returns the series that is to be segmented or whose labels are measured: of alternatives the
+   * best, {@link #best}; else the first of the needs.
+   *
+   * @throws IllegalStateException when the case holds no series
+   */
+  public Series chosen() {
+    if (series.isEmpty()) {
+      throw new IllegalStateException("the case holds no series");
+    }
+    return best.orElseGet(() -> series.values().iterator().next());
   }
 
   /** Returns the level of one vertebra, where whoever asks knows it. */

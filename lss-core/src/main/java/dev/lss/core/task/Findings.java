@@ -3,12 +3,14 @@ package dev.lss.core.task;
 import dev.lss.api.Measurement;
 import dev.lss.api.Measurements;
 import dev.lss.api.Notice;
+import dev.lss.api.Series;
 import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.image.LabelVolume;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a task found in one case. Immutable. */
@@ -18,12 +20,14 @@ public final class Findings {
   private final LabelTable table;
   private final Measurements measurements;
   private final List<Notice> notices;
+  private final Optional<Series> segmented;
 
   private Findings(LabelVolume labels, Builder b) {
     this.labels = labels;
     table = b.table;
     measurements = b.measurements;
     notices = List.copyOf(b.notices);
+    segmented = b.segmented;
   }
 
   /**
@@ -58,6 +62,11 @@ public final class Findings {
     return notices;
   }
 
+  /** Returns the series that was segmented, where the task could have taken another. */
+  public Optional<Series> segmented() {
+    return segmented;
+  }
+
   /** Collects what is found. Not thread-safe. */
   public static final class Builder {
 
@@ -65,6 +74,7 @@ public final class Findings {
     private final List<Notice> notices = new ArrayList<>();
     private @Nullable LabelVolume labels;
     private Measurements measurements = Measurements.NONE;
+    private Optional<Series> segmented = Optional.empty();
 
     private Builder(LabelTable table) {
       this.table = Objects.requireNonNull(table, "table");
@@ -73,6 +83,12 @@ public final class Findings {
     /** Sets the labels. */
     public Builder labels(LabelVolume found) {
       labels = found;
+      return this;
+    }
+
+    /** Says which series was segmented, where the task could have taken another. */
+    public Builder segmented(Series series) {
+      segmented = Optional.of(series);
       return this;
     }
 

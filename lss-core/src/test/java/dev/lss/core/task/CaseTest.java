@@ -117,6 +117,59 @@ class CaseTest {
         prefers(SlicePlane.AXIAL));
   }
 
+  private static final SeriesNeed[] ONE_OF =
+      SeriesNeed.oneOf(
+              Kind.VOLUME_OR_PLACED_PICTURE,
+              SlicePlane.AXIAL,
+              SeriesRole.DIXON_WATER,
+              SeriesRole.T2,
+              SeriesRole.T1,
+              SeriesRole.MR)
+          .toArray(SeriesNeed[]::new);
+
+  @Test
+  void of_alternatives_one_is_enough_and_all_that_are_there_are_held() {
+    Series t1 = t1(grid(1, 1, 4));
+    Case found = of(LumbarStudy.of(t1, AXIAL), ONE_OF);
+
+    assertThat(found.chosen()).isSameAs(AXIAL);
+    assertThat(found.series()).containsExactly(AXIAL, t1);
+    assertThat(of(LumbarStudy.of(t1), ONE_OF).chosen()).isSameAs(t1);
+  }
+
+  @Test
+  void of_alternatives_the_preferred_plane_goes_before_the_order_of_the_roles() {
+    Series t1 = t1(grid(1, 1, 4));
+    Series isotropic = series(SeriesRole.MR, grid(1, 1, 1));
+
+    assertThat(of(LumbarStudy.of(SAGITTAL, t1), ONE_OF).chosen()).isSameAs(t1);
+    assertThat(of(LumbarStudy.of(SAGITTAL, isotropic), ONE_OF).chosen()).isSameAs(isotropic);
+    assertThat(of(LumbarStudy.of(SAGITTAL), ONE_OF).chosen()).isSameAs(SAGITTAL);
+  }
+
+  @Test
+  void without_any_alternative_all_that_would_do_are_named() {
+    assertRefused(
+        "MISSING_SERIES",
+        "the task test takes one of the series [DIXON_WATER, T2, T1, MR], there is only [CT]",
+        LumbarStudy.of(series(SeriesRole.CT, grid(1, 1, 4))),
+        ONE_OF);
+  }
+
+  @Test
+  void two_series_of_one_alternative_in_one_plane_are_ambiguous() {
+    assertRefused(
+        "AMBIGUOUS_SERIES",
+        "the study holds 2 series T2 ([AXIAL, AXIAL]); leave the one that is meant",
+        LumbarStudy.of(AXIAL, AXIAL),
+        ONE_OF);
+  }
+
+  @Test
+  void a_task_without_alternatives_chooses_its_first_series() {
+    assertThat(of(LumbarStudy.of(t1(grid(1, 1, 4)), AXIAL), BOTH).chosen()).isSameAs(AXIAL);
+  }
+
   @Test
   void a_picture_is_no_volume_and_a_volume_no_picture() {
     Series picture = t2(GridGeometry.imagePlane(4, 3, 0.5, 0.5));

@@ -4,7 +4,9 @@ import dev.lss.api.InvalidStudyException;
 import dev.lss.api.Notice;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
+import dev.lss.api.SlicePlane;
 import dev.lss.core.io.FileKind;
+import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.volume.VolumeImage;
 import dev.lss.dicom.Dicom;
 import dev.lss.dicom.DicomLabels;
@@ -14,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,10 +34,11 @@ final class DicomInput {
   /**
    * An image with the series that it came from, which segmentations of it refer to.
    *
+   * @param role what it was read for
    * @param image the image
    * @param series the series
    */
-  record Read(VolumeImage image, DicomSeries series) {}
+  record Read(SeriesRole role, VolumeImage image, DicomSeries series) {}
 
   /**
    * Returns whether a path is a DICOM file, a zip, or a folder with DICOM among its first files.
@@ -78,7 +83,82 @@ final class DicomInput {
    */
   static Read read(Path path, SeriesRole role) {
     DicomScan scan = scan(path);
-    DicomSeries chosen = choose(path, scan, role);
+    return read(path, scan, choose(path, scan, role), role);
+  }
+
+  /**
+   * Reads the series for a task that takes one of several: of each role the one with most slices,
+   * and of those only such whose slices lie in the preferred plane where there are any; series that
+   * say nothing but that they are MR only where no other is there.
+   *
+   * @throws InvalidStudyException {@code MISSING_SERIES} or {@code AMBIGUOUS_SERIES}, with what is
+   *     there
+   */
+  static List<Read> readAny(Path path, List<SeriesNeed> needs) {
+    DicomScan scan = scan(path);
+    List<SeriesNeed> wanted = needs.stream().filter(n -> n.kind().takesVolumes()).toList();
+    Map<SeriesNeed, List<DicomSeries>> found = new LinkedHashMap<>();
+    for (SeriesNeed need : wanted) {
+      List<DicomSeries> fitting =
+          need.role().equals(SeriesRole.MR)
+              ? scan.series().stream().filter(DicomInput::saysOnlyMr).toList()
+              : scan.byRole(need.role());
+      found.put(need, fitting.stream().filter(s -> s.kind() == DicomSeries.Kind.VOLUME).toList());
+    }
+    if (found.entrySet().stream().anyMatch(e -> isKnown(e.getKey()) && !e.getValue().isEmpty())) {
+      found.keySet().removeIf(need -> need.role().equals(SeriesRole.MR));
+    }
+    boolean inPlane =
+        found.entrySet().stream()
+            .anyMatch(e -> e.getValue().stream().anyMatch(s -> isPreferred(s, e.getKey())));
+    List<Read> read = new ArrayList<>();
+    found.forEach(
+        (need, all) -> {
+          List<DicomSeries> fitting =
+              all.stream().filter(s -> !inPlane || isPreferred(s, need)).toList();
+          if (!fitting.isEmpty()) {
+            DicomSeries chosen = mostSlices(path, fitting, need.role());
+            read.add(read(path, scan, chosen, need.role()));
+          }
+        });
+    if (read.isEmpty()) {
+      throw new InvalidStudyException(
+          "MISSING_SERIES",
+          "%s holds no volume of %s; there are: %s"
+              .formatted(
+                  path, wanted.stream().map(SeriesNeed::role).toList(), listed(scan.series())));
+    }
+    return read;
+  }
+
+  private static boolean isKnown(SeriesNeed need) {
+    return need.alternative() && !need.role().equals(SeriesRole.MR);
+  }
+
+  private static boolean saysOnlyMr(DicomSeries series) {
+    return series.problem().isEmpty()
+        && series.role().isEmpty()
+        && series.modality().equals("MR")
+        && series.pictures() > 1;
+  }
+
+  private static boolean isPreferred(DicomSeries series, SeriesNeed need) {
+    return need.prefers().equals(Optional.of(SlicePlane.of(series.geometry())));
+  }
+
+  private static DicomSeries mostSlices(Path path, List<DicomSeries> fitting, SeriesRole role) {
+    int most = fitting.stream().mapToInt(DicomSeries::pictures).max().orElseThrow();
+    List<DicomSeries> best = fitting.stream().filter(s -> s.pictures() == most).toList();
+    if (best.size() > 1) {
+      throw new InvalidStudyException(
+          "AMBIGUOUS_SERIES",
+          "%s holds several series of %s; give the files of one: %s"
+              .formatted(path, role, listed(best)));
+    }
+    return best.get(0);
+  }
+
+  private static Read read(Path path, DicomScan scan, DicomSeries chosen, SeriesRole role) {
     try {
       DicomSeries.Image image = chosen.read(role);
       Series series = image.series();
@@ -91,6 +171,7 @@ final class DicomInput {
               "%s was read for %s, one of %s series"
                   .formatted(chosen, role, scan.series().size())));
       return new Read(
+          role,
           new VolumeImage(
               series.volume(), Optional.empty(), series.source().orElseThrow(), notices),
           chosen);
@@ -130,13 +211,7 @@ final class DicomInput {
                 .formatted(path, role, listed(scan.series())));
       }
     }
-    if (fitting.size() > 1 && fitting.get(0).pictures() == fitting.get(1).pictures()) {
-      throw new InvalidStudyException(
-          "AMBIGUOUS_SERIES",
-          "%s holds several series of %s; give the files of one: %s"
-              .formatted(path, role, listed(fitting)));
-    }
-    return fitting.get(0);
+    return mostSlices(path, fitting, role);
   }
 
   private static String listed(List<DicomSeries> series) {

@@ -108,9 +108,7 @@ final class InspectCommand implements Callable<Integer> {
       if (bundled.contains(task.id())) {
         for (SeriesNeed need : task.needs(ModelPackage.bundled(task.id(), loader).description())) {
           boolean isVolume = kind == DicomSeries.Kind.VOLUME;
-          boolean fits =
-              need.kind() == SeriesNeed.Kind.ANY
-                  || isVolume == (need.kind() == SeriesNeed.Kind.VOLUME);
+          boolean fits = isVolume ? need.kind().takesVolumes() : need.kind().takesPictures();
           if (need.role().equals(role) && fits) {
             fitting.add(task.id());
           }

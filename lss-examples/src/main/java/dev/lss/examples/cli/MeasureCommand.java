@@ -10,6 +10,7 @@ import dev.lss.core.Segmenters;
 import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
+import dev.lss.core.task.Case;
 import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
 import dev.lss.core.volume.VolumeLabels;
@@ -98,7 +99,7 @@ final class MeasureCommand implements Callable<Integer> {
 
   @Mixin private DicomOutput output;
 
-  @Mixin private ScaleOption scale;
+  @Mixin private PictureOptions pictures;
 
   @Override
   public Integer call() throws IOException {
@@ -111,7 +112,7 @@ final class MeasureCommand implements Callable<Integer> {
     }
     List<SeriesFile> files =
         SeriesFile.assign(inputs, needs, Optional.empty(), task.id(), spec.commandLine());
-    scale.requirePictures(files);
+    pictures.check(files);
     List<Path> read = new ArrayList<>(List.of(labelFile));
     inputs.forEach(input -> read.add(input.path()));
     OutputFolder folder =
@@ -133,8 +134,11 @@ final class MeasureCommand implements Callable<Integer> {
   private boolean measure(Task task, List<SeriesFile> files, ResultFiles results, Stopwatch watch)
       throws IOException {
     StudyFiles read =
-        StudyFiles.read(files, Optional.empty(), scale.pixelSize(), NonFiniteRule.SMALLEST);
-    Series measured = read.study().byRole(task.measureNeeds().get(0).role()).get(0);
+        StudyFiles.read(
+            files, Optional.empty(), task.measureNeeds(), pictures, NonFiniteRule.SMALLEST);
+    Series measured =
+        Case.best(read.study().series(), task.measureNeeds())
+            .orElseGet(() -> read.study().byRole(task.measureNeeds().get(0).role()).get(0));
     Optional<DicomSeries> dicom = read.dicomOf(measured);
     output.check(dicom);
     VolumeLabels labels = readLabels(measured, dicom);
@@ -148,6 +152,9 @@ final class MeasureCommand implements Callable<Integer> {
   }
 
   private VolumeLabels readLabels(Series measured, Optional<DicomSeries> dicom) {
+    if (PictureFile.isOne(labelFile)) {
+      return PictureFile.readLabels(labelFile, measured.geometry());
+    }
     if (!DicomInput.isOne(labelFile)) {
       return InputFile.readLabels(labelFile);
     }
@@ -176,8 +183,8 @@ final class MeasureCommand implements Callable<Integer> {
 
   private boolean measurePictures(Task task, SeriesFile file, ResultFiles results, Stopwatch watch)
       throws IOException {
-    try (RasterClip images = PictureFile.open(file.path(), scale.pixelSize());
-        RasterClip masks = PictureFile.open(labelFile, scale.pixelSize())) {
+    try (RasterClip images = PictureFile.open(file.path(), pictures.pixelSize());
+        RasterClip masks = PictureFile.open(labelFile, pictures.pixelSize())) {
       output.check(Optional.empty());
       watch.end("read");
       if (images.size() != masks.size()) {

@@ -11,6 +11,8 @@ import dev.lss.core.io.FileKind;
 import dev.lss.core.raster.PixelSize;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
+import dev.lss.core.raster.Rasters;
+import dev.lss.core.volume.VolumeLabels;
 import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +78,35 @@ final class PictureFile {
             "SEVERAL_PAGES", "a label picture has one page, %s has more".formatted(file));
       }
       return marked(picture.frame(0).plane());
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * Reads a label picture, whose grey values are the labels, onto the grid of the slice that it was
+   * made for.
+   *
+   * @throws InvalidStudyException {@code GRID_MISMATCH} when it has another size
+   */
+  static VolumeLabels readLabels(Path file, GridGeometry slice) {
+    try (RasterClip clip = open(file, Optional.empty())) {
+      if (!clip.isSingle()) {
+        throw new InvalidStudyException(
+            "SEVERAL_PAGES", "a label picture has one page, %s has more".formatted(file));
+      }
+      LabelVolume labels = Rasters.readLabels(file, Optional.empty());
+      if (!labels.extents().equals(slice.extents())) {
+        throw new InvalidStudyException(
+            "GRID_MISMATCH",
+            "a label picture has the size of its image: the image has %s, the labels have %s"
+                .formatted(slice.extents(), labels.extents()));
+      }
+      return new VolumeLabels(
+          LabelVolume.wrap(slice, VoxelArrays.labels(labels)),
+          Optional.empty(),
+          clip.frame(0).source(),
+          List.of());
     } catch (IOException e) {
       throw unreadable(file, e);
     }

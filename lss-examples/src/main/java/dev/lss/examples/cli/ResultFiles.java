@@ -71,10 +71,11 @@ final class ResultFiles {
   /**
    * Writes {@code labels.nii.gz}, or {@code labels.png} of a picture.
    *
-   * @param image the file whose grid they have; empty when there is none
+   * @param image the file whose grid they have; empty when there is none, or it is a picture
    */
   void labels(LabelVolume labels, Optional<VolumeImage> image) throws IOException {
-    if (labels.geometry().space() == GridGeometry.Space.IMAGE_PLANE) {
+    boolean unplaced = labels.geometry().space() == GridGeometry.Space.IMAGE_PLANE;
+    if (unplaced || (image.isEmpty() && labels.extents().k() == 1)) {
       Rasters.writeLabels(folder.file("labels.png"), labels);
     } else if (image.isPresent()) {
       VolumeFiles.writeLabels(folder.file("labels.nii.gz"), labels, image.get());

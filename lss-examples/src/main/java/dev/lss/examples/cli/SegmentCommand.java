@@ -8,6 +8,7 @@ import dev.lss.api.SeriesRole;
 import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.model.Model;
 import dev.lss.core.raster.RasterClip;
+import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
 import dev.lss.core.ultrasound.FasciaClip;
 import dev.lss.core.volume.VolumeFiles;
@@ -114,7 +115,7 @@ final class SegmentCommand implements Callable<Integer> {
 
   @Mixin private DicomOutput output;
 
-  @Mixin private ScaleOption scale;
+  @Mixin private PictureOptions pictures;
 
   @Mixin private ModelOptions modelOptions;
 
@@ -139,11 +140,12 @@ final class SegmentCommand implements Callable<Integer> {
           "--level is for tasks that name levels, %s does not".formatted(task.id()));
     }
     network.requireTiles(model.description());
-    Optional<SeriesRole> onGridOf = Optional.ofNullable(reference).map(SeriesRole::new);
+    List<SeriesNeed> needs = task.needs(model.description());
+    Optional<SeriesRole> onGridOf =
+        Optional.ofNullable(reference).map(key -> SeriesFile.role(key, needs));
     List<SeriesFile> files =
-        SeriesFile.assign(
-            inputs, task.needs(model.description()), onGridOf, task.id(), spec.commandLine());
-    scale.requirePictures(files);
+        SeriesFile.assign(inputs, needs, onGridOf, task.id(), spec.commandLine());
+    pictures.check(files);
     NonFiniteRule rule = VolumeFiles.nonFiniteRule(model.description());
     StudyFiles.requireFits(files, task, model.description(), network.options());
     ResultFiles results = new ResultFiles(folder, task.presentation(), watch);
@@ -152,7 +154,7 @@ final class SegmentCommand implements Callable<Integer> {
       boolean found =
           (files.size() == 1 && files.get(0).isPicture())
               ? segmentPictures(work, files.get(0))
-              : segment(work, StudyFiles.read(files, onGridOf, scale.pixelSize(), rule));
+              : segment(work, StudyFiles.read(files, onGridOf, needs, pictures, rule));
       ResultText.printWritten(folder.path(), spec.commandLine().getOut());
       return found ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
     }
@@ -201,7 +203,7 @@ final class SegmentCommand implements Callable<Integer> {
   }
 
   private boolean segmentPictures(Work work, SeriesFile file) throws IOException {
-    try (RasterClip clip = PictureFile.open(file.path(), scale.pixelSize())) {
+    try (RasterClip clip = PictureFile.open(file.path(), pictures.pixelSize())) {
       return clip.isSingle()
           ? segment(work, StudyFiles.of(PictureFile.series(file.role(), clip.frame(0))))
           : segmentClip(work, file, clip);

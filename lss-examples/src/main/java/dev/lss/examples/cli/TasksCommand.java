@@ -83,7 +83,8 @@ final class TasksCommand implements Callable<Integer> {
           .addObject()
           .put("role", need.role().key())
           .put("kind", need.kind().name().toLowerCase(Locale.ROOT))
-          .put("optional", need.optional());
+          .put("optional", need.optional())
+          .put("alternative", need.alternative());
     }
   }
 
@@ -114,11 +115,18 @@ final class TasksCommand implements Callable<Integer> {
 
   private static String images(JsonNode images) {
     List<String> words = new ArrayList<>();
-    images.forEach(
-        image ->
-            words.add(
-                image.path("role").asText()
-                    + (image.path("optional").asBoolean() ? " (optional)" : "")));
+    List<String> oneOf = new ArrayList<>();
+    for (JsonNode image : images) {
+      String role = image.path("role").asText();
+      if (image.path("alternative").asBoolean()) {
+        oneOf.add(role);
+      } else {
+        words.add(role + (image.path("optional").asBoolean() ? " (optional)" : ""));
+      }
+    }
+    if (!oneOf.isEmpty()) {
+      words.add(0, "one or more of " + String.join(", ", oneOf));
+    }
     return words.isEmpty() ? "what its --model asks for" : String.join(", ", words);
   }
 }
