@@ -87,6 +87,35 @@ final class DicomInput {
   }
 
   /**
+   * Returns the series of a role as a clip; empty where the file is no DICOM or the series is no
+   * clip.
+   *
+   * @throws InvalidStudyException {@code MISSING_SERIES} or {@code AMBIGUOUS_SERIES}, with what is
+   *     there
+   */
+  static Optional<Clip> clip(SeriesFile file) {
+    if (!isOne(file.path())) {
+      return Optional.empty();
+    }
+    DicomScan scan = scan(file.path());
+    DicomSeries chosen = choose(file.path(), scan, file.role());
+    if (chosen.problem().isPresent() || chosen.kind() != DicomSeries.Kind.CLIP) {
+      return Optional.empty();
+    }
+    List<Notice> notices = new ArrayList<>(scan.notices());
+    notices.addAll(chosen.notices());
+    notices.removeIf(notice -> notice.code().equals("UNCALIBRATED")); // tasks say it themselves
+    notices.add(chosenNotice(chosen, file.role(), scan));
+    return Optional.of(Clip.of(file.path(), file.role(), chosen, notices));
+  }
+
+  private static Notice chosenNotice(DicomSeries chosen, SeriesRole role, DicomScan scan) {
+    return new Notice(
+        "SERIES_CHOSEN",
+        "%s was read for %s, one of %s series".formatted(chosen, role, scan.series().size()));
+  }
+
+  /**
    * Reads the series for a task that takes one of several: of each role the one with most slices,
    * and of those only such whose slices lie in the preferred plane where there are any; series that
    * say nothing but that they are MR only where no other is there.
@@ -165,11 +194,7 @@ final class DicomInput {
       List<Notice> notices = new ArrayList<>(scan.notices());
       notices.addAll(image.notices());
       notices.removeIf(notice -> notice.code().equals("UNCALIBRATED")); // tasks say it themselves
-      notices.add(
-          new Notice(
-              "SERIES_CHOSEN",
-              "%s was read for %s, one of %s series"
-                  .formatted(chosen, role, scan.series().size())));
+      notices.add(chosenNotice(chosen, role, scan));
       return new Read(
           role,
           new VolumeImage(

@@ -202,7 +202,7 @@ final class MeasureCommand implements Callable<Integer> {
         return report(task, frames.get(0), image, results, watch);
       }
       watch.begin();
-      results.report(frames, images, file.role());
+      results.report(frames, Clip.of(file.role(), images));
       ResultText.print(frames, task.presentation(), spec.commandLine().getOut());
       return frames.stream().anyMatch(frame -> !frame.measurements().isEmpty());
     }

@@ -1,7 +1,6 @@
 package dev.lss.examples.cli;
 
 import dev.lss.api.InvalidStudyException;
-import dev.lss.api.LumbarStudy;
 import dev.lss.api.Series;
 import dev.lss.api.SeriesRole;
 import dev.lss.api.image.GridGeometry;
@@ -17,7 +16,6 @@ import dev.lss.spi.VoxelArrays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,21 +42,6 @@ final class PictureFile {
   static InvalidStudyException unreadable(Path path, IOException e) {
     return new InvalidStudyException(
         "UNREADABLE", "%s cannot be read: %s".formatted(path, e.getMessage()), e);
-  }
-
-  /** Returns the frames as studies of one series, each decoded when it is asked for. */
-  static List<LumbarStudy> studies(SeriesRole role, RasterClip clip) {
-    return new AbstractList<>() {
-      @Override
-      public LumbarStudy get(int index) {
-        return LumbarStudy.of(series(role, clip.frame(index)));
-      }
-
-      @Override
-      public int size() {
-        return clip.size();
-      }
-    };
   }
 
   /** Returns whether a file is a picture, by its first bytes. */

@@ -3,13 +3,11 @@ package dev.lss.examples.cli;
 import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
-import dev.lss.api.SeriesRole;
 import dev.lss.api.StageTiming;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.core.io.AtomicFiles;
 import dev.lss.core.nifti.Nifti;
-import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.Rasters;
 import dev.lss.core.report.PeakMemory;
 import dev.lss.core.report.Presentation;
@@ -104,8 +102,7 @@ final class ResultFiles {
   }
 
   /** Writes JSON of a clip, and a picture of the frame in which most was measured. */
-  void report(List<SegmentationResult> frames, RasterClip clip, SeriesRole role)
-      throws IOException {
+  void report(List<SegmentationResult> frames, Clip clip) throws IOException {
     int shown =
         IntStream.range(0, frames.size())
             .boxed()
@@ -114,7 +111,7 @@ final class ResultFiles {
                     .thenComparing(Comparator.reverseOrder()))
             .orElseThrow();
     String name = "frame %s of %s".formatted(shown, frames.size());
-    picture(frames.get(shown), PictureFile.series(role, clip.frame(shown)).withName(name));
+    picture(frames.get(shown), clip.frame(shown).withName(name));
     folder.seal();
     folder.finish(
         ResultJson.write(

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "                 a folder without it holds no result",
       "\"lss tasks\" lists the tasks and the images that each takes. Files without a",
       "role fill the roles in order. A task of pictures takes PNG, JPEG or TIFF, or a",
-      "clip: a folder of pictures, or a TIFF of several pages.",
+      "clip: a folder of pictures, a TIFF of several pages, or ultrasound DICOM.",
       "MODEL is a results folder of nnU-Net v2, named Trainer__Plans__config, as it",
       "is, or a model package, with layers and weights or with an ONNX, TorchScript",
       "or SavedModel file.",
@@ -154,7 +154,7 @@ final class SegmentCommand implements Callable<Integer> {
       boolean found =
           (files.size() == 1 && files.get(0).isPicture())
               ? segmentPictures(work, files.get(0))
-              : segment(work, StudyFiles.read(files, onGridOf, needs, pictures, rule));
+              : segmentStudy(work, files, onGridOf, needs, rule);
       ResultText.printWritten(folder.path(), spec.commandLine().getOut());
       return found ? ExitCode.DONE : ExitCode.NOTHING_FOUND;
     }
@@ -206,15 +206,30 @@ final class SegmentCommand implements Callable<Integer> {
     try (RasterClip clip = PictureFile.open(file.path(), pictures.pixelSize())) {
       return clip.isSingle()
           ? segment(work, StudyFiles.of(PictureFile.series(file.role(), clip.frame(0))))
-          : segmentClip(work, file, clip);
+          : segmentClip(work, Clip.of(file.role(), clip));
     }
   }
 
-  private boolean segmentClip(Work work, SeriesFile file, RasterClip clip) throws IOException {
+  private boolean segmentStudy(
+      Work work,
+      List<SeriesFile> files,
+      Optional<SeriesRole> onGridOf,
+      List<SeriesNeed> needs,
+      NonFiniteRule rule)
+      throws IOException {
+    boolean isOnePicture =
+        files.size() == 1 && needs.get(0).kind() == SeriesNeed.Kind.PICTURE && needs.size() == 1;
+    Optional<Clip> clip = isOnePicture ? DicomInput.clip(files.get(0)) : Optional.empty();
+    return clip.isPresent()
+        ? segmentClip(work, clip.get())
+        : segment(work, StudyFiles.read(files, onGridOf, needs, pictures, rule));
+  }
+
+  private boolean segmentClip(Work work, Clip clip) throws IOException {
     work.folder().claim(ResultFiles.OF_CLIP);
     output.check(Optional.empty());
     work.watch().end("read");
-    List<LumbarStudy> frames = PictureFile.studies(file.role(), clip);
+    List<LumbarStudy> frames = clip.studies();
     int threads = network.options().threads();
     TimedClip timed =
         network.run(
@@ -229,9 +244,11 @@ final class SegmentCommand implements Callable<Integer> {
     FasciaClip found = timed.clip();
     work.interruption().beginWriting();
     work.results().labels(found.frames());
-    work.results().report(timed.frames(), clip, file.role());
+    List<SegmentationResult> shown = new ArrayList<>(timed.frames());
+    shown.set(0, ResultFiles.withNotices(clip.notices(), shown.get(0)));
+    work.results().report(shown, clip);
     work.interruption().complete();
-    ResultText.print(found.frames(), work.task().presentation(), spec.commandLine().getOut());
+    ResultText.print(shown, work.task().presentation(), spec.commandLine().getOut());
     return found.foundAnything();
   }
 }

@@ -5,12 +5,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lss.dicom.data.DataSetWriter;
+import dev.lss.dicom.data.NewDataSet;
+import dev.lss.dicom.data.Tag;
+import dev.lss.dicom.data.Uids;
+import dev.lss.dicom.data.Vr;
 import dev.lss.testkit.RealData;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntBinaryOperator;
 import javax.imageio.ImageIO;
@@ -241,6 +251,70 @@ class UltrasoundCommandTest {
     assertThat(result().at("/measurements/frames")).hasSize(3);
     assertThat(result().at("/measurements/summary/frames").asInt()).isEqualTo(3);
     assertThat(result().at("/labels/0/key").asText()).isEqualTo("fascia/thoracolumbar");
+  }
+
+  /** The real images as a multi-frame ultrasound object, three frames in one file. */
+  private static void writeClip(List<Path> pictures, Path file) throws IOException {
+    ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+    BufferedImage image = ImageIO.read(pictures.get(0).toFile());
+    for (Path picture : pictures) {
+      image = ImageIO.read(picture.toFile());
+      for (int y = 0; y < image.getHeight(); y++) {
+        for (int x = 0; x < image.getWidth(); x++) {
+          pixels.write(image.getRaster().getSample(x, y, 0));
+        }
+      }
+    }
+    NewDataSet data =
+        new NewDataSet()
+            .text(Tag.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.3.1")
+            .text(Tag.SOP_INSTANCE_UID, Uids.ofName("clip"))
+            .text(Tag.STUDY_INSTANCE_UID, Uids.ofName("study"))
+            .text(Tag.SERIES_INSTANCE_UID, Uids.ofName("series"))
+            .text(Tag.MODALITY, "US")
+            .integers(Tag.NUMBER_OF_FRAMES, pictures.size())
+            .integers(Tag.SAMPLES_PER_PIXEL, 1)
+            .text(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2")
+            .integers(Tag.ROWS, image.getHeight())
+            .integers(Tag.COLUMNS, image.getWidth())
+            .integers(Tag.BITS_ALLOCATED, 8)
+            .integers(Tag.BITS_STORED, 8)
+            .integers(Tag.HIGH_BIT, 7)
+            .integers(Tag.PIXEL_REPRESENTATION, 0)
+            .bulk(Tag.PIXEL_DATA, Vr.OB, pixels.size(), pixels::writeTo);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      DataSetWriter.write(data, StandardCharsets.ISO_8859_1, out);
+    }
+  }
+
+  @Test
+  void a_clip_in_dicom_gives_the_labels_of_its_pictures() throws IOException {
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    for (int f = 61; f <= 63; f++) {
+      BufferedImage whole =
+          ImageIO.read(RealData.path("us/aponeurosis/000" + f + "_image.png").toFile());
+      ImageIO.write(
+          whole.getSubimage(0, 0, 440, 400), "png", pictures.resolve(f + ".png").toFile());
+    }
+    Path clip = Files.createDirectories(folder.resolve("dicom")).resolve("clip.dcm");
+    try (var files = Files.list(pictures)) {
+      writeClip(files.sorted().toList(), clip);
+    }
+    assertThat(run("segment", pictures).exitCode()).isZero();
+    List<byte[]> expected = new ArrayList<>();
+    for (int f = 0; f < 3; f++) {
+      expected.add(Files.readAllBytes(folder.resolve("out/labels/000" + f + ".png")));
+    }
+
+    Cli run = run("segment", clip);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("3 frames");
+    assertThat(result().at("/measurements/frames")).hasSize(3);
+    assertThat(result().at("/notices").findValuesAsText("code")).contains("SERIES_CHOSEN");
+    for (int f = 0; f < 3; f++) {
+      assertThat(folder.resolve("out/labels/000" + f + ".png")).hasBinaryContent(expected.get(f));
+    }
   }
 
   @ParameterizedTest
