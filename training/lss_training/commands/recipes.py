@@ -15,6 +15,8 @@ RECIPES = {
     "ct-segmenter": ("lss_training.ct.segmenter", "Segmenter"),
     "ct-localizer-wide": ("lss_training.ct.localizer", "WideLocalizer"),
     "ct-segmenter-wide": ("lss_training.ct.segmenter", "WideSegmenter"),
+    "mr-muscle": ("lss_training.muscle.muscle", "Muscle"),
+    "mr-spine": ("lss_training.spine.spine", "Spine"),
     "us-fascia": ("lss_training.us.fascia", "Fascia"),
 }
 DATA = Path(__file__).resolve().parents[4] / "shared/data"

@@ -1,0 +1,1 @@
+"""Paraspinal muscles on axial MR."""

@@ -1,0 +1,101 @@
+"""The muscle network: a 2-D U-Net on axial slices of any contrast, and how it is trained.
+
+The first phase sees neither the Dixon pair, nor `lumbar_b`, nor every tenth of the people of the planes: its weights, kept beside the checkpoint as
+`.measured`, are those that may be judged on them. The second phase goes on with all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from lss_training.common import manifest
+from lss_training.common.manifest import Package, Stage
+from lss_training.common.networks import UNet
+from lss_training.common.training import Phase, Recipe
+from lss_training.muscle import codes, evaluation
+from lss_training.muscle import maps as L
+from lss_training.muscle import samples as M
+
+PACKAGE = Package(
+    id="mr-muscle",
+    version="0.1.0",
+    title="Paraspinal muscles on axial MR",
+    license="CC-BY-4.0",
+    intended_use="Research use: axial MR of the lumbar region, any contrast, slice by slice. Not a medical device.",
+    training_data="Images painted around label maps: 3Shot-LPM-Seg (Apache-2.0), MuscleMap (MIT), TotalSegmentator's test files (Apache-2.0); one Dixon pair "
+    "of MyoSegmenTUM; slices of SPIDER (CC BY 4.0) as images without these muscles; see MODEL_CARD.md.",
+    task="mr-muscle",
+    stages=("segmenter",),
+)
+
+STAGE = Stage(
+    name="segmenter",
+    role="segmenter",
+    series="MR",
+    normalization={"kind": "zScore"},
+    orientation="LPS",
+    grid=manifest.spacing((L.SPACING, L.SPACING), "LINEAR_ANTIALIASED"),
+    window=manifest.tiles((256, 320), 0.5),
+    output=manifest.softmax(tuple((n, "muscle/" + name) for n, name in enumerate(codes.CLASSES) if n)),
+)
+
+MEMBERS = torch.from_numpy(codes.membership())
+DICE_WEIGHT = torch.tensor([0.0] + [1.0] * 6 + [0.7] * 2)
+
+
+def network():
+    """Input N x 1 x H x W (z-score), sizes divisible by 32; output: logits of codes.CLASSES."""
+    return UNet(
+        2, 1, len(codes.CLASSES), (16, 40, 72, 104, 136), "instance", "concatenate", lowest=2, decoder=(1, 1, 1, 1)
+    )
+
+
+def loss_fn(logits, target):
+    """Cross entropy of the sets that the codes mean, and soft Dice where the class is known; returns the loss and the Dice of each class."""
+    p = torch.softmax(logits, 1)
+    members = MEMBERS[target.long()].permute(0, 3, 1, 2)
+    entropy = -torch.log((p * members).sum(1).clamp_min(1e-6)).mean()
+    known = 1 - members * (members.sum(1, keepdim=True) > 1)
+    truth = members * known
+    dims = (0, 2, 3)
+    dice = (2 * (p * truth).sum(dims) + 30) / ((p * known).sum(dims) + truth.sum(dims) + 30)
+    return 2 * entropy + (DICE_WEIGHT * (1 - dice)).sum() / DICE_WEIGHT.sum(), dice
+
+
+class Muscle(Recipe):
+    name = "mr-muscle"
+    package, stage = PACKAGE, STAGE
+    warm_up, floor, average, channels_last = 150, 0.01, 0.997, False
+    phases = (Phase("measured", 2000, 2e-3, 2000), Phase("all", 2400, 4e-4, 400))
+    batch = 4
+    watch_every = 400
+
+    def __init__(self, data, work, seed):
+        self.data, self.work, self.seed, self.makers, self.watched = data, work, seed, {}, None
+
+    def network(self):
+        return network()
+
+    def batches(self, rng, step, phase):
+        if phase.name not in self.makers:
+            self.makers[phase.name] = M.Maker(self.data, self.work, self.seed, phase.name == "all")
+        size = M.SIZES[rng.integers(len(M.SIZES))]
+        drawn = step * self.batch
+        x, y = zip(*(self.makers[phase.name].sample(rng, size, drawn) for _ in range(self.batch)), strict=True)
+        return [(torch.from_numpy(np.stack(x)), torch.from_numpy(np.stack(y)))]
+
+    def loss(self, net, batch):
+        x, target = batch
+        logits = net(x)
+        with torch.autocast("cpu", enabled=False):
+            loss, dice = loss_fn(logits.float(), target)
+        pairs = {"multifidus": 1, "erector": 3, "psoas": 5, "quadratus": 7}
+        return loss, {name: dice[n : n + 2].mean().item() for name, n in pairs.items()}
+
+    def watch(self, net, step):
+        if step % self.watch_every:
+            return None
+        if self.watched is None:
+            self.watched = evaluation.dixon_cases(self.data)[::6]
+        return evaluation.summary(evaluation.scores(net, self.watched))

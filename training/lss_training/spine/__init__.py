@@ -1,0 +1,1 @@
+"""Vertebrae, discs, canal and sacrum on sagittal MR."""
