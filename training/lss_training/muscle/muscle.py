@@ -67,7 +67,7 @@ class Muscle(Recipe):
     name = "mr-muscle"
     package, stage = PACKAGE, STAGE
     warm_up, floor, average, channels_last = 150, 0.01, 0.997, False
-    phases = (Phase("measured", 2000, 2e-3, 2000), Phase("all", 2400, 4e-4, 400))
+    phases = (Phase("measured", 1300, 2e-3, 1300), Phase("all", 1600, 4e-4, 300))
     batch = 4
     watch_every = 400
 
