@@ -10,7 +10,7 @@ import java.util.List;
 public final class BundledModels implements ModelProvider {
 
   private static final String ROOT = "/META-INF/lss/models/";
-  private static final List<String> IDS = List.of("ct-vertebrae", "us-fascia");
+  private static final List<String> IDS = List.of("ct-vertebrae", "mr-spine", "us-fascia");
 
   /** Creates the provider; {@code ServiceLoader} does so. */
   public BundledModels() {}

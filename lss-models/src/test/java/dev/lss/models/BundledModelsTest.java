@@ -47,6 +47,7 @@ class BundledModelsTest {
   @ParameterizedTest
   @CsvSource({
     "ct-vertebrae, CC-BY-SA-4.0, Attribution-ShareAlike 4.0 International",
+    "mr-spine, CC-BY-4.0, Attribution 4.0 International",
     "us-fascia, Apache-2.0, Apache License"
   })
   void a_package_has_the_licence_that_it_names(String id, String licence, String title)
