@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lss_training.commands.recipes import add_data, add_name, recipe, weights
+from lss_training.commands.recipes import WORK, add_data, add_name, recipe, weights
 
 
 def add_arguments(p):
@@ -29,6 +29,14 @@ def run(a):
         from lss_training.ct import segmenter_evaluation
 
         segmenter_evaluation.evaluate(net, a.data, 8 if a.count is None else a.count)
+    elif a.network == "mr-spine":
+        from lss_training.spine import evaluation
+
+        evaluation.evaluate(net, a.data)
+    elif a.network == "mr-muscle":
+        from lss_training.muscle import evaluation
+
+        evaluation.evaluate(net, a.data, WORK)
     else:
         from lss_training.us import evaluation
 

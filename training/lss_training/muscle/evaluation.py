@@ -73,3 +73,18 @@ def summary(sums):
         there = rows[:8][rows[:8, 1] > 0]
         lines.append(f"{name} {np.mean(there[:, 0] / there[:, 1]):.3f} (union {rows[8, 0] / max(rows[8, 1], 1):.3f})")
     return ", ".join(lines)
+
+
+def evaluate(net, data, work):
+    names = (*codes.CLASSES[1:], "union")
+    for label, cases in (
+        ("Dixon pair, never trained on", dixon_cases(data)),
+        ("painted, maps never trained on", painted_cases(data, work)),
+    ):
+        sums = scores(net, cases)
+        for contrast, rows in sums.items():
+            print(label, contrast, *(f"{n} {a / b:.3f}" for n, (a, b) in zip(names, rows, strict=True) if b))
+        print(label, summary(sums))
+    for name, images in (("without these muscles (trained on)", M.without_muscles(data)),):
+        shares = [(predict(net, image, (L.SPACING, L.SPACING)) > 0).mean() for image in images]
+        print(name, f"something in {sum(s > 0.01 for s in shares)} of {len(shares)}, at most {max(shares):.1%}")

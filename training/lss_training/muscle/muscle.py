@@ -83,7 +83,11 @@ class Muscle(Recipe):
     name = "mr-muscle"
     package, stage = PACKAGE, STAGE
     warm_up, floor, average, channels_last = 100, 0.01, 0.99, False
-    phases = (Phase("begun", 1300, 2e-3, 1300), Phase("measured", 2200, 2e-3, 900, fresh=True), Phase("all", 2400, 3e-4, 200))
+    phases = (
+        Phase("begun", 1300, 2e-3, 1300),
+        Phase("measured", 2200, 2e-3, 900, fresh=True),
+        Phase("all", 2400, 3e-4, 200),
+    )
     batch = 4
     watch_every = 200
 

@@ -59,3 +59,33 @@ def summary(sums):
     """Mean over people, and the lowest."""
     values = np.array(list(dice(sums).values()))
     return ", ".join(f"{n} {values[:, i].mean():.3f} (lowest {values[:, i].min():.3f})" for i, n in enumerate(NAMES))
+
+
+def mit_scores(net, data):
+    """Dice of bodies (with S1) and discs on each slice of sagittal_mit that is held out."""
+    found = {}
+    for one in S.mit(data, S.held_out()[1]):
+        classes = predict(net, one.image, S.SPACING)
+        truth = one.target
+        pairs = ((np.isin(classes, (1, 5)), np.isin(truth, (1, 5))), (classes == 3, truth == 3))
+        found[one.person] = [2 * (a & b).sum() / max((a.sum() + b.sum()), 1) for a, b in pairs]
+    return found
+
+
+def nothing(net, data):
+    """Share of pixels that are called anything on images without a spine from the side: the largest, and how many exceed 1 %."""
+    from lss_training.spine import samples
+
+    shares = [(predict(net, image, S.SPACING) > 0).mean() for image in samples.without_spine(data)]
+    return max(shares), sum(s > 0.01 for s in shares), len(shares)
+
+
+def evaluate(net, data):
+    sums = scores(net, cases(data))
+    for person, values in dice(sums).items():
+        print(person, *(f"{n} {v:.3f}" for n, v in zip(NAMES, values, strict=True)))
+    print("mean", summary(sums))
+    for name, (body, disc) in mit_scores(net, data).items():
+        print(name, f"body {body:.3f} disc {disc:.3f}")
+    worst, many, count = nothing(net, data)
+    print(f"images without a spine from the side (trained on): something in {many} of {count}, at most {worst:.1%}")
