@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from lss_training.muscle import codes as muscle_codes
 from lss_training.spine import codes
 

@@ -36,6 +36,23 @@ def dixon_cases(data):
     return found
 
 
+def body_cases(data):
+    """The slices of body_mr_3mm: back muscles of a side as one, and psoas, by a peer's labels."""
+    return [("body", images[0], target, (L.SPACING, L.SPACING)) for images, target in M.body_slices(data)]
+
+
+def body_scores(net, cases):
+    """Dice of back muscles left, right, psoas left, right, and of the back muscles with their sides exchanged."""
+    rows = np.zeros((6, 2))
+    for _, image, target, mm in cases:
+        classes = predict(net, image, mm)
+        pairs = (((1, 3), (9,)), ((2, 4), (10,)), ((5,), (5,)), ((6,), (6,)), ((1, 3), (10,)), ((2, 4), (9,)))
+        for n, (mine, truth) in enumerate(pairs):
+            a, b = np.isin(classes, mine), np.isin(target, truth)
+            rows[n] += 2 * (a & b).sum(), a.sum() + b.sum()
+    return rows[:, 0] / np.maximum(rows[:, 1], 1)
+
+
 def painted_cases(data, work, count=60):
     """Painted slices of the maps that are held out: lumbar_b, every tenth person."""
     maker = M.Maker(data, work, 11, False)
@@ -78,13 +95,17 @@ def summary(sums):
 def evaluate(net, data, work):
     names = (*codes.CLASSES[1:], "union")
     for label, cases in (
-        ("Dixon pair, never trained on", dixon_cases(data)),
+        ("Dixon pair, trained on", dixon_cases(data)),
         ("painted, maps never trained on", painted_cases(data, work)),
     ):
         sums = scores(net, cases)
         for contrast, rows in sums.items():
             print(label, contrast, *(f"{n} {a / b:.3f}" for n, (a, b) in zip(names, rows, strict=True) if b))
         print(label, summary(sums))
+    print(
+        "body MR, never trained on: back left, right, psoas left, right, back exchanged",
+        body_scores(net, body_cases(data)).round(3),
+    )
     for name, images in (("without these muscles (trained on)", M.without_muscles(data)),):
         shares = [(predict(net, image, (L.SPACING, L.SPACING)) > 0).mean() for image in images]
         print(name, f"something in {sum(s > 0.01 for s in shares)} of {len(shares)}, at most {max(shares):.1%}")

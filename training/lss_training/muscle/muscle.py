@@ -1,6 +1,6 @@
 """The muscle network: a 2-D U-Net on axial slices of any contrast, and how it is trained.
 
-The first phase sees neither the Dixon pair, nor `lumbar_b`, nor every tenth of the people of the planes: its weights, kept beside the checkpoint as
+The first phases see neither the body MR, nor `lumbar_b`, nor every tenth of the people of the planes: its weights, kept beside the checkpoint as
 `.measured`, are those that may be judged on them. The second phase goes on with all.
 """
 
@@ -117,5 +117,8 @@ class Muscle(Recipe):
         if step % self.watch_every:
             return None
         if self.watched is None:
-            self.watched = evaluation.dixon_cases(self.data)[::9]
-        return evaluation.summary(evaluation.scores(net, self.watched))
+            self.watched = evaluation.body_cases(self.data)[::3], evaluation.painted_cases(self.data, self.work, 8)
+        body, painted = self.watched
+        return (
+            f"body {evaluation.body_scores(net, body).round(3)} {evaluation.summary(evaluation.scores(net, painted))}"
+        )

@@ -199,7 +199,7 @@ def fat_shares(rng, tissue, target):
     table = np.array([TISSUES[n][0] for n in NAMES])
     share = table[tissue].astype(np.float32)
     shape = tissue.shape
-    general = rng.beta(1.2, 3.5) * 0.8
+    general = rng.beta(1.0, 5.0) * 0.8
     for code in np.unique(target[target > 0]):
         there = target == code
         mean = np.clip(
@@ -246,7 +246,7 @@ def signal(rng, tissue, share, kind=None):
 
 
 KINDS = ("T1", "T2", "in", "opposed", "water", "fat", "fatsat", "random")
-SHARES = (0.22, 0.28, 0.08, 0.08, 0.12, 0.08, 0.07, 0.07)
+SHARES = (0.28, 0.34, 0.06, 0.06, 0.12, 0.06, 0.05, 0.03)
 
 
 def textured(rng, image):

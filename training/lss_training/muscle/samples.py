@@ -11,7 +11,7 @@ from lss_training.muscle import codes, maps, painter
 
 SIZES = ((256, 320), (256, 320), (224, 256), (192, 192), (288, 384))
 CANVAS = (288, 400)
-SHARES = {"four": 0.42, "two": 0.32, "ct": 0.1, "real": 0.08, "none": 0.08}
+SHARES = {"four": 0.36, "two": 0.24, "ct": 0.07, "real": 0.25, "none": 0.08}
 
 
 class Maker:
@@ -28,7 +28,7 @@ class Maker:
         self.donors = [one for slices in self.four for one in slices]
         self.two = [m for person, m in maps.planes(data) if everything or not maps.held_out(person)]
         self.ct = ct_slices(data)
-        self.real = body_slices(data) + (dixon_slices(data) if everything else [])
+        self.real = dixon_slices(data) + (body_slices(data) if everything else [])
         self.none = without_muscles(data)
 
     def sample(self, rng, size, drawn):
@@ -74,7 +74,14 @@ class Maker:
         return painter.signal(rng, tissue, share), target, (0, target.shape[0], 0, target.shape[1])
 
     def _real(self, rng):
-        image, target = self.real[rng.integers(len(self.real))]
+        images, target = self.real[rng.integers(len(self.real))]
+        image = images[0]
+        if len(images) > 1:  # water and fat: any mixture of them is a contrast
+            water, fat = images
+            kind = rng.random()
+            weights = rng.uniform(0.2, 1, 2)
+            weights[rng.integers(2)] *= 0 if kind < 0.35 else 1
+            image = np.abs(water - fat) if kind > 0.88 else weights[0] * water + weights[1] * fat
         return image, target, (0, target.shape[0], 0, target.shape[1])
 
     def _none(self, rng):
@@ -204,7 +211,7 @@ def body_slices(data):
     for value, code in values.items():
         target[labels == value] = code
     return [
-        (maps.to_spacing(m.astype(np.float32), spacing[1:], 1), maps.to_spacing(t, spacing[1:]))
+        ((maps.to_spacing(m.astype(np.float32), spacing[1:], 1),), maps.to_spacing(t, spacing[1:]))
         for m, t in zip(mr, target, strict=True)
     ]
 
@@ -225,13 +232,16 @@ def dixon(data):
 
 
 def dixon_slices(data):
+    """((water, fat), codes) of each slice that has a muscle."""
     water, fat, target, spacing = dixon(data)
-    found = []
-    for k in range(len(water)):
-        t = maps.to_spacing(target[k], spacing[1:])
-        w, f = (maps.to_spacing(one[k], spacing[1:], 1) for one in (water, fat))
-        found += [(one, t) for one in (w, f, w + f, np.abs(w - f))]
-    return found
+    return [
+        (
+            tuple(maps.to_spacing(one[k], spacing[1:], 1) for one in (water, fat)),
+            maps.to_spacing(target[k], spacing[1:]),
+        )
+        for k in range(len(water))
+        if np.isin(target[k], (1, 2, 3, 4)).any()
+    ]
 
 
 def without_muscles(data):

@@ -17,10 +17,10 @@ SHARES = {"t2space": 0.68, "spider": 0.13, "mit": 0.09, "none": 0.10}
 
 
 class Maker:
-    """Makes samples from the slices of one part."""
+    """Makes samples of all slices but those held out."""
 
-    def __init__(self, data, everything):
-        found = S.training(str(data), everything)
+    def __init__(self, data):
+        found = S.training(str(data))
         self.by_source = {name: [s for s in found if s.source == name] for name in SHARES if name != "none"}
         self.neighbours = _neighbours(found)
         self.none = without_spine(data)

@@ -37,7 +37,7 @@ class Slice:
 
 
 def held_out():
-    """People of t2space, and numbers of sagittal_mit, that the measured weights never saw."""
+    """People of t2space, and numbers of sagittal_mit, that are never trained on."""
     split = json.loads(SPLIT.read_text())
     return split["t2space"], split["sagittal_mit"]
 
@@ -216,9 +216,9 @@ def mit_numbers():
 
 
 @cache
-def training(data, everything):
-    """All slices that are trained on: without those held out, or with them."""
-    people, numbers = ((), ()) if everything else held_out()
+def training(data):
+    """All slices but those held out."""
+    people, numbers = held_out()
     return (
         t2space(data, [p for p in t2space_people(data) if p not in people])
         + spider(data)

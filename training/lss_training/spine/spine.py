@@ -1,7 +1,6 @@
 """The spine network: a 2-D U-Net on sagittal slices, and how it is trained.
 
-The first phase sees none of the people in split.json: its weights, kept beside the checkpoint as `.measured`, are those that may be judged on them. The
-second phase goes on with all.
+It sees none of the people in split.json, so the weights that ship may be judged on them.
 """
 
 from __future__ import annotations
@@ -74,21 +73,21 @@ class Spine(Recipe):
     name = "mr-spine"
     package, stage = PACKAGE, STAGE
     warm_up, floor, average, channels_last = 150, 0.01, 0.997, False
-    phases = (Phase("measured", 2600, 2e-3, 2600), Phase("all", 3200, 4e-4, 600))
+    phases = (Phase("measured", 2600, 2e-3, 2600),)
     batch = 4
     watch_every = 400
 
     def __init__(self, data, work, seed):
-        self.data, self.makers, self.watched = data, {}, None
+        self.data, self.maker, self.watched = data, None, None
 
     def network(self):
         return network()
 
     def batches(self, rng, step, phase):
-        if phase.name not in self.makers:
-            self.makers[phase.name] = M.Maker(self.data, phase.name == "all")
+        if self.maker is None:
+            self.maker = M.Maker(self.data)
         size = M.SIZES[rng.integers(len(M.SIZES))]
-        x, y, shows = zip(*(self.makers[phase.name].sample(rng, size) for _ in range(self.batch)), strict=True)
+        x, y, shows = zip(*(self.maker.sample(rng, size) for _ in range(self.batch)), strict=True)
         return [(torch.from_numpy(np.stack(x)), torch.from_numpy(np.stack(y)), torch.tensor(shows))]
 
     def loss(self, net, batch):
