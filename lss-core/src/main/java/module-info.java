@@ -13,6 +13,7 @@ module dev.lss.core {
   exports dev.lss.core.io;
   exports dev.lss.core.measure;
   exports dev.lss.core.model;
+  exports dev.lss.core.muscle;
   exports dev.lss.core.nifti;
   exports dev.lss.core.nnunet;
   exports dev.lss.core.phantom;
@@ -30,6 +31,7 @@ module dev.lss.core {
 
   provides dev.lss.core.task.Task with
       dev.lss.core.ct.CtVertebrae,
+      dev.lss.core.muscle.MrMuscle,
       dev.lss.core.segment.SegmentTask,
       dev.lss.core.ultrasound.UsFascia;
 }

@@ -1,5 +1,6 @@
 package dev.lss.api;
 
+import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
 import java.util.List;
 import java.util.Objects;
@@ -14,11 +15,17 @@ public final class LumbarStudy {
   private final List<Series> series;
   private final Series reference;
   private final Optional<KnownLevel> knownLevel;
+  private final Optional<LabelVolume> spine;
 
-  private LumbarStudy(List<Series> series, Series reference, Optional<KnownLevel> knownLevel) {
+  private LumbarStudy(
+      List<Series> series,
+      Series reference,
+      Optional<KnownLevel> knownLevel,
+      Optional<LabelVolume> spine) {
     this.series = series;
     this.reference = reference;
     this.knownLevel = knownLevel;
+    this.spine = spine;
   }
 
   /**
@@ -31,7 +38,7 @@ public final class LumbarStudy {
     if (copy.isEmpty()) {
       throw new InvalidStudyException("EMPTY_STUDY", "a study holds at least one series");
     }
-    return new LumbarStudy(copy, copy.get(0), Optional.empty());
+    return new LumbarStudy(copy, copy.get(0), Optional.empty(), Optional.empty());
   }
 
   /** Returns a study whose first series is the reference; as {@link #of(List)}. */
@@ -62,7 +69,7 @@ public final class LumbarStudy {
           "FOREIGN_REFERENCE",
           "the reference must be a series of the study, was another " + chosen);
     }
-    return new LumbarStudy(series, chosen, knownLevel);
+    return new LumbarStudy(series, chosen, knownLevel, spine);
   }
 
   /**
@@ -70,7 +77,19 @@ public final class LumbarStudy {
    * A task that names no levels refuses it.
    */
   public LumbarStudy withKnownLevel(KnownLevel known) {
-    return new LumbarStudy(series, reference, Optional.of(known));
+    return new LumbarStudy(series, reference, Optional.of(known), spine);
+  }
+
+  /**
+   * Returns this study with labels of vertebrae and discs in the same space, at which the task then
+   * measures. A task that measures at no levels refuses them.
+   *
+   * @param labels in LPS mm, on any grid: vertebrae by their VerSe ids (L1 to L5 are 20 to 24), a
+   *     disc by 100 and the id of the vertebra above it, as {@code mr-spine} and {@code
+   *     ct-vertebrae} write them
+   */
+  public LumbarStudy withSpine(LabelVolume labels) {
+    return new LumbarStudy(series, reference, knownLevel, Optional.of(labels));
   }
 
   /** Returns the series, in the order in which they were given; at least one. */
@@ -86,6 +105,11 @@ public final class LumbarStudy {
   /** Returns the level of one vertebra, where whoever asks knows it. */
   public Optional<KnownLevel> knownLevel() {
     return knownLevel;
+  }
+
+  /** Returns labels of vertebrae and discs in the same space, where whoever asks has them. */
+  public Optional<LabelVolume> spine() {
+    return spine;
   }
 
   /** Returns the series with this role, in order; may be empty. */

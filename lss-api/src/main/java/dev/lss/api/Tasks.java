@@ -9,6 +9,9 @@ public final class Tasks {
   /** Layers of fascia in B-mode ultrasound. */
   public static final String US_FASCIA = "us-fascia";
 
+  /** Muscles beside the lumbar spine on MR: labels, size and share of fat, per side. */
+  public static final String MR_MUSCLE = "mr-muscle";
+
   /** The labels of any model's last stage; nothing is measured. */
   public static final String SEGMENT = "segment";
 

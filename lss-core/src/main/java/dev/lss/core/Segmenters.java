@@ -1,5 +1,6 @@
 package dev.lss.core;
 
+import dev.lss.api.InvalidStudyException;
 import dev.lss.api.LumbarStudy;
 import dev.lss.api.Notice;
 import dev.lss.api.Provenance;
@@ -77,6 +78,7 @@ public final class Segmenters {
    */
   public static SegmentationResult measure(
       Task task, LumbarStudy study, LabelVolume labels, Optional<SourceRef> labelSource) {
+    requireSpineTaken(study, task);
     Case input = Case.of(study, task.measureNeeds(), task.id());
     if (!input.series().isEmpty()) {
       Case.requireOn(labels, input.chosen());
@@ -96,6 +98,16 @@ public final class Segmenters {
             .timings(run.timings());
     found.segmented().ifPresent(series -> result.segmented(series.role()));
     return result.build();
+  }
+
+  /** Refuses labels of the spine for a task that measures at no levels. */
+  static void requireSpineTaken(LumbarStudy study, Task task) {
+    if (study.spine().isPresent() && !task.takesSpine()) {
+      throw new InvalidStudyException(
+          "LEVEL_UNSUPPORTED",
+          "the task %s measures at no levels; leave the labels of the spine out"
+              .formatted(task.id()));
+    }
   }
 
   private static List<Notice> unknown(Findings found, Task task) {

@@ -77,6 +77,7 @@ final class TaskSegmenter implements LumbarSegmenter {
           "LEVEL_UNSUPPORTED",
           "the task %s names no levels; leave the known level out".formatted(task.id()));
     }
+    Segmenters.requireSpineTaken(study, task);
     ModelDescription model = networks.model();
     Case input = Case.of(study, task.needs(model), task.id());
     task.memory(model, grids(input), networks.options())

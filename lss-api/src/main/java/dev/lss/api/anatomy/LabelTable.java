@@ -39,6 +39,12 @@ public record LabelTable(List<Entry> entries) {
     0xE6A23C, 0x4FA3E3, 0x67C23A, 0xD65DB1, 0xF0605D, 0x9B8CF0, 0x3FC7B5
   };
 
+  /** Left and right of each muscle, a bright and a darker tone of one hue. */
+  private static final int[] MUSCLE_COLOURS = {
+    0xF2B84B, 0xC98A1B, 0x5BB0EE, 0x2F7FC0, 0x7DD35F, 0x4D9C36, 0xE07ABF, 0xA84A8C, 0xF2B84B,
+    0xC98A1B, 0x5BB0EE, 0x2F7FC0
+  };
+
   /** Refuses repeated values, repeated structures and a wrong order. */
   public LabelTable {
     entries = List.copyOf(entries);
@@ -67,6 +73,34 @@ public record LabelTable(List<Entry> entries) {
       VertebraLevel level = VertebraLevel.ofVerseId(value).orElseThrow();
       int rgb = VERTEBRA_COLOURS[entries.size()];
       entries.add(new Entry(value, new Structure.Vertebra(level), rgb));
+    }
+    return new LabelTable(entries);
+  }
+
+  /**
+   * Returns the table of the muscles beside the lumbar spine: multifidus left and right are 1 and
+   * 2, erector spinae 3 and 4, psoas major 5 and 6, quadratus lumborum 7 and 8.
+   */
+  public static LabelTable paraspinalMuscles() {
+    return muscles(List.of(Muscle.values()).subList(0, 4));
+  }
+
+  /**
+   * Returns the table of all muscles that can be measured: {@link #paraspinalMuscles}, and deep
+   * muscles of the back together left and right as 9 and 10, iliopsoas as 11 and 12.
+   */
+  public static LabelTable measuredMuscles() {
+    return muscles(List.of(Muscle.values()));
+  }
+
+  private static LabelTable muscles(List<Muscle> muscles) {
+    List<Entry> entries = new ArrayList<>();
+    for (Muscle muscle : muscles) {
+      for (Side side : Side.values()) {
+        int value = entries.size() + 1;
+        entries.add(
+            new Entry(value, new Structure.Muscle(muscle, side), MUSCLE_COLOURS[value - 1]));
+      }
     }
     return new LabelTable(entries);
   }

@@ -67,6 +67,29 @@ public sealed interface Structure {
   }
 
   /**
+   * A muscle beside the lumbar spine.
+   *
+   * @param muscle which one
+   * @param side on which side of the patient
+   */
+  record Muscle(dev.lss.api.anatomy.Muscle muscle, Side side) implements Structure {
+    @Override
+    public String key() {
+      return "muscle/%s/%s".formatted(muscle.key(), side.key());
+    }
+
+    @Override
+    public String displayName() {
+      return side.displayName() + " " + muscle.displayName();
+    }
+
+    @Override
+    public Optional<CodedConcept> code() {
+      return muscle.code();
+    }
+  }
+
+  /**
    * The thoracolumbar fascia in an ultrasound image, all of it or one layer.
    *
    * @param layer number of the layer from the skin down, from 1; 0 for all of it
@@ -140,6 +163,14 @@ public sealed interface Structure {
     if (fascia.matches()) {
       String layer = fascia.group(1);
       return Optional.of(new Fascia(layer == null ? 0 : Integer.parseInt(layer)));
+    }
+    for (dev.lss.api.anatomy.Muscle muscle : dev.lss.api.anatomy.Muscle.values()) {
+      for (Side side : Side.values()) {
+        Muscle one = new Muscle(muscle, side);
+        if (key.equals(one.key())) {
+          return Optional.of(one);
+        }
+      }
     }
     for (VertebraLevel level : VertebraLevel.values()) {
       if (key.equals("vertebra/" + level)) {

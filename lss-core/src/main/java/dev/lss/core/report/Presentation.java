@@ -1,5 +1,6 @@
 package dev.lss.core.report;
 
+import dev.lss.api.LumbarStudy;
 import dev.lss.api.Measurements;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
@@ -50,5 +51,17 @@ public interface Presentation {
    */
   default byte[] picture(Series image, SegmentationResult result) {
     return Overlay.png(image, result.labels(), result.labelTable());
+  }
+
+  /**
+   * Returns the picture of {@link #picture(Series, SegmentationResult)}, by a task that shows more
+   * than one series; by default it is that.
+   *
+   * @param study what was segmented or measured
+   * @param image the series under the labels, on their grid
+   * @param result what was found
+   */
+  default byte[] picture(LumbarStudy study, Series image, SegmentationResult result) {
+    return picture(image, result);
   }
 }

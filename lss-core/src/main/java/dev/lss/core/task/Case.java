@@ -31,12 +31,14 @@ public final class Case {
   private final Optional<Series> best;
   private final Series reference;
   private final Optional<KnownLevel> knownLevel;
+  private final Optional<LabelVolume> spine;
 
   private Case(Map<SeriesRole, Series> series, Optional<Series> best, LumbarStudy study) {
     this.series = series;
     this.best = best;
     this.reference = study.reference();
     this.knownLevel = study.knownLevel();
+    this.spine = study.spine();
   }
 
   /**
@@ -193,6 +195,11 @@ public final class Case {
   /** Returns the level of one vertebra, where whoever asks knows it. */
   public Optional<KnownLevel> knownLevel() {
     return knownLevel;
+  }
+
+  /** Returns labels of vertebrae and discs, {@link LumbarStudy#withSpine}, where there are any. */
+  public Optional<LabelVolume> spine() {
+    return spine;
   }
 
   /** Returns the series whose grid the labels will have. */

@@ -107,6 +107,16 @@ public interface Task {
     return false;
   }
 
+  /** Returns whether the task measures at vertebrae and discs, {@link Case#spine}. */
+  default boolean takesSpine() {
+    return false;
+  }
+
+  /** Returns the numberings of other programs' labels that {@link #measure} can be given. */
+  default List<Numbering> numberings() {
+    return List.of();
+  }
+
   /** Returns how results of this task are shown: tables, JSON, picture. */
   default Presentation presentation() {
     return Presentation.LABELS_ONLY;

@@ -84,15 +84,16 @@ class TaskCatalogTest {
   @Test
   void the_tasks_of_the_library_are_always_there() {
     assertThat(ids(TaskCatalog.discover(TaskCatalog.class.getClassLoader())))
-        .containsExactly("ct-vertebrae", "segment", "us-fascia");
-    assertThat(ids(catalog())).containsExactly("ct-vertebrae", "segment", "us-fascia");
+        .containsExactly("ct-vertebrae", "mr-muscle", "segment", "us-fascia");
+    assertThat(ids(catalog())).containsExactly("ct-vertebrae", "mr-muscle", "segment", "us-fascia");
   }
 
   @Test
   void a_task_of_others_is_listed_by_its_id_and_found() {
     TaskCatalog catalog = catalog(TinyTask.class);
 
-    assertThat(ids(catalog)).containsExactly("ct-vertebrae", "segment", "tiny", "us-fascia");
+    assertThat(ids(catalog))
+        .containsExactly("ct-vertebrae", "mr-muscle", "segment", "tiny", "us-fascia");
     assertThat(catalog.byId("tiny")).isInstanceOf(TinyTask.class);
     assertThat(catalog.byId("ct-vertebrae")).isInstanceOf(CtVertebrae.class);
   }
@@ -100,14 +101,15 @@ class TaskCatalogTest {
   @Test
   void a_task_of_the_library_that_a_loader_lists_too_is_there_once() {
     assertThat(ids(catalog(CtVertebrae.class)))
-        .containsExactly("ct-vertebrae", "segment", "us-fascia");
+        .containsExactly("ct-vertebrae", "mr-muscle", "segment", "us-fascia");
   }
 
   @Test
   void an_unknown_task_is_refused_with_those_that_are_known() {
     assertThatThrownBy(() -> catalog().byId("ct-ribs"))
         .isInstanceOf(ModelException.class)
-        .hasMessage("there is no task \"ct-ribs\"; known: ct-vertebrae, segment, us-fascia")
+        .hasMessage(
+            "there is no task \"ct-ribs\"; known: ct-vertebrae, mr-muscle, segment, us-fascia")
         .extracting("code")
         .isEqualTo("UNKNOWN_TASK");
   }

@@ -74,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
       Nifti.write(folder.file("ct.nii"), ct); // noise hardly shrinks, and gzip would take seconds
       ResultFiles results = new ResultFiles(folder, task.presentation(), stopwatch);
       results.labels(result.labels(), Optional.empty());
-      results.report(result, study.reference());
+      results.report(result, study, study.reference());
       interruption.complete();
       PrintWriter print = spec.commandLine().getOut();
       ResultText.print(result, task.presentation(), print);

@@ -11,6 +11,7 @@ import dev.lss.core.io.NonFiniteRule;
 import dev.lss.core.raster.RasterClip;
 import dev.lss.core.raster.RasterImage;
 import dev.lss.core.task.Case;
+import dev.lss.core.task.Numbering;
 import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
 import dev.lss.core.volume.VolumeLabels;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "lss measure --task TASK --input [ROLE=]FILE --labels LABELS --out DIR",
-      "            [--format FORMAT] [--spacing S] [--verbose]"
+      "            [--ids NAME] [--levels LABELS] [--format FORMAT] [--spacing S] [--verbose]"
     },
     header = "Measures an existing label map; no network runs.",
     description = {
@@ -97,6 +99,14 @@ final class MeasureCommand implements Callable<Integer> {
       description = "Folder for the result; made if missing.")
   private Path out;
 
+  @Option(
+      names = "--ids",
+      paramLabel = "NAME",
+      description = "The program whose ids the labels have; see docs/muscles.md.")
+  private @Nullable String ids;
+
+  @Mixin private LevelsOption levels;
+
   @Mixin private DicomOutput output;
 
   @Mixin private PictureOptions pictures;
@@ -110,11 +120,14 @@ final class MeasureCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "the task %s measures nothing".formatted(task.id()));
     }
+    levels.check(task);
+    numbering(task);
     List<SeriesFile> files =
         SeriesFile.assign(inputs, needs, Optional.empty(), task.id(), spec.commandLine());
     pictures.check(files);
     List<Path> read = new ArrayList<>(List.of(labelFile));
     inputs.forEach(input -> read.add(input.path()));
+    levels.path().ifPresent(read::add);
     OutputFolder folder =
         OutputFolder.prepare(out, OutputFolder.RESULT, read, spec.commandLine())
             .claim(
@@ -143,12 +156,35 @@ final class MeasureCommand implements Callable<Integer> {
     output.check(dicom);
     VolumeLabels labels = readLabels(measured, dicom);
     watch.end("read");
+    LumbarStudy study = levels.addTo(read.study());
     SegmentationResult result =
-        Segmenters.measure(task, read.study(), labels.labels(), Optional.of(labels.source()));
+        Segmenters.measure(
+            task, study, numbered(task, labels.labels()), Optional.of(labels.source()));
     result = ResultFiles.withNotices(labels.notices(), result);
     result = output.noticed(ResultFiles.withNotices(read.notices(), result));
     output.write(results.folder(), dicom, result);
-    return report(task, result, measured, results, watch);
+    return report(task, result, study, measured, results, watch);
+  }
+
+  /** Returns the numbering of {@code --ids}; empty without it. */
+  private Optional<Numbering> numbering(Task task) {
+    if (ids == null) {
+      return Optional.empty();
+    }
+    List<String> known = task.numberings().stream().map(Numbering::name).toList();
+    for (Numbering numbering : task.numberings()) {
+      if (numbering.name().equalsIgnoreCase(ids)) {
+        return Optional.of(numbering);
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "--ids %s: the task %s knows %s"
+            .formatted(ids, task.id(), known.isEmpty() ? "none" : String.join(", ", known)));
+  }
+
+  private LabelVolume numbered(Task task, LabelVolume labels) {
+    return numbering(task).map(numbering -> numbering.renumber(labels)).orElse(labels);
   }
 
   private VolumeLabels readLabels(Series measured, Optional<DicomSeries> dicom) {
@@ -173,10 +209,15 @@ final class MeasureCommand implements Callable<Integer> {
   }
 
   private boolean report(
-      Task task, SegmentationResult result, Series measured, ResultFiles results, Stopwatch watch)
+      Task task,
+      SegmentationResult result,
+      LumbarStudy study,
+      Series measured,
+      ResultFiles results,
+      Stopwatch watch)
       throws IOException {
     watch.begin();
-    results.report(result, measured);
+    results.report(result, study, measured);
     ResultText.print(result, task.presentation(), spec.commandLine().getOut());
     return !result.measurements().isEmpty();
   }
@@ -199,7 +240,7 @@ final class MeasureCommand implements Callable<Integer> {
       }
       if (images.isSingle()) {
         Series image = PictureFile.series(file.role(), images.frame(0));
-        return report(task, frames.get(0), image, results, watch);
+        return report(task, frames.get(0), LumbarStudy.of(image), image, results, watch);
       }
       watch.begin();
       results.report(frames, Clip.of(file.role(), images));

@@ -1,5 +1,6 @@
 package dev.lss.examples.cli;
 
+import dev.lss.api.LumbarStudy;
 import dev.lss.api.Notice;
 import dev.lss.api.SegmentationResult;
 import dev.lss.api.Series;
@@ -83,8 +84,9 @@ final class ResultFiles {
   }
 
   /** Writes picture and JSON. */
-  void report(SegmentationResult result, Series reference) throws IOException {
-    picture(result, reference);
+  void report(SegmentationResult result, LumbarStudy study, Series reference) throws IOException {
+    byte[] picture = presentation.picture(study, reference, result);
+    AtomicFiles.write(folder.file("overlay.png"), file -> file.write(picture));
     folder.seal();
     folder.finish(ResultJson.write(result, presentation, timings(), PeakMemory.residentBytes()));
   }

@@ -113,6 +113,8 @@ final class SegmentCommand implements Callable<Integer> {
               + " know it; the others are counted from it.")
   private @Nullable KnownLevel knownLevel;
 
+  @Mixin private LevelsOption levels;
+
   @Mixin private DicomOutput output;
 
   @Mixin private PictureOptions pictures;
@@ -129,6 +131,7 @@ final class SegmentCommand implements Callable<Integer> {
         Optional.ofNullable(taskId).map(id -> TaskName.find(id, spec.commandLine()));
     List<Path> read = new ArrayList<>(modelOptions.paths());
     inputs.forEach(input -> read.add(input.path()));
+    levels.path().ifPresent(read::add);
     OutputFolder folder = OutputFolder.prepare(out, OutputFolder.RESULT, read, spec.commandLine());
     Model model = modelOptions.open(wanted);
     watch.end("open");
@@ -139,6 +142,7 @@ final class SegmentCommand implements Callable<Integer> {
           spec.commandLine(),
           "--level is for tasks that name levels, %s does not".formatted(task.id()));
     }
+    levels.check(task);
     network.requireTiles(model.description());
     List<SeriesNeed> needs = task.needs(model.description());
     Optional<SeriesRole> onGridOf =
@@ -180,7 +184,8 @@ final class SegmentCommand implements Callable<Integer> {
     Optional<DicomSeries> dicom = read.dicomOf(read.study().reference());
     output.check(dicom);
     work.watch().end("read");
-    LumbarStudy study = knownLevel == null ? read.study() : read.study().withKnownLevel(knownLevel);
+    LumbarStudy asked = levels.addTo(read.study());
+    LumbarStudy study = knownLevel == null ? asked : asked.withKnownLevel(knownLevel);
     SegmentationResult result =
         output.noticed(
             ResultFiles.withNotices(
@@ -196,7 +201,7 @@ final class SegmentCommand implements Callable<Integer> {
     if (output.hasPlain()) {
       work.results().labels(result.labels(), read.reference());
     }
-    work.results().report(result, read.study().reference());
+    work.results().report(result, read.study(), read.study().reference());
     work.interruption().complete();
     ResultText.print(result, work.task().presentation(), spec.commandLine().getOut());
     return result.foundAnything();
