@@ -55,7 +55,10 @@ class ArchitectureTest {
   private static final String TASK = "dev.lss.core.task..";
   private static final String REPORT = "dev.lss.core.report..";
   private static final String[] TASKS = {
-    "dev.lss.core.ct..", "dev.lss.core.segment..", "dev.lss.core.ultrasound.."
+    "dev.lss.core.ct..",
+    "dev.lss.core.muscle..",
+    "dev.lss.core.segment..",
+    "dev.lss.core.ultrasound.."
   };
 
   /** A package of each module; a rule that saw none of one module would pass without looking. */
