@@ -10,7 +10,7 @@ import numpy as np
 from lss_training.naming.calibration import UNCHANGED
 from lss_training.naming.levels import LEVELS
 
-RESOURCE = Path(__file__).resolve().parents[3] / "lss-core/src/main/resources/dev/lss/core/ct/naming.safetensors"
+RESOURCE = Path(__file__).resolve().parents[3] / "lss-core/src/main/resources/dev/lss/core/naming/naming.safetensors"
 WORST_FIT = -30.0  # no step fits worse than so, as a logarithm
 TOO_MANY = {
     "T13": -2.5,

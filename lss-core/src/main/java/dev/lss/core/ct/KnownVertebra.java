@@ -5,6 +5,7 @@ import dev.lss.api.KnownLevel;
 import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.core.ct.HeatMaps.Peak;
+import dev.lss.core.naming.SpineLevel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

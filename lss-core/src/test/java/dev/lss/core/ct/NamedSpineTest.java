@@ -8,6 +8,7 @@ import dev.lss.api.anatomy.LabelTable;
 import dev.lss.api.anatomy.VertebraLevel;
 import dev.lss.api.image.Extents;
 import dev.lss.api.image.Vector3;
+import dev.lss.core.naming.SpineLevel;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.lss.core.ct;
+package dev.lss.core.naming;
 
 import dev.lss.api.anatomy.VertebraLevel;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Optional;
  * What one body of a chain can be, from the head down. The order is that of the learned tables. The
  * thirteenth thoracic and the sixth lumbar vertebra are rare; {@link #S} is a piece of the sacrum.
  */
-enum SpineLevel {
+public enum SpineLevel {
   C1,
   C2,
   C3,
@@ -41,29 +41,29 @@ enum SpineLevel {
   private static final List<SpineLevel> DOWNWARDS = List.of(values());
 
   /** Returns the level with this place in the learned tables. */
-  static SpineLevel of(int index) {
+  public static SpineLevel of(int index) {
     return DOWNWARDS.get(index);
   }
 
   /** Returns all levels, in the order of the learned tables. */
-  static List<SpineLevel> all() {
+  public static List<SpineLevel> all() {
     return DOWNWARDS;
   }
 
-  static SpineLevel of(VertebraLevel level) {
+  public static SpineLevel of(VertebraLevel level) {
     return valueOf(level.name());
   }
 
-  boolean isLumbar() {
+  public boolean isLumbar() {
     return compareTo(L1) >= 0 && this != S;
   }
 
-  boolean isThoracic() {
+  public boolean isThoracic() {
     return compareTo(T1) >= 0 && compareTo(T13) <= 0;
   }
 
   /** Returns the level that the library labels, or empty. */
-  Optional<VertebraLevel> labelled() {
+  public Optional<VertebraLevel> labelled() {
     return Arrays.stream(VertebraLevel.values())
         .filter(level -> level.name().equals(name()))
         .findFirst();

@@ -1,4 +1,4 @@
-package dev.lss.core.ct;
+package dev.lss.core.naming;
 
 import dev.lss.core.model.Safetensors;
 import java.io.ByteArrayInputStream;
@@ -13,12 +13,12 @@ import java.util.Objects;
  * The numbers of naming levels that were learned from real spines, read once from the resource that
  * training writes. Immutable.
  */
-final class NamingModel {
+public final class NamingModel {
 
   /** No step fits worse than so, as a logarithm. */
   private static final double WORST_FIT = -30;
 
-  private static final String RESOURCE = "/dev/lss/core/ct/naming.safetensors";
+  private static final String RESOURCE = "/dev/lss/core/naming/naming.safetensors";
 
   /** The model's own probability is cut to [LEAST, 1 - LEAST]. */
   private static final double LEAST = 1e-6;
@@ -75,7 +75,7 @@ final class NamingModel {
    *     types are not known
    * @param bodies how many there are
    */
-  double odds(double raw, double clarity, int bodies) {
+  public double odds(double raw, double clarity, int bodies) {
     double cut = Math.min(Math.max(raw, LEAST), 1 - LEAST);
     double odds = Math.log(cut / (1 - cut));
     double[] traits = {odds, odds * clarity, 1, clarity, 1.0 / bodies};
@@ -130,7 +130,7 @@ final class NamingModel {
   record Route(int upper, int lower, int missed, double prior, double meanMm, double deviationMm) {}
 
   /** Returns what was learned. */
-  static NamingModel learned() {
+  public static NamingModel learned() {
     return LEARNED;
   }
 

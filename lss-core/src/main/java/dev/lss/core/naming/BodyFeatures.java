@@ -1,4 +1,4 @@
-package dev.lss.core.ct;
+package dev.lss.core.naming;
 
 import dev.lss.api.image.Vector3;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.lss.core.ct;
+package dev.lss.core.naming;
 
 import dev.lss.api.image.Vector3;
 import java.util.List;
@@ -12,15 +12,16 @@ import java.util.Optional;
  * @param left its left pedicle, LPS mm
  * @param right its right pedicle, LPS mm
  */
-record SpineBody(
+public record SpineBody(
     Vector3 centreMm, List<Double> types, Optional<Vector3> left, Optional<Vector3> right) {
 
-  SpineBody {
+  /** Copies the list. */
+  public SpineBody {
     types = List.copyOf(types);
   }
 
   /** Returns a body of which only the place is known. */
-  static SpineBody at(Vector3 centreMm) {
+  public static SpineBody at(Vector3 centreMm) {
     return new SpineBody(centreMm, List.of(), Optional.empty(), Optional.empty());
   }
 }

@@ -1,4 +1,4 @@
-package dev.lss.core.ct;
+package dev.lss.core.naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,6 +1,6 @@
-package dev.lss.core.ct;
+package dev.lss.core.naming;
 
-import dev.lss.core.ct.NamingModel.Route;
+import dev.lss.core.naming.NamingModel.Route;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,7 +15,7 @@ import java.util.Set;
  * step; the probability of some names is their share of the sum over all namings. Ported from
  * {@code naming/decoder.py} of the training, which must give the same. Immutable.
  */
-final class LevelDecoder {
+public final class LevelDecoder {
 
   private static final Set<SpineLevel> BOTTOM = EnumSet.of(SpineLevel.L6, SpineLevel.S);
 
@@ -29,7 +29,7 @@ final class LevelDecoder {
    * @param levels of each body, from the head down
    * @param missed how many vertebrae are missing between each body and the next
    */
-  record Path(List<SpineLevel> levels, List<Integer> missed) {}
+  public record Path(List<SpineLevel> levels, List<Integer> missed) {}
 
   private LevelDecoder(NamingModel model, double[][] fits, double[][] steps) {
     this.model = model;
@@ -43,7 +43,7 @@ final class LevelDecoder {
    * @param places weight of what the places of the bodies say, 1 where nothing else is known
    * @param evidence what else speaks for each level of each body, as logarithms, bodies x levels
    */
-  static LevelDecoder of(
+  public static LevelDecoder of(
       NamingModel model, List<SpineBody> chain, double places, double[][] evidence) {
     double[][] features = BodyFeatures.of(chain);
     double[][] fits = new double[features.length][];
@@ -62,7 +62,7 @@ final class LevelDecoder {
   }
 
   /** Returns the decoder that gives a body no other level than these. */
-  LevelDecoder only(int body, Set<SpineLevel> open) {
+  public LevelDecoder only(int body, Set<SpineLevel> open) {
     double[][] restricted = fits.clone();
     restricted[body] = fits[body].clone();
     for (int level = 0; level < restricted[body].length; level++) {
@@ -74,7 +74,7 @@ final class LevelDecoder {
   }
 
   /** Returns the best naming. Ties go to the first level, and to the first route. */
-  Path best() {
+  public Path best() {
     double[] score = fits[0];
     List<int[]> back = new ArrayList<>();
     for (int n = 0; n < steps.length; n++) {
@@ -115,7 +115,7 @@ final class LevelDecoder {
   }
 
   /** Returns the logarithm of the sum over all namings. */
-  double logTotal() {
+  public double logTotal() {
     double[] sum = fits[0];
     for (int n = 0; n < steps.length; n++) {
       double[] next = impossible();
@@ -142,7 +142,7 @@ final class LevelDecoder {
    *
    * @param open names that make no difference to whoever asks, such as those of the chest
    */
-  double probability(Path path, Set<SpineLevel> open) {
+  public double probability(Path path, Set<SpineLevel> open) {
     LevelDecoder restricted = this;
     for (int n = 0; n < fits.length; n++) {
       SpineLevel level = path.levels().get(n);
