@@ -20,6 +20,7 @@ module dev.lss.core {
   exports dev.lss.core.raster;
   exports dev.lss.core.report;
   exports dev.lss.core.segment;
+  exports dev.lss.core.spine;
   exports dev.lss.core.stage;
   exports dev.lss.core.task;
   exports dev.lss.core.ultrasound;
@@ -33,5 +34,6 @@ module dev.lss.core {
       dev.lss.core.ct.CtVertebrae,
       dev.lss.core.muscle.MrMuscle,
       dev.lss.core.segment.SegmentTask,
+      dev.lss.core.spine.MrSpine,
       dev.lss.core.ultrasound.UsFascia;
 }

@@ -3,12 +3,13 @@ package dev.lss.api;
 import dev.lss.api.anatomy.Structure;
 import dev.lss.api.anatomy.VertebraLevel;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * The space between two vertebral bodies, and how the upper one stands on the lower one; measured
- * between their endplates, not on a label of the disc. Immutable.
+ * The space between two vertebral bodies, or the lowest one and the sacrum, and how the upper one
+ * stands on the lower one; measured between their endplates. Immutable.
  *
  * <p>Heights are taken at 10, 50 and 90 per cent of the depth that both endplates share, along the
  * direction that halves their angle. Other conventions give other heights of the same disc, up to a
@@ -29,6 +30,10 @@ public final class DiscSpaceMeasurement implements Measurement {
   private final OptionalDouble angleDegrees;
   private final OptionalDouble slipMm;
   private final OptionalDouble slipPercent;
+  private final OptionalDouble signalRatio;
+  private final Optional<VertebralShape.Endplate> floor;
+  private final OptionalDouble volumeMm3;
+  private final OptionalDouble farfanIndex;
 
   private DiscSpaceMeasurement(Builder b) {
     above = b.above;
@@ -41,11 +46,33 @@ public final class DiscSpaceMeasurement implements Measurement {
     angleDegrees = b.angleDegrees;
     slipMm = b.slipMm;
     slipPercent = b.slipPercent;
+    signalRatio = b.signalRatio;
+    floor = b.floor;
+    volumeMm3 = b.volumeMm3;
+    farfanIndex = b.farfanIndex;
   }
 
   /** Starts the measurement of the space below a vertebra. */
   public static Builder builder(VertebraLevel above, ShapeQuality quality) {
     return new Builder(above, quality);
+  }
+
+  /** Returns a builder that holds everything of this measurement. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(above, quality);
+    builder.anteriorHeightMm = anteriorHeightMm;
+    builder.middleHeightMm = middleHeightMm;
+    builder.posteriorHeightMm = posteriorHeightMm;
+    builder.heightIndex = heightIndex;
+    builder.heightToDepthRatio = heightToDepthRatio;
+    builder.farfanIndex = farfanIndex;
+    builder.volumeMm3 = volumeMm3;
+    builder.signalRatio = signalRatio;
+    builder.floor = floor;
+    builder.angleDegrees = angleDegrees;
+    builder.slipMm = slipMm;
+    builder.slipPercent = slipPercent;
+    return builder;
   }
 
   @Override
@@ -91,7 +118,8 @@ public final class DiscSpaceMeasurement implements Measurement {
 
   /**
    * Returns {@link #meanHeightMm} over the mean of the middle heights of the bodies above and
-   * below. It rises beside a collapsed body; then {@link #quality} is {@code POOR_REFERENCE}.
+   * below; above the sacrum, of the one above alone. It rises beside a collapsed body; then {@link
+   * #quality} is {@code POOR_REFERENCE}.
    */
   public OptionalDouble heightIndex() {
     return heightIndex;
@@ -100,6 +128,37 @@ public final class DiscSpaceMeasurement implements Measurement {
   /** Returns {@link #meanHeightMm} over the mean depth of the bodies above and below. */
   public OptionalDouble heightToDepthRatio() {
     return heightToDepthRatio;
+  }
+
+  /**
+   * Returns the sum of the heights in front and at the back over the mean depth of the endplates
+   * above and below (Farfan 1972).
+   */
+  public OptionalDouble farfanIndex() {
+    return farfanIndex;
+  }
+
+  /**
+   * Returns the volume of the disc's label in mm³, of the part in view; empty where the labels hold
+   * no disc, and in a single slice.
+   */
+  public OptionalDouble volumeMm3() {
+    return volumeMm3;
+  }
+
+  /**
+   * Returns the mean of a T2-weighted image over the disc relative to the fluid of the canal, in
+   * the same image; empty for other contrasts and where disc or canal are not labelled. The lower,
+   * the drier; it is no grade of degeneration (Pfirrmann 2001), which also looks at the border
+   * between nucleus and annulus and at the height, and it depends on echo time and coil.
+   */
+  public OptionalDouble signalRatio() {
+    return signalRatio;
+  }
+
+  /** Returns the endplate below, of a vertebra or the sacrum; empty when it was not measured. */
+  public Optional<VertebralShape.Endplate> floor() {
+    return floor;
   }
 
   /** Returns the angle between the endplates in degrees, positive when open in front. */
@@ -154,6 +213,10 @@ public final class DiscSpaceMeasurement implements Measurement {
     private OptionalDouble angleDegrees = OptionalDouble.empty();
     private OptionalDouble slipMm = OptionalDouble.empty();
     private OptionalDouble slipPercent = OptionalDouble.empty();
+    private OptionalDouble signalRatio = OptionalDouble.empty();
+    private Optional<VertebralShape.Endplate> floor = Optional.empty();
+    private OptionalDouble volumeMm3 = OptionalDouble.empty();
+    private OptionalDouble farfanIndex = OptionalDouble.empty();
 
     private Builder(VertebraLevel above, ShapeQuality quality) {
       this.above = Objects.requireNonNull(above, "above");
@@ -177,6 +240,30 @@ public final class DiscSpaceMeasurement implements Measurement {
     /** Sets the height relative to the bodies' depths. */
     public Builder heightToDepthRatio(double ratio) {
       heightToDepthRatio = known(ratio);
+      return this;
+    }
+
+    /** Sets the sum of the outer heights relative to the endplates' depths. */
+    public Builder farfanIndex(double ratio) {
+      farfanIndex = known(ratio);
+      return this;
+    }
+
+    /** Sets the volume of the disc. */
+    public Builder volumeMm3(double mm3) {
+      volumeMm3 = known(mm3);
+      return this;
+    }
+
+    /** Sets the signal of the disc relative to fluid. */
+    public Builder signalRatio(double ratio) {
+      signalRatio = known(ratio);
+      return this;
+    }
+
+    /** Sets the endplate below. */
+    public Builder floor(VertebralShape.Endplate plate) {
+      floor = Optional.of(plate);
       return this;
     }
 

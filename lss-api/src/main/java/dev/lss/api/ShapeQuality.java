@@ -8,7 +8,10 @@ public enum ShapeQuality {
   /** Relative to a neighbour that is deformed by 20 % or more. */
   POOR_REFERENCE,
 
-  /** The surface is off the plane that fits it by more than 1.5 mm (root mean square). */
+  /**
+   * The surface is off the plane that fits it by more than 1.5 mm (root mean square of the nearest
+   * four fifths of its points).
+   */
   POOR_FIT,
 
   /** Fewer than 30 points (8 in a single slice) lie on the plane. */

@@ -6,6 +6,9 @@ public final class Tasks {
   /** L1 to L5 on CT: labels and measurements of whole vertebrae. */
   public static final String CT_VERTEBRAE = "ct-vertebrae";
 
+  /** Vertebrae, discs, canal and sacrum on sagittal MR. */
+  public static final String MR_SPINE = "mr-spine";
+
   /** Layers of fascia in B-mode ultrasound. */
   public static final String US_FASCIA = "us-fascia";
 

@@ -1,6 +1,8 @@
 package dev.lss.api;
 
+import dev.lss.api.image.Vector3;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -20,6 +22,8 @@ public final class VertebralShape {
   private final OptionalDouble depthMm;
   private final OptionalDouble wedgeDegrees;
   private final OptionalDouble deformityPercent;
+  private final Optional<Endplate> superior;
+  private final Optional<Endplate> inferior;
 
   private VertebralShape(Builder b) {
     quality = b.quality;
@@ -29,6 +33,24 @@ public final class VertebralShape {
     depthMm = b.depthMm;
     wedgeDegrees = b.wedgeDegrees;
     deformityPercent = b.deformityPercent;
+    superior = b.superior;
+    inferior = b.inferior;
+  }
+
+  /**
+   * An endplate as the plane that fits it, seen from the side.
+   *
+   * @param anteriorMm where it ends in front, in the middle between left and right, LPS mm
+   * @param posteriorMm where it ends at the back
+   */
+  public record Endplate(Vector3 anteriorMm, Vector3 posteriorMm) {
+
+    /** Refuses positions that are not finite. */
+    public Endplate {
+      if (!anteriorMm.isFinite() || !posteriorMm.isFinite()) {
+        throw new IllegalArgumentException("the ends of an endplate must be finite");
+      }
+    }
   }
 
   /** Starts a shape of which nothing but its quality is known. */
@@ -76,6 +98,16 @@ public final class VertebralShape {
     return deformityPercent;
   }
 
+  /** Returns the upper endplate; empty when it was not measured. */
+  public Optional<Endplate> superior() {
+    return superior;
+  }
+
+  /** Returns the lower endplate; empty when it was not measured. */
+  public Optional<Endplate> inferior() {
+    return inferior;
+  }
+
   @Override
   public String toString() {
     return "%s: %s, %s, %s mm"
@@ -92,6 +124,8 @@ public final class VertebralShape {
     private OptionalDouble depthMm = OptionalDouble.empty();
     private OptionalDouble wedgeDegrees = OptionalDouble.empty();
     private OptionalDouble deformityPercent = OptionalDouble.empty();
+    private Optional<Endplate> superior = Optional.empty();
+    private Optional<Endplate> inferior = Optional.empty();
 
     private Builder(ShapeQuality quality) {
       this.quality = Objects.requireNonNull(quality, "quality");
@@ -120,6 +154,13 @@ public final class VertebralShape {
     /** Sets the loss of height; NaN is not known. */
     public Builder deformityPercent(double percent) {
       deformityPercent = known(percent);
+      return this;
+    }
+
+    /** Sets both endplates. */
+    public Builder endplates(Endplate upper, Endplate lower) {
+      superior = Optional.of(upper);
+      inferior = Optional.of(lower);
       return this;
     }
 

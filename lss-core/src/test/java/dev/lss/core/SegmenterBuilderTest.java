@@ -203,7 +203,7 @@ class SegmenterBuilderTest {
     assertThatThrownBy(() -> Segmenters.forModel(model).build())
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith(
-            "there is no task \"tiny\"; known: ct-vertebrae, mr-muscle, segment, us-fascia");
+            "there is no task \"tiny\"; known: ct-vertebrae, mr-muscle, mr-spine, segment, us-fascia");
   }
 
   @Test

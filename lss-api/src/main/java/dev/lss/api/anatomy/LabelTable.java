@@ -105,6 +105,35 @@ public record LabelTable(List<Entry> entries) {
     return new LabelTable(entries);
   }
 
+  /**
+   * Returns the table of a spine on sagittal MR, with the values of VerSe and TPTBox: T11 to L5 are
+   * 18 to 24, L6 25, the sacrum 26, T13 28, the canal 61, and a disc is 100 and the value of the
+   * vertebra above it.
+   */
+  public static LabelTable spine() {
+    List<Entry> entries = new ArrayList<>();
+    List<Entry> discs = new ArrayList<>();
+    for (int value : new int[] {18, 19, 20, 21, 22, 23, 24, 25, 26, 28}) {
+      if (value == 26) {
+        entries.add(new Entry(value, new Structure.Other("sacrum"), 0xB08968));
+        continue;
+      }
+      VertebraLevel level = VertebraLevel.ofVerseId(value).orElseThrow();
+      int lumbar = value == 28 ? 6 : value - 20;
+      int rgb = lumbar >= 0 ? VERTEBRA_COLOURS[lumbar] : value == 18 ? 0x7FB7A6 : 0xC9CF58;
+      entries.add(new Entry(value, new Structure.Vertebra(level), rgb));
+      discs.add(new Entry(100 + value, new Structure.Disc(level), lighter(rgb)));
+    }
+    entries.add(new Entry(61, new Structure.Other("spinal-canal"), 0x8FD3FF));
+    entries.addAll(discs);
+    return new LabelTable(entries);
+  }
+
+  /** Half the way to white. */
+  private static int lighter(int rgb) {
+    return (rgb >> 1 & 0x7F7F7F) + 0x7F7F7F;
+  }
+
   /** Returns the table of fascia in ultrasound: 1 is any layer of it. */
   public static LabelTable fascia() {
     return new LabelTable(List.of(new Entry(1, Structure.Fascia.ALL, 0x4FA3E3)));

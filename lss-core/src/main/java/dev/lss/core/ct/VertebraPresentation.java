@@ -8,6 +8,7 @@ import dev.lss.core.report.JsonObject;
 import dev.lss.core.report.Overlay;
 import dev.lss.core.report.Presentation;
 import dev.lss.core.report.SpineFormJson;
+import dev.lss.core.report.SpineFormTables;
 import dev.lss.core.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,11 +84,15 @@ final class VertebraPresentation implements Presentation {
               hu(vertebra.bodyMeanHu()),
               vertebra.touchesBorder() ? "yes" : "no"));
     }
-    return rows.isEmpty()
-        ? List.of()
-        : List.of(
-            new TextTable(
-                List.of("level", "volume (ml)", "mean HU", "body HU", "at the border"), rows));
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    List<TextTable> tables = new ArrayList<>();
+    tables.add(
+        new TextTable(
+            List.of("level", "volume (ml)", "mean HU", "body HU", "at the border"), rows));
+    tables.addAll(SpineFormTables.of(measured));
+    return tables;
   }
 
   private static String number(String format, double value) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * centroids. The notice is given when more than half of those that speak do so against the header.
  * Left and right cannot be told apart.
  */
-final class OrientationDoubt {
+public final class OrientationDoubt {
 
   private static final double LEAST_MM = 3;
 
@@ -36,7 +36,7 @@ final class OrientationDoubt {
    * @param centroidMm centroid of all of it, LPS mm
    * @param bodyMm centre of its body, LPS mm; empty where that is not in view
    */
-  record Seen(VertebraLevel level, Vector3 centroidMm, Optional<Vector3> bodyMm) {
+  public record Seen(VertebraLevel level, Vector3 centroidMm, Optional<Vector3> bodyMm) {
 
     /** Returns where the arch lies as seen from the body; empty where that cannot be told. */
     private Optional<Vector3> arch() {
@@ -45,7 +45,7 @@ final class OrientationDoubt {
   }
 
   /** Returns the notice {@code ORIENTATION_DOUBTFUL}, or empty; cranial vertebrae come first. */
-  static Optional<Notice> of(List<Seen> vertebrae) {
+  public static Optional<Notice> of(List<Seen> vertebrae) {
     List<String> seen = new ArrayList<>();
     List<Vector3> arches = vertebrae.stream().flatMap(one -> one.arch().stream()).toList();
     List<Vector3> wrong = arches.stream().filter(way -> way.y() <= BACKWARDS * way.norm()).toList();

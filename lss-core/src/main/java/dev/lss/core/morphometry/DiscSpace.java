@@ -3,7 +3,7 @@ package dev.lss.core.morphometry;
 import dev.lss.api.image.Vector3;
 
 /**
- * The space between the endplates of two bodies, in a frame that halves their angle. Immutable.
+ * The space between the endplates of two bones, in a frame that halves their angle. Immutable.
  *
  * @param anteriorMm height at 10 % of the depth that both endplates share, from the front
  * @param middleMm height at 50 %
@@ -11,13 +11,17 @@ import dev.lss.api.image.Vector3;
  * @param angleDegrees between the endplates, positive when open in front
  * @param slipMm how far the upper body's lower back edge lies in front of the lower body's upper
  *     one
+ * @param depthMm mean depth of both endplates
  */
 record DiscSpace(
-    double anteriorMm, double middleMm, double posteriorMm, double angleDegrees, double slipMm) {
+    double anteriorMm,
+    double middleMm,
+    double posteriorMm,
+    double angleDegrees,
+    double slipMm,
+    double depthMm) {
 
-  static DiscSpace of(VertebralBody upper, VertebralBody lower) {
-    Endplate roof = upper.inferior();
-    Endplate floor = lower.superior();
+  static DiscSpace of(Endplate roof, Endplate floor) {
     LevelFrame frame =
         LevelFrame.of(
             roof.centre().plus(floor.centre()).times(0.5),
@@ -32,7 +36,13 @@ record DiscSpace(
         heightMm(frame, roof, floor, (front + back) / 2),
         heightMm(frame, roof, floor, front - 0.9 * (front - back)),
         roof.tiltDegrees(frame) - floor.tiltDegrees(frame),
-        roof.posteriorEdge().minus(floor.posteriorEdge()).dot(floor.forward()));
+        roof.posteriorEdge().minus(floor.posteriorEdge()).dot(floor.forward()),
+        (roof.depthMm() + floor.depthMm()) / 2);
+  }
+
+  /** Returns the mean of the three heights, in mm. */
+  double meanMm() {
+    return (anteriorMm + middleMm + posteriorMm) / 3;
   }
 
   private static double heightMm(LevelFrame frame, Endplate roof, Endplate floor, double a) {

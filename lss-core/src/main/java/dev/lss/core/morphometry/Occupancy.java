@@ -18,11 +18,15 @@ final class Occupancy {
   private static final double FINE = 1.5;
   private static final int RIM = 2;
 
+  /** The least share of a way that leads across a border. */
+  private static final double ACROSS = 0.5;
+
   private final Extents image;
   private final IndexBox box;
   private final Extents extents;
   private final float[] share;
   private final Vector3 origin;
+  private final Vector3 spacingMm;
   private final Vector3[] perMm = new Vector3[3];
 
   /**
@@ -32,6 +36,7 @@ final class Occupancy {
    */
   Occupancy(LabelVolume labels, int label, IndexBox box) {
     this.image = labels.extents();
+    spacingMm = labels.geometry().spacingMm();
     this.box = box;
     Extents inner = box.extents();
     extents = new Extents(inner.i() + 2 * RIM, inner.j() + 2 * RIM, inner.k() + 2 * RIM);
@@ -49,13 +54,12 @@ final class Occupancy {
         }
       }
     }
-    Vector3 spacing = labels.geometry().spacingMm();
     double finest = Double.POSITIVE_INFINITY;
     for (int axis = 0; axis < 3; axis++) {
-      finest = image.get(axis) > 1 ? Math.min(finest, spacing.get(axis)) : finest;
+      finest = image.get(axis) > 1 ? Math.min(finest, spacingMm.get(axis)) : finest;
     }
     for (int axis = 0; axis < 3; axis++) {
-      if (image.get(axis) > 1 && spacing.get(axis) <= FINE * finest) {
+      if (image.get(axis) > 1 && spacingMm.get(axis) <= FINE * finest) {
         filled = smoothed(filled, axis);
       }
     }
@@ -107,12 +111,17 @@ final class Occupancy {
   }
 
   /**
-   * Returns whether a position lies within a voxel of the image's border, so that it may be cut.
+   * Returns whether a way that ends at a position ends within a voxel of the image's border that
+   * lies across it, so that it may be cut. A border that runs along the way cuts nothing.
    */
-  boolean isAtBorder(Vector3 positionMm) {
+  boolean isAtBorder(Vector3 positionMm, Vector3 direction) {
+    Vector3 start = positionMm.minus(direction);
     for (int axis = 0; axis < 3; axis++) {
       double index = index(axis, positionMm);
-      if (image.get(axis) > 1 && (index < 0.75 || index > image.get(axis) - 1.75)) {
+      double along = Math.abs(index - index(axis, start)) * spacingMm.get(axis);
+      if (image.get(axis) > 1
+          && along > ACROSS
+          && (index < 0.75 || index > image.get(axis) - 1.75)) {
         return true;
       }
     }

@@ -11,6 +11,7 @@ import dev.lss.api.image.Vector3;
 import dev.lss.core.image.Slabs;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,14 @@ public final class SpineForm {
   private final Map<VertebraLevel, VertebralBody> bodies;
   private final Map<VertebraLevel, VertebralShape> shapes = new EnumMap<>(VertebraLevel.class);
 
-  private SpineForm(Map<VertebraLevel, VertebralBody> bodies, List<Vertebra> vertebrae) {
+  private final Optional<Endplate> sacrum;
+
+  private SpineForm(
+      Map<VertebraLevel, VertebralBody> bodies,
+      List<Vertebra> vertebrae,
+      Optional<Endplate> sacrum) {
     this.bodies = bodies;
+    this.sacrum = sacrum;
     vertebrae.forEach(one -> shapes.put(one.level, shapeOf(one)));
   }
 
@@ -71,12 +78,28 @@ public final class SpineForm {
       boolean touchesBorder) {}
 
   /**
+   * The labelled sacrum.
+   *
+   * @param label its value
+   * @param box the voxels outside of which there is none of it
+   * @param topMm a position inside of its first segment, LPS mm
+   */
+  public record Sacrum(int label, IndexBox box, Vector3 topMm) {}
+
+  /** Measures vertebrae without a sacrum. */
+  public static SpineForm of(LabelVolume labels, List<Vertebra> vertebrae, Slabs slabs) {
+    return of(labels, vertebrae, Optional.empty(), slabs);
+  }
+
+  /**
    * Measures vertebrae, with the threads of {@code slabs}, which take one at a time.
    *
    * @param labels vertebrae, whole or bodies alone; a volume, or a single sagittal slice
    * @param vertebrae which of them to measure; each level at most once
+   * @param sacrum the sacrum below the lowest of them; empty where none is labelled
    */
-  public static SpineForm of(LabelVolume labels, List<Vertebra> vertebrae, Slabs slabs) {
+  public static SpineForm of(
+      LabelVolume labels, List<Vertebra> vertebrae, Optional<Sacrum> sacrum, Slabs slabs) {
     Map<VertebraLevel, Vector3> centres = new EnumMap<>(VertebraLevel.class);
     vertebrae.forEach(one -> one.bodyMm.ifPresent(body -> centres.put(one.level, body)));
     List<Optional<VertebralBody>> found =
@@ -98,7 +121,18 @@ public final class SpineForm {
       VertebraLevel level = vertebrae.get(n).level;
       found.get(n).ifPresent(body -> bodies.put(level, body));
     }
-    return new SpineForm(bodies, vertebrae);
+    Optional<Endplate> plate =
+        vertebrae.stream()
+            .filter(one -> one.level == VertebraLevel.L5 || one.level == VertebraLevel.L6)
+            .max(Comparator.comparing(one -> one.level))
+            .flatMap(one -> one.bodyMm)
+            .flatMap(lowest -> sacrum.flatMap(bone -> plate(labels, bone, lowest)));
+    return new SpineForm(bodies, vertebrae, plate);
+  }
+
+  private static Optional<Endplate> plate(LabelVolume labels, Sacrum bone, Vector3 lowest) {
+    LevelFrame frame = LevelFrame.of(bone.topMm, lowest.minus(bone.topMm), LevelFrame.FRONT);
+    return VertebralBody.upperEndplate(labels, bone.label, bone.box, frame);
   }
 
   /** Returns the level that stands below another among some; empty when it is not there. */
@@ -181,7 +215,12 @@ public final class SpineForm {
         .depthMm(body.depthMm())
         .wedgeDegrees(body.wedgeDegrees())
         .deformityPercent(100 * (1 - Math.min(1, least)))
+        .endplates(edges(body.superior()), edges(body.inferior()))
         .build();
+  }
+
+  private static VertebralShape.Endplate edges(Endplate plate) {
+    return new VertebralShape.Endplate(plate.anteriorEdge(), plate.posteriorEdge());
   }
 
   /** Returns the form of a vertebra; {@code NOT_AVAILABLE} when it is not in the labels. */
@@ -195,6 +234,7 @@ public final class SpineForm {
     for (VertebraLevel level : shapes.keySet()) {
       below(level, shapes.keySet()).ifPresent(below -> spaces.add(discSpace(level, below)));
     }
+    lowest().ifPresent(level -> sacrum.ifPresent(floor -> spaces.add(spaceOnSacrum(level, floor))));
     return spaces;
   }
 
@@ -214,37 +254,77 @@ public final class SpineForm {
         Stream.of(above, below)
             .map(this::shape)
             .anyMatch(shape -> shape.deformityPercent().orElse(0) >= POOR_PERCENT);
-    DiscSpace space = DiscSpace.of(upper, lower);
-    double mean = (space.anteriorMm() + space.middleMm() + space.posteriorMm()) / 3;
-    return DiscSpaceMeasurement.builder(
-            above, deformed ? quality.worse(ShapeQuality.POOR_REFERENCE) : quality)
+    DiscSpace space = DiscSpace.of(upper.inferior(), lower.superior());
+    return spaceOf(
+            above,
+            deformed ? quality.worse(ShapeQuality.POOR_REFERENCE) : quality,
+            space,
+            lower.superior())
+        .heightIndex(2 * space.meanMm() / (upper.middleMm() + lower.middleMm()))
+        .heightToDepthRatio(2 * space.meanMm() / (upper.depthMm() + lower.depthMm()))
+        .build();
+  }
+
+  private static DiscSpaceMeasurement.Builder spaceOf(
+      VertebraLevel above, ShapeQuality quality, DiscSpace space, Endplate floor) {
+    return DiscSpaceMeasurement.builder(above, quality)
         .heightsMm(space.anteriorMm(), space.middleMm(), space.posteriorMm())
-        .heightIndex(2 * mean / (upper.middleMm() + lower.middleMm()))
-        .heightToDepthRatio(2 * mean / (upper.depthMm() + lower.depthMm()))
+        .farfanIndex((space.anteriorMm() + space.posteriorMm()) / space.depthMm())
         .angleDegrees(space.angleDegrees())
-        .slipMm(space.slipMm(), lower.superior().depthMm())
+        .slipMm(space.slipMm(), floor.depthMm())
+        .floor(edges(floor));
+  }
+
+  /** Returns the lowest lumbar vertebra in the labels, below which only the sacrum can be. */
+  private Optional<VertebraLevel> lowest() {
+    return Stream.of(VertebraLevel.L6, VertebraLevel.L5).filter(shapes::containsKey).findFirst();
+  }
+
+  private DiscSpaceMeasurement spaceOnSacrum(VertebraLevel above, Endplate floor) {
+    VertebralBody upper = bodies.get(above);
+    ShapeQuality quality = shape(above).quality().worse(floor.quality());
+    if (upper == null || !isMeasured(upper.inferior().quality().worse(floor.quality()))) {
+      return DiscSpaceMeasurement.builder(above, quality).build();
+    }
+    DiscSpace space = DiscSpace.of(upper.inferior(), floor);
+    return spaceOf(above, upper.inferior().quality().worse(floor.quality()), space, floor)
+        .heightIndex(space.meanMm() / upper.middleMm())
+        .heightToDepthRatio(space.meanMm() / space.depthMm())
         .build();
   }
 
   /**
-   * Returns the angle between the upper endplate of L1 and the lower one of L5; empty when one of
-   * them is not measured.
+   * Returns the angle between the upper endplate of L1 and that of the sacrum, or the lower one of
+   * L5 where no sacrum is labelled; empty when one of them is not measured.
    */
   public Optional<LordosisMeasurement> lordosis() {
     VertebralBody first = bodies.get(VertebraLevel.L1);
-    VertebralBody last = bodies.get(VertebraLevel.L5);
-    if (first == null || last == null) {
+    Optional<VertebraLevel> lowest = lowest();
+    if (first == null || lowest.isEmpty()) {
       return Optional.empty();
     }
-    ShapeQuality quality = first.superior().quality().worse(last.inferior().quality());
-    LevelFrame patient = LevelFrame.of(last.frame().centre(), UP, LevelFrame.FRONT);
+    VertebralBody last = bodies.get(lowest.get());
+    boolean toSacrum = sacrum.isPresent() && isMeasured(sacrum.get().quality());
+    if (!toSacrum && last == null) {
+      return Optional.empty();
+    }
+    Endplate base = toSacrum ? sacrum.get() : Objects.requireNonNull(last).inferior();
+    Vector3 at = last == null ? base.centre() : last.frame().centre();
+    ShapeQuality quality = first.superior().quality().worse(base.quality());
+    LevelFrame patient = LevelFrame.of(at, UP, LevelFrame.FRONT);
     return isMeasured(quality)
         ? Optional.of(
             new LordosisMeasurement(
                 VertebraLevel.L1,
-                VertebraLevel.L5,
-                first.superior().tiltDegrees(patient) - last.inferior().tiltDegrees(patient),
+                lowest.get(),
+                toSacrum,
+                first.superior().tiltDegrees(patient) - base.tiltDegrees(patient),
                 quality))
         : Optional.empty();
+  }
+
+  /** Returns the upper endplate of the sacrum, whatever its quality; empty without a sacrum. */
+  public Optional<VertebralShape.Endplate> sacralEndplate() {
+    return sacrum.map(SpineForm::edges);
   }
 }

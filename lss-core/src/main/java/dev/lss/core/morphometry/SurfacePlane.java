@@ -1,6 +1,7 @@
 package dev.lss.core.morphometry;
 
 import dev.lss.api.image.Vector3;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -13,13 +14,15 @@ import java.util.SplittableRandom;
  *
  * @param centre mean of the points within a millimetre
  * @param normal unit vector with a positive cranial part
- * @param rmsMm root mean square distance of all points
+ * @param rmsMm root mean square distance of the nearest four fifths of the points: columns beside
+ *     the surface, as over a pedicle, say nothing of how flat it is
  * @param inliers number of points within a millimetre
  */
 record SurfacePlane(Vector3 centre, Vector3 normal, double rmsMm, int inliers) {
 
   private static final int TRIES = 200;
   private static final double INLIER_MM = 1;
+  private static final double COUNTED = 0.8;
   private static final int REFINEMENTS = 20;
   private static final Vector3 LEFT = new Vector3(0, 1, 0);
 
@@ -51,19 +54,30 @@ record SurfacePlane(Vector3 centre, Vector3 normal, double rmsMm, int inliers) {
 
   private static SurfacePlane judged(List<Vector3> points, Vector3 through, Vector3 across) {
     Vector3 normal = LevelFrame.unit(across.z() < 0 ? across.times(-1) : across);
-    double squares = 0;
+    double[] squares = new double[points.size()];
+    int at = 0;
     int inliers = 0;
     Vector3 sum = new Vector3(0, 0, 0);
     for (Vector3 point : points) {
       double distance = point.minus(through).dot(normal);
-      squares += distance * distance;
+      squares[at++] = distance * distance;
       if (Math.abs(distance) <= INLIER_MM) {
         inliers++;
         sum = sum.plus(point);
       }
     }
     Vector3 centre = inliers == 0 ? through : sum.times(1.0 / inliers);
-    return new SurfacePlane(centre, normal, Math.sqrt(squares / points.size()), inliers);
+    return new SurfacePlane(centre, normal, Math.sqrt(meanOfNearest(squares)), inliers);
+  }
+
+  private static double meanOfNearest(double[] squares) {
+    Arrays.sort(squares);
+    int nearest = Math.max(1, (int) Math.ceil(COUNTED * squares.length));
+    double sum = 0;
+    for (int n = 0; n < nearest; n++) {
+      sum += squares[n];
+    }
+    return sum / nearest;
   }
 
   /**

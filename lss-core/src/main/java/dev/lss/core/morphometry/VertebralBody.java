@@ -43,6 +43,22 @@ record VertebralBody(
   private static final int FEWEST_POINTS = 30;
   private static final int FEWEST_OF_A_SLICE = 8;
 
+  /** Of the sacrum: how far below its endplate one looks, and how far it reaches from there. */
+  private static final double BELOW_MM = 7;
+
+  private static final double HALF_DEPTH_MM = 25;
+  private static final double HALF_WIDTH_MM = 22;
+  private static final int ROUNDS = 4;
+
+  /**
+   * What was met of an endplate.
+   *
+   * @param inwards 1 when the bone lies above it, -1 when below
+   * @param cut columns that the image cuts
+   * @param columns all columns
+   */
+  private record Counted(int inwards, int cut, int columns) {}
+
   /**
    * Measures a body.
    *
@@ -68,6 +84,65 @@ record VertebralBody(
       }
     }
     return false;
+  }
+
+  /**
+   * Measures the upper endplate of a bone that goes on below, as the sacrum.
+   *
+   * @param box the voxels outside of which there is none of it
+   * @param first a position below the endplate, and roughly how it lies
+   * @return empty when no plane fits
+   */
+  static Optional<Endplate> upperEndplate(
+      LabelVolume labels, int label, IndexBox box, LevelFrame first) {
+    Occupancy bone = new Occupancy(labels, label, box);
+    boolean flat = isFlat(labels, first);
+    LevelFrame frame = first;
+    Optional<Endplate> found = Optional.empty();
+    for (int round = 0; round < ROUNDS; round++) {
+      found = upperEndplate(bone, frame, flat);
+      if (found.isEmpty()) {
+        return found;
+      }
+      Endplate plate = found.get();
+      Vector3 middle = plate.anteriorEdge().plus(plate.posteriorEdge()).times(0.5);
+      Vector3 start = middle.minus(plate.normal().times(BELOW_MM));
+      if (!start.isFinite()) {
+        return Optional.empty();
+      }
+      frame = LevelFrame.of(start, plate.normal(), frame.anterior());
+    }
+    return found;
+  }
+
+  private static Optional<Endplate> upperEndplate(Occupancy bone, LevelFrame frame, boolean flat) {
+    double back = within(median(band(flat), l -> edge(bone, frame, l, 0, -1)), HALF_DEPTH_MM);
+    double front = within(median(band(flat), l -> edge(bone, frame, l, 0, 1)), HALF_DEPTH_MM);
+    double right = flat ? 0 : within(sideways(bone, frame, -1), HALF_WIDTH_MM);
+    double left = flat ? 0 : within(sideways(bone, frame, 1), HALF_WIDTH_MM);
+    List<Vector3> points = new ArrayList<>();
+    int columns = 0;
+    double rim = flat ? 0 : RIM_MM;
+    for (double l = Math.ceil(rim - right); l <= left - rim; l += FINE_MM) {
+      for (double a = RIM_MM - back; a <= front - RIM_MM; a += FINE_MM) {
+        double rise = bone.toSurfaceMm(frame.at(a, l, 0), frame.cranial(), REACH_MM);
+        if (!Double.isNaN(rise)) {
+          columns++;
+          if (!bone.isAtBorder(frame.at(a, l, rise), frame.cranial())) {
+            points.add(new Vector3(a, l, rise));
+          }
+        }
+      }
+    }
+    int all = columns;
+    return SurfacePlane.of(points, flat)
+        .map(
+            plane -> endplate(bone, frame, plane, new Counted(-1, all - points.size(), all), flat));
+  }
+
+  /** What is not met is as far as bones usually reach. */
+  private static double within(double mm, double usualMm) {
+    return Double.isNaN(mm) ? usualMm : Math.min(mm, usualMm);
   }
 
   /** Returns the depth of the body: the mean of its endplates', in mm. */
@@ -119,12 +194,12 @@ record VertebralBody(
             continue;
           }
           columns++;
-          if (body.isAtBorder(frame.at(a, l, rise))) {
+          if (body.isAtBorder(frame.at(a, l, rise), frame.cranial())) {
             cutUp++;
           } else {
             upper.add(new Vector3(a, l, rise));
           }
-          if (body.isAtBorder(frame.at(a, l, -fall))) {
+          if (body.isAtBorder(frame.at(a, l, -fall), frame.cranial())) {
             cutDown++;
           } else {
             lower.add(new Vector3(a, l, -fall));
@@ -158,8 +233,8 @@ record VertebralBody(
 
     VertebralBody measured(Occupancy body, boolean flat) {
       LevelFrame frame = frame();
-      Endplate superior = endplate(body, up, -1, cutUp, flat);
-      Endplate inferior = endplate(body, down, 1, cutDown, flat);
+      Endplate superior = endplate(body, found, up, new Counted(-1, cutUp, columns), flat);
+      Endplate inferior = endplate(body, found, down, new Counted(1, cutDown, columns), flat);
       double front =
           (found.local(superior.anteriorEdge()).x() + found.local(inferior.anteriorEdge()).x()) / 2;
       double back =
@@ -172,25 +247,25 @@ record VertebralBody(
       }
       return new VertebralBody(frame, superior, inferior, heights[0], heights[1], heights[2]);
     }
+  }
 
-    private Endplate endplate(
-        Occupancy body, SurfacePlane plane, int inwards, int cut, boolean flat) {
-      Vector3 c = plane.centre();
-      Vector3 normal = found.direction(plane.normal());
-      LevelFrame lying = LevelFrame.of(found.at(c.x(), c.y(), c.z()), normal, found.anterior());
-      double middle = -c.y();
-      double front = rim(body, lying, middle, inwards, 1, flat);
-      double back = rim(body, lying, middle, inwards, -1, flat);
-      int fewest = flat ? FEWEST_OF_A_SLICE : FEWEST_POINTS;
-      ShapeQuality quality =
-          cut > CUT_SHARE * columns
-              ? ShapeQuality.PARTIAL_VIEW
-              : plane.inliers() < fewest || Double.isNaN(front + back)
-                  ? ShapeQuality.FEW_POINTS
-                  : plane.rmsMm() > LARGEST_RMS_MM ? ShapeQuality.POOR_FIT : ShapeQuality.OK;
-      return new Endplate(
-          lying.centre(), normal, lying.at(front, middle, 0), lying.at(-back, middle, 0), quality);
-    }
+  private static Endplate endplate(
+      Occupancy body, LevelFrame found, SurfacePlane plane, Counted counted, boolean flat) {
+    Vector3 c = plane.centre();
+    Vector3 normal = found.direction(plane.normal());
+    LevelFrame lying = LevelFrame.of(found.at(c.x(), c.y(), c.z()), normal, found.anterior());
+    double middle = -c.y();
+    double front = rim(body, lying, middle, counted.inwards, 1, flat);
+    double back = rim(body, lying, middle, counted.inwards, -1, flat);
+    int fewest = flat ? FEWEST_OF_A_SLICE : FEWEST_POINTS;
+    ShapeQuality quality =
+        counted.cut > CUT_SHARE * counted.columns
+            ? ShapeQuality.PARTIAL_VIEW
+            : plane.inliers() < fewest || Double.isNaN(front + back)
+                ? ShapeQuality.FEW_POINTS
+                : plane.rmsMm() > LARGEST_RMS_MM ? ShapeQuality.POOR_FIT : ShapeQuality.OK;
+    return new Endplate(
+        lying.centre(), normal, lying.at(front, middle, 0), lying.at(-back, middle, 0), quality);
   }
 
   /** Returns how far an endplate's edge is: the mean over some depths below it, or NaN. */

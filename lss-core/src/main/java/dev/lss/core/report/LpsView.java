@@ -78,6 +78,18 @@ final class LpsView {
     return stride[axis] < 0 ? size[axis] - 1 - at : at;
   }
 
+  /** Returns a continuous voxel index of the grid as indices along the LPS axes. */
+  Vector3 along(Vector3 index) {
+    Vector3 lps = new Vector3(0, 0, 0);
+    AnatomicalCode code = grid.orientation();
+    for (int axis = 0; axis < 3; axis++) {
+      int to = code.get(axis).axis();
+      double at = index.get(axis);
+      lps = lps.with(to, code.get(axis).sign() < 0 ? size[to] - 1 - at : at);
+    }
+    return lps;
+  }
+
   /** Returns the array index of a voxel, whose indices are given along the LPS axes. */
   int offset(int[] lps) {
     return first + lps[0] * stride[0] + lps[1] * stride[1] + lps[2] * stride[2];

@@ -3,7 +3,6 @@ package dev.lss.core.report;
 import dev.lss.api.Notice;
 import dev.lss.api.Series;
 import dev.lss.api.anatomy.LabelTable;
-import dev.lss.api.anatomy.Structure;
 import dev.lss.api.image.GridGeometry;
 import dev.lss.api.image.LabelVolume;
 import dev.lss.api.image.Volume;
@@ -72,7 +71,25 @@ public final class Overlay {
    */
   public static byte[] png(
       Series image, LabelVolume labels, LabelTable table, List<Notice> doubts) {
-    return Png.bytes(render(image, labels, table, doubts));
+    return png(image, labels, table, doubts, List.of());
+  }
+
+  /**
+   * Returns the picture as PNG bytes.
+   *
+   * @param image the image
+   * @param labels labels on its grid
+   * @param table names and colours; a label that it does not list is grey and named by its value
+   * @param doubts what is doubtful about the labels, written above the panels
+   * @param marks lines over the sagittal plane
+   */
+  public static byte[] png(
+      Series image,
+      LabelVolume labels,
+      LabelTable table,
+      List<Notice> doubts,
+      List<OverlayMark> marks) {
+    return Png.bytes(render(image, labels, table, doubts, marks));
   }
 
   /** Returns the picture of labels of which nothing is doubtful. */
@@ -92,6 +109,15 @@ public final class Overlay {
    */
   public static BufferedImage render(
       Series image, LabelVolume labels, LabelTable table, List<Notice> doubts) {
+    return render(image, labels, table, doubts, List.of());
+  }
+
+  private static BufferedImage render(
+      Series image,
+      LabelVolume labels,
+      LabelTable table,
+      List<Notice> doubts,
+      List<OverlayMark> marks) {
     if (!image.geometry().sameAs(labels.geometry(), GridGeometry.SAME_VOXELS)) {
       throw new IllegalArgumentException(
           "labels and image must have one grid, were %s and %s"
@@ -104,7 +130,7 @@ public final class Overlay {
     return draw(
         panels,
         scale,
-        new Painting(image, GreyWindow.of(image), labels, table, view, planes),
+        new Painting(image, GreyWindow.of(image), labels, table, view, planes, marks),
         doubts);
   }
 
@@ -115,7 +141,8 @@ public final class Overlay {
       LabelVolume labels,
       LabelTable table,
       LpsView view,
-      OverlayPlanes planes) {
+      OverlayPlanes planes,
+      List<OverlayMark> marks) {
 
     /** Returns the voxels. */
     Volume image() {
@@ -131,11 +158,7 @@ public final class Overlay {
     String name(int label) {
       return table
           .byValue(label)
-          .map(
-              entry ->
-                  entry.structure() instanceof Structure.Vertebra vertebra
-                      ? vertebra.level().toString()
-                      : entry.structure().displayName())
+          .map(entry -> SpineFormTables.name(entry.structure()))
           .orElse("label " + label);
     }
 

@@ -1,11 +1,13 @@
 package dev.lss.core.report;
 
+import dev.lss.api.image.Vector3;
 import dev.lss.api.image.Volume;
 import dev.lss.spi.VoxelArrays;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.Shape;
+import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
 
@@ -141,6 +143,9 @@ final class OverlayPanel {
       letters(graphics, width, height, places);
     }
     scaleBar(graphics, scale, width, height, places);
+    if (plane == Plane.SAGITTAL) {
+      painting.marks().forEach(mark -> mark(graphics, mark, painting, scale, places));
+    }
     names(graphics, label, painting, places);
     graphics.translate(-left, -top);
     graphics.setClip(clip);
@@ -190,6 +195,33 @@ final class OverlayPanel {
     at[plane.across] = u;
     at[plane.down] = v;
     return VoxelArrays.at(ct, view.offset(at));
+  }
+
+  private void mark(
+      Graphics2D graphics,
+      OverlayMark mark,
+      Overlay.Painting painting,
+      double scale,
+      TextPlaces places) {
+    double[] from = pixel(painting, mark.fromMm(), scale);
+    double[] to = pixel(painting, mark.toMm(), scale);
+    graphics.setColor(new Color(mark.rgb()));
+    graphics.draw(new Line2D.Double(from[0], from[1], to[0], to[1]));
+    if (!mark.text().isBlank()) {
+      StrokeFont font = new StrokeFont(10);
+      double y = places.near(to[0] + 4, to[1], font.width(mark.text()), font.height());
+      font.write(graphics, mark.text(), to[0] + 4, y, new Color(mark.rgb()));
+    }
+  }
+
+  /** Returns where a position lies in this panel, across and down. */
+  private double[] pixel(Overlay.Painting painting, Vector3 mm, double scale) {
+    Vector3 index = view.along(painting.image().geometry().toIndex(mm));
+    double across = index.get(plane.across) + 0.5 - planes.start(plane.across);
+    double down = index.get(plane.down) + 0.5 - planes.start(plane.down);
+    double x = across * view.spacingMm(plane.across) * scale;
+    double y = down * view.spacingMm(plane.down) * scale;
+    return new double[] {x, plane.upwards() ? heightPixels(scale) - y : y};
   }
 
   private static int colour(int[][] label, int grey, int x, int y, Overlay.Painting painting) {

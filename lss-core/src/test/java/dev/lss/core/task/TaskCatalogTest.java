@@ -84,8 +84,8 @@ class TaskCatalogTest {
   @Test
   void the_tasks_of_the_library_are_always_there() {
     assertThat(ids(TaskCatalog.discover(TaskCatalog.class.getClassLoader())))
-        .containsExactly("ct-vertebrae", "mr-muscle", "segment", "us-fascia");
-    assertThat(ids(catalog())).containsExactly("ct-vertebrae", "mr-muscle", "segment", "us-fascia");
+        .containsExactly("ct-vertebrae", "mr-muscle", "mr-spine", "segment", "us-fascia");
+    assertThat(ids(catalog())).containsExactly("ct-vertebrae", "mr-muscle", "mr-spine", "segment", "us-fascia");
   }
 
   @Test
@@ -93,7 +93,7 @@ class TaskCatalogTest {
     TaskCatalog catalog = catalog(TinyTask.class);
 
     assertThat(ids(catalog))
-        .containsExactly("ct-vertebrae", "mr-muscle", "segment", "tiny", "us-fascia");
+        .containsExactly("ct-vertebrae", "mr-muscle", "mr-spine", "segment", "tiny", "us-fascia");
     assertThat(catalog.byId("tiny")).isInstanceOf(TinyTask.class);
     assertThat(catalog.byId("ct-vertebrae")).isInstanceOf(CtVertebrae.class);
   }
@@ -101,7 +101,7 @@ class TaskCatalogTest {
   @Test
   void a_task_of_the_library_that_a_loader_lists_too_is_there_once() {
     assertThat(ids(catalog(CtVertebrae.class)))
-        .containsExactly("ct-vertebrae", "mr-muscle", "segment", "us-fascia");
+        .containsExactly("ct-vertebrae", "mr-muscle", "mr-spine", "segment", "us-fascia");
   }
 
   @Test
@@ -109,7 +109,7 @@ class TaskCatalogTest {
     assertThatThrownBy(() -> catalog().byId("ct-ribs"))
         .isInstanceOf(ModelException.class)
         .hasMessage(
-            "there is no task \"ct-ribs\"; known: ct-vertebrae, mr-muscle, segment, us-fascia")
+            "there is no task \"ct-ribs\"; known: ct-vertebrae, mr-muscle, mr-spine, segment, us-fascia")
         .extracting("code")
         .isEqualTo("UNKNOWN_TASK");
   }
