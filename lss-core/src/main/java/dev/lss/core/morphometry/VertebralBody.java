@@ -39,6 +39,7 @@ record VertebralBody(
   private static final double[] INSIDE_MM = {1.5, 2, 2.5, 3, 3.5, 4, 4.5};
   private static final double LARGEST_RMS_MM = 1.5;
   private static final double[] HEIGHTS_AT = {0.1, 0.5, 0.9};
+  private static final double ALIKE = 0.75;
   private static final double CUT_SHARE = 0.1;
   private static final int FEWEST_POINTS = 30;
   private static final int FEWEST_OF_A_SLICE = 8;
@@ -155,9 +156,15 @@ record VertebralBody(
     return superior.tiltDegrees(frame) - inferior.tiltDegrees(frame);
   }
 
-  /** Returns the worse quality of the endplates. */
+  /**
+   * Returns the worse quality of the endplates; a poor fit where one is much shorter than the
+   * other, as where a node of the disc takes its edge for the body's.
+   */
   ShapeQuality quality() {
-    return superior.quality().worse(inferior.quality());
+    ShapeQuality worse = superior.quality().worse(inferior.quality());
+    double less = Math.min(superior.depthMm(), inferior.depthMm());
+    double more = Math.max(superior.depthMm(), inferior.depthMm());
+    return less < ALIKE * more ? worse.worse(ShapeQuality.POOR_FIT) : worse;
   }
 
   /** Both surfaces as planes, in the frame in which they were found. */

@@ -57,6 +57,10 @@ final class Growth {
     for (int at = structure.nextSetBit(0); at >= 0; at = structure.nextSetBit(at + 1)) {
       if (owners[at] != 0) {
         settled.set(at);
+      }
+    }
+    for (int at = settled.nextSetBit(0); at >= 0; at = settled.nextSetBit(at + 1)) {
+      if (hasOpenNeighbour(extents, structure, settled, at)) {
         front.add(new Reached(0, at, owners[at]));
       }
     }
@@ -93,6 +97,27 @@ final class Growth {
         }
       }
     }
+  }
+
+  /** Seeds deep inside of seeds reach nothing. */
+  private static boolean hasOpenNeighbour(
+      Extents extents, BitSet structure, BitSet settled, int at) {
+    int i = at % extents.i();
+    int j = at / extents.i() % extents.j();
+    int k = at / extents.i() / extents.j();
+    for (int n = 0; n < 10; n++) {
+      int side = n < 8 ? (n < 4 ? n : n + 1) : 4;
+      int di = side % 3 - 1;
+      int dj = side / 3 - 1;
+      int dk = n < 8 ? 0 : 2 * n - 17;
+      if (extents.contains(i + di, j + dj, k + dk)) {
+        int there = extents.offset(i + di, j + dj, k + dk);
+        if (structure.get(there) && !settled.get(there)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static void reach(

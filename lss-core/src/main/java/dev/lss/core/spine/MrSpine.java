@@ -23,6 +23,7 @@ import dev.lss.core.stage.Run;
 import dev.lss.core.stage.StageMemory;
 import dev.lss.core.task.Case;
 import dev.lss.core.task.Findings;
+import dev.lss.core.task.Numbering;
 import dev.lss.core.task.SeriesNeed;
 import dev.lss.core.task.Task;
 import java.util.LinkedHashMap;
@@ -174,6 +175,11 @@ public final class MrSpine implements Task {
               .formatted(stage.name()));
     }
     return stage;
+  }
+
+  @Override
+  public List<Numbering> numberings() {
+    return SpineNumbering.all();
   }
 
   @Override

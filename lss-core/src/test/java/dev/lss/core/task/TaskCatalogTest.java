@@ -85,7 +85,8 @@ class TaskCatalogTest {
   void the_tasks_of_the_library_are_always_there() {
     assertThat(ids(TaskCatalog.discover(TaskCatalog.class.getClassLoader())))
         .containsExactly("ct-vertebrae", "mr-muscle", "mr-spine", "segment", "us-fascia");
-    assertThat(ids(catalog())).containsExactly("ct-vertebrae", "mr-muscle", "mr-spine", "segment", "us-fascia");
+    assertThat(ids(catalog()))
+        .containsExactly("ct-vertebrae", "mr-muscle", "mr-spine", "segment", "us-fascia");
   }
 
   @Test
