@@ -14,7 +14,7 @@ import java.util.BitSet;
  * behind the disc. What lies well inside these bounds is sure; the rest goes to what it hangs on by
  * the thickest bone; an island of a slice of which most is one vertebra's is all of it.
  *
- * <p>The bounds are medians of three CT label maps, two volumes and 24 slices of MR.
+ * <p>The bounds were read off three CT label maps, two volumes and 18 slices of MR.
  */
 final class Arches {
 

@@ -94,7 +94,7 @@ class SpinePartsIT {
     List<Spine> slices = new ArrayList<>(RealSpines.slices(data()));
     slices.forEach(score::add);
 
-    assertThat(slices).hasSizeGreaterThan(20);
+    assertThat(slices).hasSizeGreaterThan(17);
     assertThat(score.body()).isGreaterThan(0.99);
     assertThat(score.arch()).isGreaterThan(0.96);
   }
