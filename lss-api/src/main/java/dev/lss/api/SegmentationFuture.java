@@ -30,7 +30,10 @@ final class SegmentationFuture extends CompletableFuture<SegmentationResult> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
+    // First the future: the work may end at once when it sees the token, and would then be what
+    // completes the future.
+    boolean isCancelled = super.cancel(mayInterruptIfRunning);
     token.cancel();
-    return super.cancel(mayInterruptIfRunning);
+    return isCancelled;
   }
 }
