@@ -15,6 +15,7 @@ import dev.lss.api.model.StageOutput;
 import dev.lss.api.model.StageWindow;
 import dev.lss.core.inference.MemoryPlan;
 import dev.lss.core.inference.RuntimeOptions;
+import dev.lss.core.measure.SeriesDoubt;
 import dev.lss.core.report.Presentation;
 import dev.lss.core.stage.Networks;
 import dev.lss.core.stage.Run;
@@ -95,7 +96,7 @@ public final class MrMuscle implements Task {
   @Override
   public Findings run(Case input, Networks networks, Run run) {
     Series chosen = input.chosen();
-    List<Notice> notices = new ArrayList<>();
+    List<Notice> notices = new ArrayList<>(SeriesDoubt.of(chosen, SlicePlane.AXIAL));
     LabelVolume raw =
         networks
             .stage(Stage.Role.SEGMENTER)

@@ -17,6 +17,7 @@ import dev.lss.core.image.Orient;
 import dev.lss.core.image.Slabs;
 import dev.lss.core.inference.MemoryPlan;
 import dev.lss.core.inference.RuntimeOptions;
+import dev.lss.core.measure.SeriesDoubt;
 import dev.lss.core.report.Presentation;
 import dev.lss.core.stage.Networks;
 import dev.lss.core.stage.Run;
@@ -87,6 +88,7 @@ public final class MrSpine implements Task {
     Series series = input.chosen();
     GridGeometry grid = series.geometry();
     Findings.Builder found = Findings.builder(LABELS).segmented(series);
+    found.notices(SeriesDoubt.of(series, SlicePlane.SAGITTAL));
     LabelVolume classes =
         networks
             .stage(Stage.Role.SEGMENTER)
