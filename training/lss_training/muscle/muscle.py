@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from lss_training.common import manifest
+from lss_training.common import manifest, sets
 from lss_training.common.manifest import Package, Stage
 from lss_training.common.networks import UNet
 from lss_training.common.training import Phase, Recipe
@@ -64,19 +64,10 @@ def loss_fn(logits, target):
     """
     p = torch.softmax(logits, 1)
     members = MEMBERS[target.long()]
-    one, dice = _loss(p, members.permute(0, 3, 1, 2), DICE_WEIGHT)
+    one, dice = sets.loss(p, members.permute(0, 3, 1, 2), DICE_WEIGHT)
     both = torch.einsum("nchw,cm->nmhw", p, MUSCLES)
     merged = ((members @ MUSCLES) > 0).float().permute(0, 3, 1, 2)
-    return one + _loss(both, merged, torch.tensor([0.0, 1.0, 1.0, 1.0, 0.7]))[0], dice
-
-
-def _loss(p, members, weight):
-    entropy = -torch.log((p * members).sum(1).clamp_min(1e-6)).mean()
-    known = 1 - members * (members.sum(1, keepdim=True) > 1)
-    truth = members * known
-    dims = (0, 2, 3)
-    dice = (2 * (p * truth).sum(dims) + 30) / ((p * known).sum(dims) + truth.sum(dims) + 30)
-    return 2 * entropy + (weight * (1 - dice)).sum() / weight.sum(), dice
+    return one + sets.loss(both, merged, torch.tensor([0.0, 1.0, 1.0, 1.0, 0.7]))[0], dice
 
 
 class Muscle(Recipe):

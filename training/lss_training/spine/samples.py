@@ -26,7 +26,7 @@ class Maker:
         self.none = without_spine(data)
 
     def sample(self, rng, size):
-        """(image 1 x H x W in z-score, codes H x W, whether it shows a spine)."""
+        """(image 1 x H x W in z-score, codes H x W)."""
         source = rng.choice(list(SHARES), p=list(SHARES.values()))
         if source == "none":
             image = self.none[rng.integers(len(self.none))]
@@ -44,7 +44,7 @@ class Maker:
         image = painter.degraded(rng, image)
         z = (image - image.mean()) / max(image.std(), 1e-6)
         z = z * np.exp(rng.normal(0, 0.15)) + rng.normal(0, 0.2)
-        return z[None].astype(np.float32), target, source != "none"
+        return z[None].astype(np.float32), target
 
     def _thickened(self, rng, one):
         """The mean with the slices beside it, 1.8 mm away: as a slice of 4 to 5 mm shows it."""

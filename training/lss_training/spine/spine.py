@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from lss_training.common import manifest
+from lss_training.common import manifest, sets
 from lss_training.common.manifest import Package, Stage
 from lss_training.common.networks import UNet
 from lss_training.common.training import Phase, Recipe
@@ -55,18 +55,10 @@ def network():
 MEMBERS = torch.from_numpy(codes.membership())
 
 
-def loss_fn(logits, target, shows):
-    """Cross entropy of the sets that the codes mean, and soft Dice where the class is known; returns the loss and the mean Dice of discs."""
-    p = torch.softmax(logits, 1)
+def loss_fn(logits, target):
+    """The loss of sets.py and the Dice of each class."""
     members = MEMBERS[target.long()].permute(0, 3, 1, 2)
-    entropy = -torch.log((p * members).sum(1).clamp_min(1e-6)).mean()
-    known = 1 - members * (members.sum(1, keepdim=True) > 1)
-    truth = members * known
-    dims = (0, 2, 3)
-    both = (p * truth).sum(dims)
-    dice = (2 * both + 30) / ((p * known).sum(dims) + truth.sum(dims) + 30)
-    loss = 2 * entropy + (DICE_WEIGHT * (1 - dice)).sum() / DICE_WEIGHT.sum()
-    return loss, dice
+    return sets.loss(torch.softmax(logits, 1), members, DICE_WEIGHT)
 
 
 class Spine(Recipe):
@@ -87,14 +79,14 @@ class Spine(Recipe):
         if self.maker is None:
             self.maker = M.Maker(self.data)
         size = M.SIZES[rng.integers(len(M.SIZES))]
-        x, y, shows = zip(*(self.maker.sample(rng, size) for _ in range(self.batch)), strict=True)
-        return [(torch.from_numpy(np.stack(x)), torch.from_numpy(np.stack(y)), torch.tensor(shows))]
+        x, y = zip(*(self.maker.sample(rng, size) for _ in range(self.batch)), strict=True)
+        return [(torch.from_numpy(np.stack(x)), torch.from_numpy(np.stack(y)))]
 
     def loss(self, net, batch):
-        x, target, shows = batch
+        x, target = batch
         logits = net(x)
         with torch.autocast("cpu", enabled=False):
-            loss, dice = loss_fn(logits.float(), target, shows)
+            loss, dice = loss_fn(logits.float(), target)
         return loss, {name: dice[n].item() for n, name in enumerate(codes.CLASSES) if n}
 
     def watch(self, net, step):
