@@ -676,7 +676,7 @@ public abstract class InferenceBackendContract {
       assertThat(config.precision()).isNotEqualTo(Precision.FP32);
       assertThat(e.code()).isEqualTo("PRECISION_UNSUPPORTED");
       assertThat(e).hasMessageContaining("ask for fp32");
-      return Assumptions.abort(e.getMessage());
+      return Assumptions.abort("this processor cannot: " + e);
     }
   }
 
