@@ -16,7 +16,7 @@ import java.util.Locale;
 public final class SeriesDoubt {
 
   /** Magnitudes of MR are not negative; air in a CT is about -1000 HU. */
-  private static final float CT_AIR = -500;
+  private static final int CT_AIR = -500;
 
   private static final double MUCH = 0.02;
 
@@ -42,7 +42,7 @@ public final class SeriesDoubt {
       notices.add(
           new Notice(
               "NOT_MR",
-              "values of %s lie below %.0f as those of air in a CT; the network knows MR"
+              "values of %s lie below %s as those of air in a CT; the network knows MR"
                   .formatted(series.role(), CT_AIR)));
     }
     return notices;
