@@ -100,8 +100,9 @@ record SpineParts(
       BitSet bodies = where(Tissue.BODY);
       List<int[]> cores = BodyCores.of(extents, spacing, bodies);
       int[] sacrum = sacrum();
+      List<Notice> notices = notices();
       double lowest =
-          sacrum.length == 0 || !notices().isEmpty() ? Double.NaN : place(-1, sacrum).mm().y();
+          sacrum.length == 0 || !notices.isEmpty() ? Double.NaN : place(-1, sacrum).mm().y();
       List<BodyChain.Place> places = new ArrayList<>();
       for (int n = 0; n < cores.size(); n++) {
         BodyChain.Place place = place(n, cores.get(n));
@@ -111,8 +112,7 @@ record SpineParts(
       }
       List<Integer> chain = BodyChain.of(places);
       if (chain.size() < FEWEST) {
-        return new SpineParts(
-            LabelVolume.empty(grid), Optional.empty(), Optional.empty(), notices());
+        return new SpineParts(LabelVolume.empty(grid), Optional.empty(), Optional.empty(), notices);
       }
       SpineCurve curve =
           SpineCurve.through(
@@ -131,7 +131,7 @@ record SpineParts(
         }
       }
       Arches.part(grid, where(Tissue.ARCH), curve, parts);
-      return new SpineParts(LabelVolume.wrap(grid, parts), Optional.of(curve), seat, notices());
+      return new SpineParts(LabelVolume.wrap(grid, parts), Optional.of(curve), seat, notices);
     }
 
     /** Bodies behind the canal, or below the sacrum, are not as the header says. */
